@@ -1,0 +1,28 @@
+{
+    "name": "Logistics CRM",
+    "summary": "Customers of a logistics company: one code, one history, one place to act",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "author": "Logistics CRM for Odoo",
+    "license": "LGPL-3",
+    "application": True,
+    "depends": [
+        "account_add_gln",
+        "base_automation",
+        "crm",
+        "digest",
+        "hr_holidays",
+        "portal",
+        "rating",
+        "sale_crm",
+        "sale_management",
+        "web_hierarchy",
+    ],
+    "external_dependencies": {"python": ["openpyxl", "python-stdnum"]},
+    "data": [
+        "security/logistics_crm_groups.xml",
+        "security/ir.model.access.csv",
+        "security/logistics_crm_rules.xml",
+        "views/logistics_crm_menus.xml",
+    ],
+}
