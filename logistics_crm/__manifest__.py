@@ -23,6 +23,11 @@
         "security/logistics_crm_groups.xml",
         "security/ir.model.access.csv",
         "security/logistics_crm_rules.xml",
+        "data/logistics_code_scheme_data.xml",
+        "views/logistics_code_scheme_views.xml",
+        "views/res_partner_views.xml",
         "views/logistics_crm_menus.xml",
     ],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

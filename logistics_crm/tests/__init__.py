@@ -1,0 +1,1 @@
+from . import test_code_scheme, test_customer_code

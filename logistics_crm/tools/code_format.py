@@ -1,0 +1,105 @@
+"""How a code is written: prefix, counter and check character. No Odoo in here."""
+
+import re
+from typing import NamedTuple
+
+from stdnum import ean
+from stdnum.iso7064 import mod_37_36
+
+CHECK_NONE = "none"
+CHECK_GS1 = "gs1_mod10"
+CHECK_ISO7064 = "iso7064_mod37_36"
+
+
+def normalize(code):
+    """Return the code in capitals and without spaces, or False for an empty one."""
+    return re.sub(r"\s+", "", code or "").upper() or False
+
+
+def check_character(body, check):
+    """Compute the check character of a code.
+
+    Parameters
+    ----------
+    body : str
+        Prefix and counter, in capitals; dashes do not count.
+    check : str
+        ``none``, ``gs1_mod10`` (GS1 General Specifications, 7.9) or ``iso7064_mod37_36``
+        (ISO/IEC 7064, hybrid system MOD 37,36).
+
+    Returns
+    -------
+    str
+        One character, or an empty string for ``none``. GS1 knows digits only, so it covers the
+        digits at the end of the body: of ``C000017`` the counter alone, of ``40063810`` all.
+    """
+    if check == CHECK_GS1:
+        return ean.calc_check_digit(re.search(r"\d*$", body).group())
+    if check == CHECK_ISO7064:
+        return mod_37_36.calc_check_digit(body.replace("-", ""))
+    return ""
+
+
+class CodeFormat(NamedTuple):
+    """One way to write a code.
+
+    Attributes
+    ----------
+    prefix : str
+    padding : int
+        Least number of digits of the counter.
+    check : str
+        See `check_character`.
+    last_number : int
+        Greatest counter ever written this way; 0 for a format without an end.
+    """
+
+    prefix: str
+    padding: int
+    check: str
+    last_number: int = 0
+
+    def write(self, number):
+        """Return the code of a counter (int of 1 or more)."""
+        body = f"{self.prefix}{number:0{self.padding}d}"
+        return body + check_character(body, self.check)
+
+    def accepts(self, code):
+        """Tell whether the code (str, normalized) is one that `write` returns."""
+        number = self._read_number(code)
+        if number is None or (self.last_number and number > self.last_number):
+            return False
+        return self.write(number) == code
+
+    def suggest(self, code):
+        """Return the code that was probably meant, or False.
+
+        A letter O or I among the digits, dashes and leading zeros are mended, and the check
+        character is put right or added.
+        """
+        digits = self._read_digits(code)
+        number = int(digits) if digits else 0
+        if not number or (self.last_number and number > self.last_number):
+            return False
+        return self.write(number)
+
+    def _read_number(self, code):
+        digits = code[len(self.prefix) : len(code) - bool(self._check_length)]
+        if not code.startswith(self.prefix) or not re.fullmatch(r"[0-9]{1,18}", digits):
+            return None
+        return int(digits) or None
+
+    def _read_digits(self, code):
+        bare_prefix = self.prefix.replace("-", "")
+        bare = code.replace("-", "")
+        if not bare.startswith(bare_prefix):
+            return ""
+        rest = bare[len(bare_prefix) :]
+        has_check = self._check_length and len(rest) > self.padding
+        counter = rest[:-1] if has_check else rest
+        counter = counter.translate(str.maketrans("OIL", "011"))
+        return counter if re.fullmatch(r"[0-9]{1,18}", counter) else ""
+
+    @property
+    def _check_length(self):
+        return int(self.check != CHECK_NONE)
