@@ -1,0 +1,87 @@
+"""Load the demo company into a database.
+
+`load(env)` wants the superuser's environment of a database in which the three add-ons are
+installed, and this folder on `sys.path`. It commits after each step and can be repeated: what is
+there is found again, and once all is there it returns at once. The day of the first call is
+remembered, so that a load that was interrupted goes on with the same history.
+"""
+
+import logging
+from datetime import date
+
+from demo_company import generate
+from demo_customers import CHINA, MAIN
+from demo_history import load_history, set_details
+from demo_orders import ensure_orders
+from demo_records import (
+    LOGINS,
+    ensure_chinese,
+    ensure_companies,
+    ensure_currencies,
+    ensure_portal,
+    ensure_products,
+    ensure_staff,
+)
+
+__all__ = ["LOGINS", "load"]
+
+_logger = logging.getLogger(__name__)
+
+TODAY, DONE = "logistics_demo.today", "logistics_demo.done"
+QUIET = {"tracking_disable": True, "mail_create_nosubscribe": True, "no_reset_password": True}
+TASKS = ("segment", "clv")
+
+
+def load(env):
+    """Load companies, people, history, orders and scores; do nothing when all is there."""
+    parameters = env["ir.config_parameter"]
+    if parameters.get_param(DONE):
+        _logger.info("The demo company is there already.")
+        return
+    today = date.fromisoformat(parameters.get_param(TODAY) or str(date.today()))
+    parameters.set_param(TODAY, today.isoformat())
+    env = env(context={**env.context, **QUIET})
+    _logger.info("Demo: companies, currencies, products and people")
+    ensure_chinese(env)
+    companies = ensure_companies(env, ensure_currencies(env, today))
+    products = ensure_products(env)
+    staff = ensure_staff(env, companies)
+    env.cr.commit()
+    _load_customers(env, today, companies, products, staff)
+    _score(env, companies, staff["mining"])
+    parameters.set_param(DONE, "1")
+    env.cr.commit()
+
+
+def _load_customers(env, today, companies, products, staff):
+    """Load both companies' customers with their history and recent orders."""
+    goods = env["product.product"].union(*(p for p in products.values() if p.is_storable))
+    codes = {}
+    for profile, sellers, orders in (
+        (MAIN, ("user", "user2", "officer", "manager"), 45),
+        (CHINA, ("chen",), 12),
+    ):
+        company, demo = companies[profile.code], generate(today, profile)
+        partners = load_history(env, demo, company, staff["manager"], codes)
+        set_details(demo, partners, [staff[login] for login in sellers])
+        env.cr.commit()
+        regular = [c for c in demo.customers if c.rhythm in ("weekly", "monthly", "growing")]
+        buyers = env["res.partner"].union(*(partners[c.key] for c in regular))
+        ensure_orders(env, profile, company, buyers, goods, orders, today)
+        if profile is MAIN:
+            codes = {key: partner.customer_code for key, partner in partners.items()}
+            ensure_portal(env, buyers[:1], company)
+        env.cr.commit()
+
+
+def _score(env, companies, user):
+    """Run the scoring tasks for both companies, as the mining manager asks for them."""
+    for company in companies.values():
+        api = env["logistics.api"].with_user(user).with_company(company)
+        runs = [api.run_mining(code)["run"] for code in TASKS]
+        env.cr.commit()
+        env["logistics.mining.run"]._cron_process_queue()
+        env.cr.commit()
+        for run in map(api.mining_run, runs):
+            outcome = "published" if run["published"] else run["reason"]
+            _logger.info("Demo: %s, task %s: %s", company.name, run["task"], outcome)
