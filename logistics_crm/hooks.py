@@ -4,7 +4,8 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Drop the counters behind the code schemes: nothing of them stays in the database."""
+    """Drop what uninstalling does not know: the counters of codes, the loader's staging table."""
+    env.cr.execute("DROP TABLE IF EXISTS logistics_history_stage")
     schemes = env["logistics.code.scheme"].search([])
     sequences = schemes.sequence_id
     env.cr.execute("UPDATE logistics_code_scheme SET sequence_id = NULL")

@@ -3,6 +3,9 @@ from . import (
     logistics_api,
     logistics_code_format,
     logistics_code_scheme,
+    logistics_history_load,
+    logistics_sales_history,
+    logistics_source_key,
     res_partner,
     res_users,
 )

@@ -1,4 +1,7 @@
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+from ..loader.api_lines import to_rows
 
 
 class LogisticsApi(models.AbstractModel):
@@ -6,3 +9,70 @@ class LogisticsApi(models.AbstractModel):
 
     _name = "logistics.api"
     _description = "Logistics CRM API"
+
+    @api.model
+    def load_sales_history(self, source, lines, create_missing=True, allow_anonymous=False):
+        """Load sales lines of another system into the caller's company. Safe to repeat.
+
+        Parameters
+        ----------
+        source : str
+            Name of the other system. (source, order, line) identify a line: loaded again it is
+            replaced as a whole if it differs.
+        lines : list of dict
+            ``order``, ``line``, ``date`` (ISO 8601), ``customer`` and ``product`` (the source's
+            own keys), ``quantity`` (negative: a return), ``amount`` (untaxed); optionally
+            ``currency`` (ISO 4217, else the company's), ``customer_name``, ``customer_country``
+            (ISO 3166 alpha-2 or English name), ``product_name``, ``promised``, ``delivered``.
+            None, False and "" mean empty.
+        create_missing : bool
+            Create unknown customers and products, else reject their lines.
+        allow_anonymous : bool
+            Accept lines without customer.
+
+        Returns
+        -------
+        dict
+            Counts ``created``, ``updated``, ``unchanged``, and ``rejected``: a list, in the order
+            of `lines`, of {order, line, field, reason}. Of lines with the same order and line the
+            first good one counts, the others are rejected.
+
+        Raises
+        ------
+        AccessError
+            The caller is no Manager.
+        UserError
+            An argument as a whole is wrong. Nothing is written.
+        """
+        self._check_load_arguments(source, lines)
+        result = {"created": 0, "updated": 0, "unchanged": 0, "rejected": []}
+        if not lines:
+            return result
+        load = self.env["logistics.history.load"].create(
+            {
+                "source": source,
+                "create_missing": bool(create_missing),
+                "allow_anonymous": bool(allow_anonymous),
+            }
+        )
+        load._stage(to_rows(lines), flagged=True)
+        load._check()
+        result.update(load._apply(recheck=False))
+        result["rejected"] = [
+            {name: rejected[name] for name in ("order", "line", "field", "reason")}
+            for rejected in load._iter_rejected()
+        ]
+        load._discard()
+        return result
+
+    def _check_load_arguments(self, source, lines):
+        if not self.env.user.has_group("logistics_crm.group_logistics_manager"):
+            raise AccessError(
+                self.env._("Only a Logistics CRM Manager may load sales history: ask one.")
+            )
+        if not isinstance(source, str) or not source.strip():
+            raise UserError(
+                self.env._("“source” must be the name of the system that the lines come from.")
+            )
+        if not isinstance(lines, list | tuple):
+            raise UserError(self.env._("“lines” must be a list of sales lines."))

@@ -1,0 +1,1 @@
+"""Bulk loading of sales history: COPY into a staging table, then set-based SQL."""
