@@ -1,0 +1,49 @@
+"""Numeric core of the scores: estimators over arrays and DataFrames, no Odoo."""
+
+from .bgnbd import BetaGeoNBD
+from .gamma_gamma import GammaGamma
+from .holdout import evaluate_holdout, holdout_cutoff
+from .orders import DAYS_PER_UNIT, UNITS_PER_YEAR, summarize_orders
+from .purchase import PurchaseChoice, fit_purchase_model
+from .reasons import (
+    SEGMENT_REASON_CODES,
+    VALUE_REASON_CODES,
+    segment_reasons,
+    value_reasons,
+)
+from .segments import (
+    SEGMENT_TABLE,
+    SEGMENTS,
+    RFMSegmenter,
+    rfm_segments,
+    segment_profile,
+)
+from .shrunken_rate import ShrunkenRate
+from .value import VALUE_BAND_LIMITS, VALUE_BANDS, customer_value, fit_spend_model, value_bands
+
+__all__ = [
+    "DAYS_PER_UNIT",
+    "SEGMENTS",
+    "SEGMENT_REASON_CODES",
+    "SEGMENT_TABLE",
+    "UNITS_PER_YEAR",
+    "VALUE_BANDS",
+    "VALUE_BAND_LIMITS",
+    "VALUE_REASON_CODES",
+    "BetaGeoNBD",
+    "GammaGamma",
+    "PurchaseChoice",
+    "RFMSegmenter",
+    "ShrunkenRate",
+    "customer_value",
+    "evaluate_holdout",
+    "fit_purchase_model",
+    "fit_spend_model",
+    "holdout_cutoff",
+    "rfm_segments",
+    "segment_profile",
+    "segment_reasons",
+    "summarize_orders",
+    "value_bands",
+    "value_reasons",
+]

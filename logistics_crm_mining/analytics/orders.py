@@ -1,0 +1,117 @@
+"""From order lines to one row per customer."""
+
+import pandas as pd
+
+from ._validation import require_columns
+
+DAYS_PER_UNIT = {"D": 1.0, "W": 7.0, "M": 365.25 / 12}
+UNITS_PER_YEAR = {unit: 365.25 / days for unit, days in DAYS_PER_UNIT.items()}
+SUMMARY_COLUMNS = [
+    "frequency",
+    "recency",
+    "T",
+    "monetary",
+    "orders",
+    "revenue",
+    "average_order",
+    "first_date",
+    "last_date",
+    "days_since_first",
+    "days_since_last",
+]
+
+
+def summarize_orders(
+    orders, cutoff, unit="W", customer="partner_id", date="date", amount="amount", is_return=None
+):
+    """Summarise order rows into one row per customer, looking at nothing after the cut-off.
+
+    All rows of a customer on one day are one order, as in Fader, Hardie and Lee.
+
+    Parameters
+    ----------
+    orders : DataFrame
+        One row per order, order line or day. Rows without a customer are left out.
+    cutoff : date-like
+        Last day of the observation.
+    unit : {"D", "W", "M"}, default="W"
+        Unit of `recency` and `T`: days, weeks, months of 30.4 days.
+    customer, date, amount : str
+        Names of the columns.
+    is_return : str, optional
+        Name of a boolean column: such rows are no orders; their (negative) amounts reduce the order
+        of the customer before them. Returns without an order before them are left out.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by customer, sorted, with the columns of `SUMMARY_COLUMNS`: `frequency` (orders
+        after the first), `recency` (first to last order), `T` (first order to cut-off), `monetary`
+        (mean amount of the orders after the first, 0 without one), `orders`, `revenue`,
+        `average_order`, `first_date`, `last_date`, and whole days since the first and the last
+        order.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, a date or amount of a row that counts is, or the unit is unknown.
+    """
+    if unit not in DAYS_PER_UNIT:
+        raise ValueError(f"unit must be one of {', '.join(DAYS_PER_UNIT)}, but is {unit!r}.")
+    require_columns(orders, [customer, date, amount, *([is_return] if is_return else [])], "orders")
+    cutoff = pd.Timestamp(cutoff).normalize()
+    rows = _rows_until(orders, cutoff, customer, date, amount, is_return)
+    return _per_customer(_per_order(rows), cutoff, DAYS_PER_UNIT[unit], customer)
+
+
+def _rows_until(orders, cutoff, customer, date, amount, is_return):
+    """Return the rows that count as a frame of plain columns."""
+    rows = pd.DataFrame(
+        {
+            "customer": orders[customer],
+            "date": pd.to_datetime(orders[date]).dt.normalize(),
+            "amount": orders[amount].astype(float),
+            "is_return": orders[is_return].astype(bool) if is_return else False,
+        }
+    )
+    rows = rows[rows["customer"].notna()]
+    for column in ("date", "amount"):
+        if rows[column].isna().any():
+            count = int(rows[column].isna().sum())
+            raise ValueError(f"orders: {column} is missing in {count} row(s) with a customer.")
+    return rows[rows["date"] <= cutoff]
+
+
+def _per_order(rows):
+    """Return one row per customer and day with orders; returns reduce the order before them."""
+    keys = ["customer", "date"]
+    if not rows["is_return"].any():
+        return rows.groupby(keys, sort=True)["amount"].sum().reset_index()
+    rows = rows.sort_values([*keys, "is_return"], kind="stable", ignore_index=True)
+    # on each day orders come before returns: a return opens a day only if there is no order
+    opens = ~rows["is_return"] & ~rows.duplicated(keys)
+    number = opens.groupby(rows["customer"]).cumsum()
+    rows = rows.assign(number=number)[number > 0]
+    grouped = rows.groupby(["customer", "number"], sort=True)
+    return grouped.agg(date=("date", "first"), amount=("amount", "sum")).reset_index()
+
+
+def _per_customer(days, cutoff, days_per_unit, name):
+    groups = days.groupby("customer", sort=True)
+    frame = groups.agg(
+        orders=("date", "size"),
+        revenue=("amount", "sum"),
+        first_amount=("amount", "first"),
+        first_date=("date", "first"),
+        last_date=("date", "last"),
+    )
+    frequency = frame["orders"] - 1
+    repeat = (frame["revenue"] - frame["first_amount"]) / frequency.where(frequency > 0)
+    frame["frequency"] = frequency
+    frame["monetary"] = repeat.fillna(0.0)
+    frame["average_order"] = frame["revenue"] / frame["orders"]
+    frame["days_since_first"] = (cutoff - frame["first_date"]).dt.days
+    frame["days_since_last"] = (cutoff - frame["last_date"]).dt.days
+    frame["T"] = frame["days_since_first"] / days_per_unit
+    frame["recency"] = (frame["last_date"] - frame["first_date"]).dt.days / days_per_unit
+    return frame.rename_axis(name)[SUMMARY_COLUMNS]

@@ -1,0 +1,63 @@
+"""Real data with published results, read where it is present."""
+
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+
+def shared_data():
+    """Return the folder of real data, or None."""
+    places = [Path(os.environ["LOGISTICS_SHARED"])] if os.environ.get("LOGISTICS_SHARED") else []
+    places += [parent / "shared" for parent in Path(__file__).resolve().parents]
+    return next((place / "data" for place in places if (place / "data").is_dir()), None)
+
+
+@pytest.fixture(scope="session")
+def data_folder():
+    folder = shared_data()
+    if folder is None:
+        pytest.skip(
+            "The real data (../shared/data beside the clone, or LOGISTICS_SHARED) is not here."
+        )
+    return folder
+
+
+def read_cdnow(path, columns):
+    frame = pd.read_csv(path, sep=r"\s+", names=columns, skiprows=int("sample" not in path.name))
+    frame["date"] = pd.to_datetime(frame["date"].astype(str))
+    return frame
+
+
+@pytest.fixture(scope="session")
+def cdnow_sample(data_folder):
+    columns = ["master_id", "partner_id", "date", "quantity", "amount"]
+    return read_cdnow(data_folder / "cdnow" / "CDNOW_sample.txt.gz", columns)
+
+
+@pytest.fixture(scope="session")
+def cdnow_full(data_folder):
+    columns = ["partner_id", "date", "quantity", "amount"]
+    return read_cdnow(data_folder / "cdnow" / "CDNOW_master.txt.gz", columns)
+
+
+@pytest.fixture(scope="session")
+def online_retail(data_folder):
+    """Lines with a customer, no cancellations, quantity and price above zero."""
+    frame = pd.read_csv(
+        data_folder / "online_retail" / "online_retail.csv.gz",
+        dtype={"InvoiceNo": str, "StockCode": str},
+        parse_dates=["InvoiceDate"],
+    )
+    kept = frame["CustomerID"].notna() & ~frame["InvoiceNo"].str.startswith("C")
+    kept &= (frame["Quantity"] > 0) & (frame["UnitPrice"] > 0)
+    frame = frame[kept]
+    return pd.DataFrame(
+        {
+            "partner_id": frame["CustomerID"].astype(int),
+            "date": frame["InvoiceDate"],
+            "amount": frame["Quantity"] * frame["UnitPrice"],
+            "invoice": frame["InvoiceNo"],
+        }
+    )
