@@ -26,6 +26,7 @@
         "data/logistics_code_scheme_data.xml",
         "views/logistics_code_scheme_views.xml",
         "views/res_partner_views.xml",
+        "views/logistics_order_fact_views.xml",
         "views/logistics_crm_menus.xml",
     ],
     "post_init_hook": "post_init_hook",

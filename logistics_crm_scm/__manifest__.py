@@ -13,6 +13,7 @@
         "stock_account",
         "stock_delivery",
     ],
+    "uninstall_hook": "uninstall_hook",
     "data": [
         "security/logistics_crm_scm_groups.xml",
         "security/ir.model.access.csv",

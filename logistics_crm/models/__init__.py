@@ -9,3 +9,7 @@ from . import (
     res_partner,
     res_users,
 )
+
+# isort: split
+# last: its SQL view reads the tables of the models above
+from . import logistics_order_fact

@@ -1,1 +1,1 @@
-from . import test_code_scheme, test_customer_code
+from . import test_code_scheme, test_customer_code, test_order_fact, test_order_fact_history

@@ -1,0 +1,134 @@
+"""SQL expressions of delivery performance, on the aliases of `logistics.order.fact`.
+
+Beside those of the view: d is the summary of a line's stock moves.
+"""
+
+from odoo.tools import SQL
+
+# Fields that these columns read: the ORM writes their pending values before a search.
+DEPENDS = {
+    "sale.order.line": ["qty_delivered_method"],
+    "stock.location": ["company_id", "usage"],
+    "stock.move": [
+        "date",
+        "location_dest_id",
+        "location_id",
+        "origin_returned_move_id",
+        "product_id",
+        "product_uom",
+        "quantity",
+        "sale_line_id",
+        "state",
+        "to_refund",
+    ],
+}
+
+# Rounding of a unit conversion is not a missing delivery.
+TOLERANCE = 1e-6
+
+
+def on_time(promised, delivered):
+    """Return whether a delivery date kept its promise; NULL while that is not known.
+
+    Parameters
+    ----------
+    promised, delivered : SQL
+        Date expressions, each possibly NULL.
+    """
+    return SQL(
+        "CASE WHEN %(delivered)s IS NOT NULL THEN %(delivered)s <= %(promised)s"
+        " WHEN %(promised)s < CURRENT_DATE THEN FALSE END",
+        promised=promised,
+        delivered=delivered,
+    )
+
+
+def in_full(promised, delivered):
+    """Return whether everything arrived; NULL while the promise is not due.
+
+    Parameters
+    ----------
+    promised, delivered : SQL
+        Date expressions; ``delivered`` is the day on which the last missing part arrived.
+    """
+    return SQL(
+        "CASE WHEN %s IS NOT NULL THEN TRUE WHEN %s < CURRENT_DATE THEN FALSE END",
+        delivered,
+        promised,
+    )
+
+
+def known(expression):
+    """Return the expression for goods that stock moves can tell about, NULL for other lines."""
+    return SQL(
+        "CASE WHEN l.qty_delivered_method = 'stock_move' AND l.product_uom_qty > 0"
+        " AND d.is_kit IS NOT TRUE THEN %s END",
+        expression,
+    )
+
+
+def delivery_state(answer):
+    """Return the name of a true, false or unknown answer about punctuality."""
+    return SQL("CASE %s WHEN TRUE THEN 'on_time' WHEN FALSE THEN 'late' ELSE 'unknown' END", answer)
+
+
+def line_moves(day):
+    """Return the query of one row (net, full_day, is_kit) about the moves of order line l.
+
+    Quantities are in the reference unit of the product's unit (divide by ``pu.factor``).
+    ``full_day`` is the first day on which as much had gone out as was ordered. A line whose moves
+    carry other products is a kit.
+
+    Parameters
+    ----------
+    day : SQL
+        The company's day of a move.
+    """
+    return SQL(
+        """SELECT SUM(x.quantity) AS net,
+            MIN(x.day) FILTER (
+                WHERE x.gone >= l.product_uom_qty * lu.factor * (1 - %(tolerance)s)
+            ) AS full_day,
+            BOOL_OR(x.is_kit) AS is_kit
+        FROM (
+            SELECT y.*, SUM(GREATEST(y.quantity, 0)) OVER (ORDER BY y.day, y.id) AS gone
+            FROM (%(moves)s) y
+        ) x""",
+        tolerance=TOLERANCE,
+        moves=_moves(day),
+    )
+
+
+def _moves(day):
+    """Return the moves of order line l: positive to the customer, negative when refunded.
+
+    The directions are those of Odoo's delivered quantity: an exchange (returned without refund,
+    sent again) counts once.
+    """
+    return SQL(
+        """SELECT m.id, %(day)s AS day, m.product_id <> l.product_id AS is_kit,
+            CASE WHEN m.state <> 'done' OR m.product_id <> l.product_id THEN 0
+                WHEN %(to_customer)s
+                    THEN CASE WHEN m.origin_returned_move_id IS NULL OR m.to_refund
+                        THEN m.quantity * mu.factor ELSE 0 END
+                WHEN m.to_refund AND (src.usage = 'supplier' OR %(from_customer)s)
+                    THEN -m.quantity * mu.factor
+                ELSE 0 END AS quantity
+        FROM stock_move m
+        JOIN uom_uom mu ON mu.id = m.product_uom
+        JOIN stock_location src ON src.id = m.location_id
+        JOIN stock_location dst ON dst.id = m.location_dest_id
+        WHERE m.sale_line_id = l.id AND m.state <> 'cancel' AND dst.usage <> 'inventory'""",
+        day=day,
+        to_customer=_is_customer(SQL("dst")),
+        from_customer=_is_customer(SQL("src")),
+    )
+
+
+def _is_customer(location):
+    """Return whether goods there are the customer's; between companies, in shared transit."""
+    return SQL(
+        "(%(location)s.usage = 'customer'"
+        " OR %(location)s.usage = 'transit' AND %(location)s.company_id IS NULL)",
+        location=location,
+    )
