@@ -106,6 +106,6 @@ def _by_hypergeometric(r, a, b, frequency, share):
         result = total / slip * (1 - (1 - z) ** slip * series)
         ceiling = (r + frequency) * share
         bad = ~np.isfinite(result) | (result < 0) | (result > ceiling * (1 + 1e-9))
-    bad |= (max(a, b) > 100) | (abs(slip) < 1e-6)
+    bad |= (a > 100) | (b > 1e5) | (abs(slip) < 1e-6)
     result[bad] = _by_quadrature(r, a, b, frequency[bad], share[bad], 2 * N_NODES_FAR)
     return result

@@ -164,6 +164,23 @@ class BetaGeoNBD(BaseEstimator):
         model.degenerate_, model.degenerate_code_, model.degenerate_reason_ = False, None, None
         return model
 
+    def score(self, frequency, recency, T, weights=None):
+        """Log-likelihood of any histories under the parameters, summed over customers.
+
+        Parameters and errors are those of `fit`.
+
+        Returns
+        -------
+        float
+        """
+        check_is_fitted(self, "params_")
+        same_length(frequency=frequency, recency=recency, T=T, weights=weights)
+        columns = map(np.atleast_1d, check_history(frequency, recency, T))
+        weights = np.atleast_1d(check_weights(weights, frequency))
+        likelihood = BetaGeoLikelihood(*columns, weights)
+        value, _ = likelihood([self.params_[name] for name in NAMES])
+        return float(value * likelihood.n_customers)
+
     def probability_alive(self, frequency, recency, T):
         """Probability that a customer has not dropped out by `T`.
 

@@ -1,0 +1,154 @@
+"""RFM scores and segments."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from analytics import (
+    SEGMENT_REASON_CODES,
+    SEGMENTS,
+    RFMSegmenter,
+    rfm_segments,
+    segment_profile,
+    segment_reasons,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+
+COLUMNS = ["days_since_last", "orders", "revenue"]
+customer = st.tuples(st.integers(0, 900), st.integers(1, 30), st.floats(-100, 1e6))
+
+
+def frame_of(rows, **columns):
+    return pd.DataFrame(rows, columns=COLUMNS, dtype=float).assign(**columns)
+
+
+@pytest.fixture
+def hundred():
+    number = np.arange(1, 101)
+    return frame_of(np.column_stack([number, 101 - number, 1000.0 * (101 - number)]))
+
+
+def test_scores_split_distinct_values_into_fifths(hundred):
+    scored = rfm_segments(hundred)
+    for column in ("r_score", "f_score", "m_score"):
+        assert scored[column].value_counts().to_dict() == dict.fromkeys(range(1, 6), 20)
+    assert scored["rfm_score"].iloc[0] == "555" and scored["rfm_score"].iloc[-1] == "111"
+
+
+def test_recent_frequent_and_large_is_best(hundred):
+    scored = rfm_segments(hundred.assign(days_since_first=2000))
+    assert scored["segment"].iloc[0] == "champion"
+    assert scored["segment"].iloc[-1] == "lost"
+
+
+@given(rows=st.lists(customer, min_size=1, max_size=60))
+@settings(max_examples=60, deadline=None)
+def test_better_never_scores_lower_and_equal_scores_equal(rows):
+    frame = frame_of(rows)
+    scored = rfm_segments(frame)
+    for column, score, sign in zip(COLUMNS, ("r", "f", "m"), (-1, 1, 1), strict=True):
+        pairs = pd.DataFrame({"value": sign * frame[column], "score": scored[f"{score}_score"]})
+        assert pairs.groupby("value")["score"].nunique().eq(1).all()
+        assert pairs.sort_values("value", kind="stable")["score"].is_monotonic_increasing
+    assert scored["segment"].isin(list(SEGMENTS)).all()
+
+
+def test_heavy_ties_share_the_middle_of_their_places():
+    frame = frame_of([(10, 1, 5.0)] * 60 + [(10, 2, 5.0)] * 20 + [(10, 9, 5.0)] * 20)
+    scored = rfm_segments(frame)
+    assert scored["f_score"].unique().tolist() == [2, 4, 5]
+    assert scored["r_score"].eq(3).all() and scored["m_score"].eq(3).all()
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+def test_few_customers_are_scored(n):
+    scored = rfm_segments(frame_of([(10 * i, 5 + i, 100.0 * i) for i in range(n)]))
+    assert len(scored) == n and scored["r_score"].between(1, 5).all()
+
+
+def test_later_customers_are_scored_by_the_same_cut_points(hundred):
+    segmenter = RFMSegmenter().fit(hundred)
+    later = frame_of([(0, 1000, 1e9), (5000, 1, -3.0), (20, 81, 81_000.0)])
+    assert segmenter.transform(later)["rfm_score"].tolist() == ["555", "111", "555"]
+    assert segmenter.cut_points_["days_since_last"].tolist() == [80, 60, 40, 20]
+    assert segmenter.cut_points_["orders"].tolist() == [21, 41, 61, 81]
+
+
+def test_same_input_same_output_whatever_the_order(hundred):
+    shuffled = hundred.sample(frac=1, random_state=3)
+    again = rfm_segments(shuffled).loc[hundred.index]
+    pd.testing.assert_frame_equal(again, rfm_segments(hundred))
+
+
+def test_recent_first_order_makes_a_customer_new(hundred):
+    old = rfm_segments(hundred.assign(days_since_first=1000))
+    young = rfm_segments(hundred.assign(days_since_first=30))
+    assert not old["segment"].eq("new").any()
+    assert young["segment"].eq("new").sum() == 40
+    assert young.loc[young["segment"].eq("new"), "r_score"].ge(4).all()
+
+
+def test_good_customers_who_fell_silent_are_at_risk():
+    number = np.arange(1, 101)
+    history = np.column_stack([number, 10 * number, 1000.0 * number])
+    frame = frame_of(history, days_since_first=1000)
+    segments = rfm_segments(frame)["segment"]
+    assert segments.iloc[-1] == "key_at_risk"
+    assert segments.iloc[0] == "occasional"
+
+
+def test_profile_adds_up(hundred):
+    scored = rfm_segments(hundred)
+    profile = segment_profile(scored, hundred)
+    assert profile["customers"].sum() == 100
+    assert profile["revenue_share"].sum() == pytest.approx(1)
+    assert profile["customer_share"].sum() == pytest.approx(1)
+    assert profile.index.tolist() == [code for code in SEGMENTS if code in profile.index]
+    champions = hundred[scored["segment"] == "champion"]
+    assert profile.loc["champion", "orders"] == champions["orders"].median()
+
+
+def test_profile_without_revenue_says_unknown():
+    frame = frame_of([(1, 1, 0.0), (2, 2, 0.0)])
+    assert segment_profile(rfm_segments(frame), frame)["revenue_share"].isna().all()
+
+
+def test_reasons_are_plain_figures_with_ranks(hundred):
+    frame = hundred.assign(days_since_first=60)
+    scored = rfm_segments(frame)
+    reasons = segment_reasons(frame, scored)
+    assert reasons[0] == [
+        {"code": "new", "days": 60},
+        {"code": "recency", "days": 1, "rank": 5},
+        {"code": "frequency", "orders": 100, "rank": 5},
+        {"code": "monetary", "amount": 100_000.0, "rank": 5},
+    ]
+    assert [reason["code"] for reason in reasons[-1]] == ["recency", "frequency", "monetary"]
+    for reason in (reason for row in reasons for reason in row):
+        assert set(reason) == {"code", *SEGMENT_REASON_CODES[reason["code"]]}
+        assert all(type(value) in (str, int, float) for value in reason.values())
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        (frame_of([]), "no customers"),
+        (frame_of([(-1, 1, 1)]), "days_since_last .* negative"),
+        (frame_of([(1, None, 1)]), "orders .* missing"),
+        (frame_of([(1, 1, 1)]).drop(columns="revenue"), "lacks the column.*revenue"),
+    ],
+)
+def test_says_what_is_wrong(frame, message):
+    with pytest.raises(ValueError, match=message):
+        RFMSegmenter().fit(frame)
+
+
+def test_behaves_like_a_scikit_learn_estimator(hundred):
+    segmenter = RFMSegmenter(new_days=30)
+    assert clone(segmenter).get_params() == {"new_days": 30}
+    with pytest.raises(NotFittedError):
+        segmenter.predict(hundred)
+    predicted = segmenter.fit(hundred).predict(hundred)
+    assert predicted.tolist() == segmenter.transform(hundred)["segment"].tolist()
