@@ -17,6 +17,9 @@
     "data": [
         "security/logistics_crm_scm_groups.xml",
         "security/ir.model.access.csv",
+        "security/logistics_crm_scm_rules.xml",
+        "views/logistics_order_fact_views.xml",
+        "views/res_partner_views.xml",
         "views/logistics_crm_scm_menus.xml",
     ],
 }

@@ -1,1 +1,1 @@
-from . import logistics_order_fact
+from . import logistics_order_fact, res_partner

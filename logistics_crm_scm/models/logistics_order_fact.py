@@ -101,7 +101,7 @@ class LogisticsOrderFact(models.Model):
 
     @api.model
     def _get_delivery_trend(self, months=12, company=None):
-        """Return delivery performance by month of the sales date, oldest first.
+        """Return delivery performance by month of the promised date, oldest first.
 
         Parameters
         ----------
@@ -123,18 +123,17 @@ class LogisticsOrderFact(models.Model):
         groups = self._read_group(
             [
                 ("company_id", "=", company.id),
-                ("date", ">=", starts[0]),
-                ("date", "<", current + relativedelta(months=1)),
+                ("promised_date", ">=", starts[0]),
+                ("promised_date", "<", current + relativedelta(months=1)),
                 ("delivery_state", "!=", "unknown"),
             ],
-            ["date:month"],
+            ["promised_date:month"],
             ["__count", "on_time_rate:avg", "otif_rate:avg"],
         )
         found = {month: figures for month, *figures in groups}
         trend = []
         for start in starts:
-            lines, *rates = found.get(start, (0, False, False))
-            on_time, otif = (False if rate is None else rate for rate in rates)
+            lines, on_time, otif = found.get(start, (0, False, False))
             month = start.strftime("%Y-%m")
             trend.append({"month": month, "lines": lines, "on_time": on_time, "otif": otif})
         return trend
