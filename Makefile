@@ -1,0 +1,7 @@
+# Everything is in tools/lc.py, which runs without make too: python3 tools/lc.py demo
+# Choices: PORT, DB, ODOO, PGHOST, PGPORT, PGUSER, PGPASSWORD, DEBIAN_MIRROR, T (tests), see docs/setup.md
+LC = python3 tools/lc.py
+
+.PHONY: demo test lint bench shell lock clean
+demo test lint bench shell lock clean:
+	@$(LC) $@

@@ -1,0 +1,75 @@
+"""`make test`: everything brought up, one pytest run, nothing left behind."""
+
+import os
+import shlex
+import subprocess
+
+from . import machine, paths, templates, venv
+from .say import step
+
+# Tests that need neither Odoo nor a database: `make test T=tests/setup` starts no server.
+FREE = ("tests/analytics", "tests/setup", "logistics_crm_mining/analytics")
+
+
+def run(selection=""):
+    """Run the selected tests, all by default; return pytest's exit code.
+
+    Parameters
+    ----------
+    selection : str
+        What pytest is given beside our options: paths, `-k`, `-x` and the like.
+    """
+    words = shlex.split(selection)
+    if words and not _needs_odoo(words):
+        venv.ensure(None, "runtime", "test")
+        return _pytest(["-rs", *words], {})
+    ready = machine.prepare("test", durable=False, groups=("runtime", "test"))
+    with ready.cluster:
+        return _with_database(ready, words)
+
+
+def _with_database(ready, words):
+    odoo, databases = ready.odoo, ready.odoo.databases
+    name = f"{templates.PREFIX}run_{os.getpid()}"
+    _sweep(databases)
+    databases.clone(templates.full(odoo), name)
+    step("Running the tests")
+    options = ["-p", "odoo", "-p", "runtime.pytest_logs", "--odoo-http", "--odoo-log-level=warn"]
+    variables = databases.environment(
+        ODOO_RC=odoo.config(name),
+        LOGISTICS_TEST_RUN=name,
+        LOGISTICS_CHROMIUM=ready.chromium,
+    )
+    try:
+        return _pytest([*options, "-rs", *words], variables)
+    finally:
+        databases.drop(name)
+
+
+def _pytest(arguments, variables):
+    base = variables or dict(os.environ)
+    base["PYTHONPATH"] = str(paths.ROOT / "tools")
+    command = [str(paths.PYTHON), "-m", "pytest", *arguments]
+    child = subprocess.Popen(command, cwd=paths.ROOT, env=base)
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            continue  # pytest got it too, and ends by itself
+
+
+def _needs_odoo(words):
+    named = [word for word in words if (paths.ROOT / word.split("::")[0]).exists()]
+    return not named or not all(word.startswith(FREE) for word in named)
+
+
+def _sweep(databases):
+    """Drop what runs that were killed left behind."""
+    left = []
+    for name in databases.names():
+        for kind in ("run_", "new_", "t"):
+            start = templates.PREFIX + kind
+            owner = name.removeprefix(start).partition("_")[0]
+            if name.startswith(start) and owner.isdigit() and not os.path.exists(f"/proc/{owner}"):
+                left.append(name)
+    databases.drop(*left)
