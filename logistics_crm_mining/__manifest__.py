@@ -10,6 +10,18 @@
     "data": [
         "security/logistics_crm_mining_groups.xml",
         "security/ir.model.access.csv",
+        "security/logistics_crm_mining_rules.xml",
+        "data/logistics_mining_segment_data.xml",
+        "data/logistics_mining_task_data.xml",
+        "data/ir_cron_data.xml",
+        "views/logistics_mining_score_views.xml",
+        "views/logistics_mining_run_views.xml",
+        "views/logistics_mining_task_views.xml",
+        "views/logistics_mining_segment_views.xml",
+        "views/res_partner_views.xml",
         "views/logistics_crm_mining_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["logistics_crm_mining/static/src/**/*"],
+    },
 }

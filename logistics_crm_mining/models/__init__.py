@@ -1,0 +1,16 @@
+from . import (
+    logistics_api,
+    logistics_mining_reason,
+    logistics_mining_reason_run,
+    logistics_mining_run,
+    logistics_mining_run_queue,
+    logistics_mining_run_store,
+    logistics_mining_score,
+    logistics_mining_segment,
+    logistics_mining_task,
+    logistics_mining_task_clv,
+    logistics_mining_task_extract,
+    logistics_mining_task_queue,
+    logistics_mining_task_segment,
+    res_partner,
+)

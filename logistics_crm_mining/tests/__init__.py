@@ -1,1 +1,8 @@
-from . import test_copy_frame
+from . import (
+    test_access,
+    test_api,
+    test_copy_frame,
+    test_partner,
+    test_queue,
+    test_scoring,
+)

@@ -1,0 +1,119 @@
+from odoo import api, models
+from odoo.tools import format_amount, format_date, formatLang
+
+
+class LogisticsMiningReason(models.AbstractModel):
+    """Turns stored reasons into sentences in the reader's language.
+
+    A reason is a dict with a ``code`` and its figures. The sentence of a code comes from the
+    method ``_reason_<code>(figures, company, date)``; add-ons add codes by adding such methods.
+    """
+
+    _name = "logistics.mining.reason"
+    _description = "Sentences for Mining Reasons"
+
+    @api.model
+    def _render(self, reason, company, date=False):
+        """Return a reason as a sentence.
+
+        Parameters
+        ----------
+        reason : dict
+            ``code`` and the figures that belong to it.
+        company : res.company
+            Whose currency amounts are in.
+        date : datetime.date or False
+            The cut-off that numbers of days refer to.
+        """
+        method = getattr(self, f"_reason_{reason['code']}", None)
+        if method is None:
+            # written by an add-on that is not installed any more
+            return self.env._("No words are known for the reason %s.", reason["code"])
+        return method(reason, company, format_date(self.env, date) if date else "")
+
+    def _amount(self, value, company):
+        # sudo: a reader of scores need not be able to read the company's settings
+        return format_amount(self.env, value, company.sudo().currency_id)
+
+    def _number(self, value, digits=1):
+        return formatLang(self.env, value, digits=digits)
+
+    def _rank(self, rank):
+        """Return where one of the five ranks is, as a part of a sentence."""
+        return {
+            5: self.env._("among the top 20%"),
+            4: self.env._("among the top 40%"),
+            3: self.env._("in the middle"),
+            2: self.env._("among the lowest 40%"),
+            1: self.env._("among the lowest 20%"),
+        }[rank]
+
+    def _reason_recency(self, figures, company, date):
+        return self.env._(
+            "Last order %(days)s days before %(date)s: %(rank)s by how lately they ordered.",
+            days=figures["days"],
+            date=date,
+            rank=self._rank(figures["rank"]),
+        )
+
+    def _reason_frequency(self, figures, company, date):
+        return self.env._(
+            "Ordered on %(orders)s days: %(rank)s by how often they order.",
+            orders=figures["orders"],
+            rank=self._rank(figures["rank"]),
+        )
+
+    def _reason_monetary(self, figures, company, date):
+        return self.env._(
+            "Bought for %(amount)s: %(rank)s by money.",
+            amount=self._amount(figures["amount"], company),
+            rank=self._rank(figures["rank"]),
+        )
+
+    def _reason_new(self, figures, company, date):
+        return self.env._(
+            "First order only %(days)s days before %(date)s.", days=figures["days"], date=date
+        )
+
+    def _reason_expected(self, figures, company, date):
+        return self.env._(
+            "About %(orders)s orders of about %(average)s each expected in 12 months.",
+            orders=self._number(figures["orders"]),
+            average=self._amount(figures["average"], company),
+        )
+
+    def _reason_one_order(self, figures, company, date):
+        return self.env._(
+            "Ordered on one day only, %(days)s days before %(date)s: there is no rhythm to go by.",
+            days=figures["days"],
+            date=date,
+        )
+
+    def _reason_rhythm(self, figures, company, date):
+        return self.env._(
+            "Orders about every %(usual)s days, last %(days)s days before %(date)s.",
+            usual=figures["usual_days"],
+            days=figures["days"],
+            date=date,
+        )
+
+    def _reason_overdue(self, figures, company, date):
+        return self.env._(
+            "Silent for %(days)s days up to %(date)s; orders used to come about every %(usual)s "
+            "days.",
+            usual=figures["usual_days"],
+            days=figures["days"],
+            date=date,
+        )
+
+    def _reason_alive(self, figures, company, date):
+        return self.env._(
+            "Still a customer with a probability of %(percent)s%%.",
+            percent=self._number(100 * figures["probability"], 0),
+        )
+
+    def _reason_average(self, figures, company, date):
+        return self.env._(
+            "Their average order so far: %(amount)s.",
+            amount=self._amount(figures["amount"], company),
+        )

@@ -1,0 +1,121 @@
+import json
+
+import numpy as np
+import pandas as pd
+from dateutil.relativedelta import relativedelta
+
+from odoo import models
+
+from ..analytics import (
+    GammaGamma,
+    customer_value,
+    evaluate_holdout,
+    fit_purchase_model,
+    holdout_cutoff,
+    summarize_orders,
+    value_bands,
+    value_reasons,
+)
+from ..tools.outcome import plain
+
+# Digits kept on the customer; no fit is more precise, and equal values need no update at night.
+DIGITS = {"probability_alive": 4, "expected_orders_12m": 3, "clv_12m": 2}
+
+
+class LogisticsMiningTask(models.Model):
+    """Task ``clv``: what each customer will be worth in the next 12 months."""
+
+    _inherit = "logistics.mining.task"
+
+    def _published_fields_clv(self):
+        return ["probability_alive", "expected_orders_12m", "clv_12m", "value_band"]
+
+    def _extract_clv(self, run):
+        return self._extract_order_days(run)
+
+    def _score_clv(self, run, days):
+        """Check on held-out months that the model beats its baseline, then score everybody."""
+        cutoff = self._get_cutoff(run, days)
+        customers = summarize_orders(days, cutoff, is_return="is_return")
+        outcome = self._prepare_outcome(run, days, customers, cutoff)
+        if outcome.reason:
+            return outcome
+        check = self._evaluate_clv(run, days, cutoff)
+        outcome.metrics = self._prepare_clv_metrics(check)
+        outcome.baseline = plain(check.get("baseline", {}))
+        if not check["enough"]:
+            outcome.reason = {"code": f"holdout_{check['code']}", **plain(check["args"])}
+            return outcome
+        choice, spend, value = self._value_customers(run, customers)
+        outcome.scores = self._prepare_clv_scores(customers, value)
+        outcome.metrics["degenerate"] = choice.code or False
+        outcome.metrics["model"] = choice.name
+        outcome.model = plain({"bgnbd": choice.bgnbd.params_, "spend": spend.params_})
+        outcome.publish = check["beats_baseline"]
+        if not outcome.publish:
+            outcome.reason = {"code": f"holdout_{check['code']}", **plain(check["args"])}
+        elif choice.code:
+            outcome.reason = {"code": f"degenerate_{choice.code}"}
+        return outcome
+
+    def _evaluate_clv(self, run, days, cutoff):
+        """Compare with the baseline on the last months, at most the last third of the history."""
+        months = relativedelta(months=run.parameters["holdout_months"])
+        start = max(cutoff - months, holdout_cutoff(days["date"].min(), cutoff))
+        return evaluate_holdout(days, start, cutoff, is_return="is_return")
+
+    def _value_customers(self, run, customers):
+        """Return the chosen order model, the spend model, and each customer's value."""
+        history = [customers[name] for name in ("frequency", "recency", "T")]
+        choice = fit_purchase_model(*history)
+        spend = GammaGamma().fit(customers["frequency"], customers["monetary"].clip(lower=0))
+        rate = run.parameters["discount_rate"]
+        return choice, spend, customer_value(choice.model, spend, customers, 1.0, rate)
+
+    def _prepare_clv_metrics(self, check):
+        names = ("cutoff", "end", "degenerate", "model")
+        return plain(
+            {
+                **check.get("metrics", {}),
+                **{f"holdout_{name}": check.get(name) for name in names},
+                "beats_baseline": check["beats_baseline"],
+            }
+        )
+
+    def _prepare_clv_scores(self, customers, value):
+        details = pd.DataFrame(
+            {
+                "probability_alive": value["probability_alive"].clip(lower=1e-4),
+                "expected_orders_12m": value["expected_orders"],
+                "clv_12m": value["expected_value"],
+            }
+        ).round(DIGITS)
+        details["value_band"] = bands = value_bands(value["expected_value"])
+        reasons = value_reasons(customers, value)
+        expected = zip(
+            value["expected_orders"].round(1).tolist(),
+            value["expected_average"].round(2).tolist(),
+            reasons,
+            strict=True,
+        )
+        return pd.DataFrame(
+            {
+                "res_id": customers.index,
+                "value": details["clv_12m"].to_numpy(),
+                "band": bands,
+                "segment_id": np.zeros(len(customers), dtype=int),
+                "details": _records_as_json(details),
+                "reasons": [
+                    json.dumps([{"code": "expected", "orders": orders, "average": average}, *row])
+                    for orders, average, row in expected
+                ],
+            }
+        )
+
+
+def _records_as_json(frame):
+    """Return each row as a JSON object; unknown values (NaN) are left out."""
+    return [
+        json.dumps({name: value for name, value in row.items() if value == value})
+        for row in frame.to_dict("records")
+    ]

@@ -1,0 +1,74 @@
+from datetime import timedelta
+
+import pandas as pd
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+from ..tools.copy_frame import copy_frame
+from ..tools.outcome import ScoringOutcome
+
+ORDER_DAYS = {
+    "partner_id": "int64",
+    "date": "date",
+    "amount": "float64",
+    "is_return": "bool",
+    "lines": "int64",
+}
+
+
+class LogisticsMiningTask(models.Model):
+    """The frame that tasks about customers start from."""
+
+    _inherit = "logistics.mining.task"
+
+    def _extract_order_days(self, run):
+        """Return one row per customer and day with sales, aggregated in the database.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``partner_id``; ``date`` (datetime64); ``amount`` (net of returns, in the currency of
+            the company); ``is_return`` (the day has no order); ``lines`` (order lines).
+            Anonymous lines are left out.
+        """
+        self.env.flush_all()
+        query = SQL(
+            """SELECT partner_id, date, SUM(amount)::float8 AS amount,
+                NOT BOOL_OR(quantity > 0 AND NOT is_return) AS is_return, COUNT(*) AS lines
+            FROM logistics_order_fact
+            WHERE company_id = %s AND partner_id IS NOT NULL AND date <= %s
+            GROUP BY partner_id, date""",
+            run.company_id.id,
+            self._get_last_day(run),
+        )
+        return copy_frame(self.env.cr, query, ORDER_DAYS)
+
+    def _get_last_day(self, run):
+        """Return the last day that may count: today at the company, less the days left out."""
+        zone = run.company_id.partner_id.tz or "UTC"
+        today = fields.Date.context_today(run.with_context(tz=zone))
+        return today - timedelta(days=run.parameters["cutoff_offset_days"])
+
+    def _get_cutoff(self, run, days):
+        """Return the cut-off as a Timestamp: the last day that may count, or the data's last."""
+        last_day = pd.Timestamp(self._get_last_day(run))
+        if run.parameters["cutoff_basis"] == "data" and len(days):
+            return min(last_day, days["date"].max())
+        return last_day
+
+    def _prepare_outcome(self, run, days, customers, cutoff):
+        """Return an outcome without scores, with a reason if there is too little data."""
+        outcome = ScoringOutcome(
+            cutoff=cutoff.date(), lines=int(days["lines"].sum()), customers=len(customers)
+        )
+        minimum = run.parameters["min_customers"]
+        if not len(customers):
+            outcome.reason = {"code": "no_orders"}
+        elif len(customers) < minimum:
+            outcome.reason = {
+                "code": "too_few_customers",
+                "customers": len(customers),
+                "minimum": minimum,
+            }
+        return outcome

@@ -1,0 +1,43 @@
+from odoo import models
+from odoo.tools import SQL
+
+
+class LogisticsMiningTask(models.Model):
+    """How runs of a task get into the queue."""
+
+    _inherit = "logistics.mining.task"
+
+    def _queue(self, companies):
+        """Return the open run of each task and company, queueing those that have none.
+
+        Two callers at once get the same run: the insert skips what the other has made, and
+        where the other's row is not visible yet PostgreSQL asks for a retry, which Odoo does.
+        """
+        self.env["logistics.mining.run"].flush_model(["task_id", "company_id", "state"])
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO logistics_mining_run (
+                    task_id, company_id, user_id, state, progress, attempts, create_uid,
+                    create_date, write_uid, write_date)
+                SELECT task.id, company.id, %(user)s, 'queued', 0, 0, %(uid)s,
+                    now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
+                FROM logistics_mining_task task CROSS JOIN res_company company
+                WHERE task.id = ANY(%(tasks)s) AND company.id = ANY(%(companies)s)
+                ORDER BY company.id, task.sequence, task.id
+                ON CONFLICT DO NOTHING""",
+                user=None if self.env.su else self.env.uid,
+                uid=self.env.uid,
+                tasks=self.ids,
+                companies=companies.ids,
+            )
+        )
+        self.invalidate_recordset(["run_ids", "last_run_id", "last_state"])
+        self.env.ref("logistics_crm_mining.ir_cron_mining")._trigger()
+        return self.env["logistics.mining.run"].search(
+            [
+                ("task_id", "in", self.ids),
+                ("company_id", "in", companies.ids),
+                ("state", "in", ("queued", "running")),
+            ],
+            order="id",
+        )

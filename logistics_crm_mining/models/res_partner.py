@@ -1,0 +1,118 @@
+from odoo import api, fields, models
+
+GROUP = "logistics_crm.group_logistics_user"
+
+
+class ResPartner(models.Model):
+    """The newest published scores, where people look.
+
+    The fields depend on the company, since scores do. Runs fill them set-based, without an
+    index on each: nearly every customer has a value, and a nightly update of all of them is
+    cheaper without. Nobody outside Logistics CRM sees them, customers in the portal least of all.
+    """
+
+    _inherit = "res.partner"
+
+    segment_id = fields.Many2one(
+        "logistics.mining.segment",
+        company_dependent=True,
+        index=False,
+        readonly=True,
+        groups=GROUP,
+        help="Customers that order alike: how lately, how often, for how much.",
+    )
+    segment_color = fields.Integer(related="segment_id.color", groups=GROUP)
+    rfm_score = fields.Char(
+        "RFM",
+        company_dependent=True,
+        index=False,
+        readonly=True,
+        groups=GROUP,
+        help="Recency, frequency and money, each from 1 (worst fifth) to 5 (best fifth).",
+    )
+    probability_alive = fields.Float(
+        company_dependent=True,
+        index=False,
+        readonly=True,
+        aggregator="avg",
+        groups=GROUP,
+        help="Probability that this still is a customer, by their own order rhythm. It does not "
+        "say whether they order again soon: for that, read the expected orders.",
+    )
+    expected_orders_12m = fields.Float(
+        "Expected Orders (12 Months)",
+        company_dependent=True,
+        index=False,
+        readonly=True,
+        digits=(12, 1),
+        groups=GROUP,
+        help="Days with an order that the customer's own rhythm lets expect in 12 months.",
+    )
+    clv_12m = fields.Float(
+        "Expected Value (12 Months)",
+        company_dependent=True,
+        index=False,
+        readonly=True,
+        groups=GROUP,
+        help="Expected orders times expected amount, discounted, in the currency of the company.",
+    )
+    value_band = fields.Selection(
+        [("high", "High: Top 20%"), ("medium", "Medium: Next 30%"), ("low", "Low")],
+        company_dependent=True,
+        index=False,
+        readonly=True,
+        groups=GROUP,
+        help="Where the customer stands among all by expected value.",
+    )
+    segment_reasons = fields.Text(compute="_compute_score_texts", groups=GROUP)
+    segment_date = fields.Date("Segment as of", compute="_compute_score_texts", groups=GROUP)
+    clv_reasons = fields.Text("Value Reasons", compute="_compute_score_texts", groups=GROUP)
+    clv_date = fields.Date("Value as of", compute="_compute_score_texts", groups=GROUP)
+
+    @api.depends("segment_id", "clv_12m")
+    @api.depends_context("company", "lang", "uid")
+    def _compute_score_texts(self):
+        """Read reasons and dates from the newest scores, as far as the reader may see them."""
+        self.update(dict.fromkeys(("segment_reasons", "clv_reasons", "segment_date", "clv_date")))
+        scores = self.env["logistics.mining.score"].search_fetch(
+            [
+                ("partner_id", "in", self._origin.ids),
+                ("company_id", "=", self.env.company.id),
+                ("is_newest", "=", True),
+                ("task_id.code", "in", ("segment", "clv")),
+            ],
+            ["partner_id", "task_id", "company_id", "reasons", "date"],
+        )
+        partners = {partner._origin.id: partner for partner in self}
+        for score in scores:
+            partner = partners[score.partner_id.id]
+            partner[f"{score.task_id.code}_reasons"] = score.reason_text
+            partner[f"{score.task_id.code}_date"] = score.date
+
+    def action_view_scores(self):
+        """Show all scores of the customer, run by run."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "logistics_crm_mining.action_logistics_mining_score"
+        )
+        return {
+            **action,
+            "domain": [("partner_id", "=", self.id)],
+            "context": {"search_default_group_task": 1},
+        }
+
+    def action_plan_activity(self):
+        """Plan an activity for the selected customers, with Odoo's own dialog."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Plan an Activity"),
+            "res_model": "mail.activity.schedule",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "active_model": self._name,
+                "active_id": self[:1].id,
+                "active_ids": self.ids,
+            },
+        }
