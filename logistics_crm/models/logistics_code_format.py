@@ -35,7 +35,7 @@ class LogisticsCodeFormat(models.Model):
     def _compute_example(self):
         for record in self:
             number = record.last_number or 1
-            record.example = record.prefix and record._to_code_format().write(number)
+            record.example = record.prefix and record._to_code_format().encode(number)
 
     @api.constrains("prefix", "padding", "last_number")
     def _check_format(self):

@@ -105,7 +105,7 @@ class LogisticsCodeScheme(models.Model):
     @api.depends("prefix", "padding", "check", "number_next")
     def _compute_next_code(self):
         for scheme in self:
-            code = scheme.prefix and scheme._to_code_format().write(scheme.number_next or 1)
+            code = scheme.prefix and scheme._to_code_format().encode(scheme.number_next or 1)
             scheme.next_code = code
 
     def _compute_tried_code(self):
@@ -340,7 +340,7 @@ class LogisticsCodeScheme(models.Model):
     @api.model
     def _get_example_code(self, model_name):
         settings = self._get_settings(model_name)
-        return settings.current.write(1) if settings else ""
+        return settings.current.encode(1) if settings else ""
 
     @api.model
     @tools.ormcache("model_name")
@@ -364,7 +364,7 @@ class LogisticsCodeScheme(models.Model):
         rows = self.env.execute_query(
             SQL("SELECT nextval(%s) FROM generate_series(1, %s)", settings.sequence, count)
         )
-        return [settings.current.write(number) for number in sorted(row[0] for row in rows)]
+        return [settings.current.encode(number) for number in sorted(row[0] for row in rows)]
 
     @api.model
     def _get_taken_codes(self, settings, codes):

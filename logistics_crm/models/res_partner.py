@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 from odoo.tools.sql import column_exists, create_column
 
@@ -19,6 +20,13 @@ class ResPartner(models.Model):
         tracking=True,
         help="The customer's number, the same in all companies. Its last character shows typing "
         "errors.",
+    )
+
+    user_id = fields.Many2one(index="btree_not_null")
+    is_on_own_document = fields.Boolean(
+        compute="_compute_is_on_own_document",
+        search="_search_is_on_own_document",
+        help="The user is the salesperson of a lead or order of this customer.",
     )
 
     _customer_code_uniq = models.UniqueIndex(
@@ -57,19 +65,46 @@ class ResPartner(models.Model):
     @api.depends("parent_id")
     def _compute_user_id(self):
         """Make who sees own customers only the salesperson of the partners they create."""
-        super()._compute_user_id()
+        result = super()._compute_user_id()
         if self.env.user._sees_own_customers_only():
             new = self.filtered(lambda partner: not partner._origin and not partner.parent_id)
             new.filtered(lambda partner: not partner.user_id).user_id = self.env.user
+        return result
+
+    @api.depends_context("uid")
+    def _compute_is_on_own_document(self):
+        found = self.search([("id", "in", self.ids), ("is_on_own_document", "=", True)])
+        for partner in self:
+            partner.is_on_own_document = partner._origin in found
+
+    @api.model
+    def _search_is_on_own_document(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        # sudo: a record rule on partners stands on this; it hands out no record by itself
+        everything = self.sudo().with_context(active_test=False)
+        own = Domain.OR(
+            Domain("id", "in", everything.env[model]._search(domain).subselect("partner_id"))
+            for model, domain in self._get_own_document_domains().items()
+        )
+        partners = everything._search(own).subselect("commercial_partner_id")
+        return Domain("commercial_partner_id", "in", partners)
+
+    @api.model
+    def _get_own_document_domains(self):
+        """Return a domain of own documents per model that has a `partner_id`; a hook."""
+        own = Domain("user_id", "=", self.env.uid)
+        return {"crm.lead": own, "sale.order": own}
 
     @api.depends("customer_code")
     @api.depends_context("formatted_display_name")
     def _compute_display_name(self):
         """Show the code beside the name in the lists that many2one fields unfold."""
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         if self.env.context.get("formatted_display_name"):
             for partner in self.filtered("customer_code"):
                 partner.display_name += f" \t --{partner.customer_code}--"
+        return result
 
     @api.constrains("customer_code")
     def _check_customer_code(self):
@@ -82,10 +117,7 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Draw the codes of the whole batch at once, so that they are part of the INSERT."""
-        vals_list = [self._clean_customer_values(vals) for vals in vals_list]
-        for vals in vals_list:
-            if not vals.get("customer_code"):
-                vals.pop("customer_code", None)
+        vals_list = [self._clean_values_of_new_customer(vals) for vals in vals_list]
         bare = [
             vals
             for vals in vals_list
@@ -99,11 +131,16 @@ class ResPartner(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        """Read codes as people write them, and never take the code of a customer away."""
-        if "customer_code" not in vals:
-            return super().write(vals)
-        vals = self._clean_customer_values(vals)
-        if not vals["customer_code"] and any(
+        """Read codes as people write them, and say what a user may not do with a customer."""
+        if "customer_code" in vals:
+            vals = {**vals, "customer_code": normalize(vals["customer_code"])}
+            self._check_keeps_customer_code(vals["customer_code"])
+        if "user_id" in vals and not self.env.su:
+            self._check_hands_over_no_customer(vals["user_id"])
+        return super().write(vals)
+
+    def _check_keeps_customer_code(self, code):
+        if not code and any(
             partner.customer_code and partner._needs_customer_code() for partner in self
         ):
             raise ValidationError(
@@ -112,7 +149,19 @@ class ResPartner(models.Model):
                     "the field empty."
                 )
             )
-        return super().write(vals)
+
+    def _check_hands_over_no_customer(self, user_id):
+        if user_id == self.env.uid or not self.env.user._sees_own_customers_only():
+            return
+        for customer in self.filtered(lambda partner: partner.customer_rank > 0):
+            if customer == customer.commercial_partner_id and customer.user_id == self.env.user:
+                raise UserError(
+                    self.env._(
+                        "You would not see %(customer)s any more. Ask a Logistics Officer to "
+                        "hand the customer over.",
+                        customer=customer.name,
+                    )
+                )
 
     def _needs_customer_code(self):
         """Companies have a code, and so have customers who are persons of their own."""
@@ -133,11 +182,13 @@ class ResPartner(models.Model):
         return is_company or (is_customer and not has_parent)
 
     @api.model
-    def _clean_customer_values(self, vals):
-        if "customer_code" in vals:
-            vals = {**vals, "customer_code": normalize(vals["customer_code"])}
-        if "user_id" in vals and not vals["user_id"] and self.env.user._sees_own_customers_only():
-            vals = {key: value for key, value in vals.items() if key != "user_id"}
+    def _clean_values_of_new_customer(self, vals):
+        vals = dict(vals)
+        code = normalize(vals.pop("customer_code", False))
+        if code:
+            vals["customer_code"] = code
+        if not vals.get("user_id", True) and self.env.user._sees_own_customers_only():
+            del vals["user_id"]  # the default makes who creates the partner its salesperson
         return vals
 
     def _get_wrong_code_message(self, code):

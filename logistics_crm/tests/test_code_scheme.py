@@ -67,7 +67,7 @@ class TestCodeScheme(LogisticsUsersMixin, TransactionCase):
             self.schemes._next_codes("res.bank", 5000)
 
     def test_codes_in_use_ahead_of_the_counter_are_skipped_in_few_steps(self):
-        ahead = [self.scheme._to_code_format().write(number) for number in range(1, 1001)]
+        ahead = [self.scheme._to_code_format().encode(number) for number in range(1, 1001)]
         self.env["res.bank"].create([{"name": code, "bic": code} for code in ahead])
         self.schemes._has_scheme("res.bank")
         with self.assertQueryCount(20):

@@ -3,6 +3,7 @@ from psycopg2 import IntegrityError
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import SQL, mute_logger
+from odoo.tools.sql import table_columns
 
 from .common import LogisticsUsersMixin
 
@@ -65,19 +66,35 @@ class TestCustomerCode(LogisticsUsersMixin, TransactionCase):
         return self.env.cr.sql_log_count - before
 
     def test_customers_there_before_get_codes_in_few_statements(self):
-        old = self.partners.create(
-            [{"name": f"Old {n}", "is_company": True, "active": n % 9} for n in range(5001)]
-        )
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL("UPDATE res_partner SET customer_code = NULL WHERE id IN %s", old._ids)
-        )
+        self._insert_companies_without_code(5001)
         with self.assertQueryCount(10):
             count = self.partners._assign_missing_customer_codes()
         self.assertEqual(count, 5001)
+        old = self.partners.with_context(active_test=False).search([("ref", "=", "old")])
         codes = old.mapped("customer_code")
         self.assertEqual(len(set(codes)), 5001)
         self.assertTrue(all(self.schemes._is_valid_code("res.partner", code) for code in codes))
+
+    def _insert_companies_without_code(self, count):
+        """Copy a row below the ORM, as if it had been there before the add-on."""
+        model = self.partners.create({"name": "Old", "is_company": True, "ref": "old"})
+        self.env.flush_all()
+        columns = sorted(table_columns(self.env.cr, "res_partner").keys() - {"id"})
+        fields = SQL(", ").join(map(SQL.identifier, columns))
+        self.env.cr.execute(
+            SQL("UPDATE res_partner SET customer_code = NULL WHERE id = %s", model.id)
+        )
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO res_partner (%s) SELECT %s FROM res_partner,
+                   generate_series(2, %s) WHERE id = %s""",
+                fields,
+                fields,
+                count,
+                model.id,
+            )
+        )
+        self.env.invalidate_all(flush=False)
 
     def test_wrong_check_character_is_refused_with_the_likely_code(self):
         customer = self._create_customer("Acme")

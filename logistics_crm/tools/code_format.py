@@ -59,17 +59,17 @@ class CodeFormat(NamedTuple):
     check: str
     last_number: int = 0
 
-    def write(self, number):
+    def encode(self, number):
         """Return the code of a counter (int of 1 or more)."""
         body = f"{self.prefix}{number:0{self.padding}d}"
         return body + check_character(body, self.check)
 
     def accepts(self, code):
-        """Tell whether the code (str, normalized) is one that `write` returns."""
+        """Tell whether the code (str, normalized) is one that `encode` returns."""
         number = self._read_number(code)
         if number is None or (self.last_number and number > self.last_number):
             return False
-        return self.write(number) == code
+        return self.encode(number) == code
 
     def suggest(self, code):
         """Return the code that was probably meant, or False.
@@ -81,7 +81,7 @@ class CodeFormat(NamedTuple):
         number = int(digits) if digits else 0
         if not number or (self.last_number and number > self.last_number):
             return False
-        return self.write(number)
+        return self.encode(number)
 
     def _read_number(self, code):
         digits = code[len(self.prefix) : len(code) - bool(self._check_length)]

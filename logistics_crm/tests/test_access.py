@@ -1,0 +1,23 @@
+from odoo.tests import TransactionCase, tagged
+
+from .access import AccessMatrixMixin
+
+CONFIGURATION = {"user": "r", "officer": "r", "manager": "crud"}
+OFFICE = {"officer": "r", "manager": "crud"}
+READ_ONLY = {"user": "r", "officer": "r", "manager": "r"}
+
+
+@tagged("post_install", "-at_install")
+class TestAccess(AccessMatrixMixin, TransactionCase):
+    addon = "logistics_crm"
+    matrix = {
+        "logistics.code.format": CONFIGURATION,
+        "logistics.code.scheme": CONFIGURATION,
+        "logistics.history.load": OFFICE,
+        "logistics.order.fact": READ_ONLY,
+        "logistics.sales.history": CONFIGURATION,
+        "logistics.source.key": OFFICE,
+    }
+
+    def test_every_group_may_do_what_the_matrix_says(self):
+        self.check_access_matrix()
