@@ -24,6 +24,10 @@ def _value_messages(env):
         ),
         "too_large": env._("“%(value)s” is larger or longer than any real figure."),
         "zero": env._("The quantity is zero: a sale is positive, a return negative."),
+        "cells": env._(
+            "The row has more cells than there are column names, so values may have moved. Is a "
+            "text with the column separator in it not in quotation marks?"
+        ),
         "duplicate": env._(
             "The same order and line came before in this load; only the first one counts."
         ),
