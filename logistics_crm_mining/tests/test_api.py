@@ -139,6 +139,8 @@ class TestMiningApi(MiningCase):
         self.assertEqual(
             {row["customer"] for row in api.scores("segment")}, set(self.customers[:3].ids)
         )
+        with self.assertRaisesRegex(UserError, "^customers: "):
+            api.scores("segment", customers=[self.customers[9].id])
 
     def test_scores_before_the_first_run_are_an_empty_list(self):
         self.assertEqual(self.officer_api.scores("segment"), [])
