@@ -13,7 +13,9 @@ eq. 10), without its removable pole at ``a = 1`` and without overflow.
 import numpy as np
 from scipy.special import hyp2f1
 
-N_NODES_NEAR, N_NODES_FAR, NEAR, FAR = 24, 64, 1.0, 4.0
+# Few nodes are exact to 1e-8 up to NEAR times (alpha + T) and more up to FAR, unless the rates are
+# so alike (large r) that the mean over p is of a steep function.
+N_NODES_NEAR, N_NODES_FAR, NEAR, FAR, STEEP = 16, 64, 1.0, 4.0, 50.0
 
 
 def beta_nodes(a, b, n_nodes):
@@ -61,9 +63,10 @@ def expected_if_alive(r, a, b, frequency, share):
     ndarray of shape (n,)
     """
     result = np.empty(len(frequency))
-    near = share <= NEAR
-    middle = ~near & (share <= FAR)
-    far = share > FAR
+    smooth = r * share <= STEEP
+    near = smooth & (share <= NEAR)
+    middle = smooth & ~near & (share <= FAR)
+    far = ~(near | middle)
     result[near] = _by_quadrature(r, a, b, frequency[near], share[near], N_NODES_NEAR)
     result[middle] = _by_quadrature(r, a, b, frequency[middle], share[middle], N_NODES_FAR)
     result[far] = _by_hypergeometric(r, a, b, frequency[far], share[far])
@@ -87,14 +90,13 @@ def _by_quadrature(r, a, b, frequency, share, n_nodes, chunk=50_000):
 
 
 def _orders(p, power, span):
-    """(1 - (1 + p * span) ** -power) / p with its limit at p = 0."""
-    tiny = p < 1e-290
-    safe = np.where(tiny, 1.0, p)
-    return np.where(tiny, power * span, -np.expm1(-power * np.log1p(safe * span)) / safe)
+    """(1 - (1 + p * span) ** -power) / p; where p is as good as 0 its limit is reached."""
+    p = np.maximum(p, 1e-290)
+    return -np.expm1(-power * np.log1p(p * span)) / p
 
 
 def _by_hypergeometric(r, a, b, frequency, share):
-    """Very long horizons; Euler's transformation keeps the arguments small.
+    """Very long horizons or large r; Euler's transformation keeps the arguments small.
 
     Where the hypergeometric function leaves what is possible (it loses digits for huge a or b, and
     is 0 / 0 at a = 1), quadrature with more nodes takes over.

@@ -54,6 +54,10 @@ class BetaGeoLikelihood:
         (self.T_once,), self.w_once = collapse([T[~repeat]], weights[~repeat])
         columns = [frequency[repeat], recency[repeat], T[repeat]]
         (self.x, self.recency, self.T), self.w = collapse(columns, weights[repeat])
+        (x, times), merged = collapse([self.x, self.T], self.w)
+        once = np.zeros(len(self.T_once))
+        parts = ((once, x), (self.T_once, times), (self.w_once, merged))
+        self.without_recency = [np.concatenate(part) for part in parts]
         self.n_customers = self.w_once.sum() + self.w.sum()
         self.beyond = count_beyond(self.x, self.w)
         self.order = np.arange(len(self.beyond))
@@ -99,10 +103,8 @@ class BetaGeoLikelihood:
     def without_dropout(self, theta):
         """Return value and gradient by (r, alpha) of the same data if nobody ever drops out."""
         r, alpha = theta
-        times = np.concatenate([self.T_once, self.T])
-        weights = np.concatenate([self.w_once, self.w])
-        power = r + np.concatenate([np.zeros(len(self.T_once)), self.x])
-        log_time = np.log(alpha + times)
+        x, times, weights = self.without_recency
+        power, log_time = r + x, np.log(alpha + times)
         value = self.beyond @ np.log(r + self.order) - weights @ (power * log_time)
         value += self.n_customers * r * np.log(alpha)
         grad_r = self.beyond @ (1 / (r + self.order)) - weights @ log_time
