@@ -110,7 +110,7 @@ def _invoice(orders, fates):
     delivered = _with_fate(orders, fates, "on time").filtered(
         lambda order: "done" in order.picking_ids.mapped("state")
     )
-    for order in delivered[:4]:
+    for order in delivered[:3]:
         invoice = order._create_invoices()
         invoice.invoice_date = order.picking_ids[:1].date_done.date()
         invoice.action_post()

@@ -97,14 +97,15 @@ def ensure_companies(env, currencies):
 
 
 def _prepare_company(env, profile, currencies):
-    return {
+    values = {
         "name": profile.name,
         "currency_id": currencies[profile.currency].id,
         "country_id": env.ref(f"base.{profile.country.lower()}").id,
         "city": profile.city,
-        # says that the company's web address was looked up already: the demo stays off the net
-        "iap_enrich_auto_done": True,
     }
+    if "iap_enrich_auto_done" in env["res.company"]._fields:
+        values["iap_enrich_auto_done"] = True  # the demo stays off the net
+    return values
 
 
 def ensure_products(env):

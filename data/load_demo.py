@@ -58,8 +58,8 @@ def _load_customers(env, today, companies, products, staff):
     goods = env["product.product"].union(*(p for p in products.values() if p.is_storable))
     codes = {}
     for profile, sellers, orders in (
-        (MAIN, ("user", "user2", "officer", "manager"), 45),
-        (CHINA, ("chen",), 12),
+        (MAIN, ("user", "user2", "officer", "manager"), 36),
+        (CHINA, ("chen",), 10),
     ):
         company, demo = companies[profile.code], generate(today, profile)
         partners = load_history(env, demo, company, staff["manager"], codes)
