@@ -29,7 +29,8 @@ class LogisticsMiningTask(models.Model):
                 uid=self.env.uid,
                 tasks=self.ids,
                 companies=companies.ids,
-            )
+            ),
+            log_exceptions=False,  # a retry is part of the plan
         )
         self.invalidate_recordset(["run_ids", "last_run_id", "last_state"])
         self.env.ref("logistics_crm_mining.ir_cron_mining")._trigger()
