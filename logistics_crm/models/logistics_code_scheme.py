@@ -312,6 +312,23 @@ class LogisticsCodeScheme(models.Model):
         return codes[:count]
 
     @api.model
+    def _retire_codes(self, model_name, codes):
+        """Never give codes (list of str) again that records have lost or were deleted with.
+
+        The counter is past all codes that it gave. It is moved only past those that were written
+        by hand ahead of it.
+        """
+        settings = self._get_settings(model_name)
+        if not settings:
+            return
+        numbers = (settings.current.read_number(code) or 0 for code in codes)
+        last_number = max(numbers, default=0)
+        # sudo: who may delete a record need not be one who may configure schemes
+        scheme = self.sudo().search([("model", "=", model_name)])
+        if last_number >= scheme.number_next:
+            scheme.number_next = last_number + 1
+
+    @api.model
     def _has_scheme(self, model_name):
         return bool(self._get_settings(model_name))
 

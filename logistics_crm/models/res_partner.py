@@ -83,10 +83,12 @@ class ResPartner(models.Model):
             return NotImplemented
         # sudo: a record rule on partners stands on this; it hands out no record by itself
         everything = self.sudo().with_context(active_test=False)
-        own = Domain.OR(
-            Domain("id", "in", everything.env[model]._search(domain).subselect("partner_id"))
+        queries = [
+            everything.env[model]._search(domain).subselect("partner_id")
             for model, domain in self._get_own_document_domains().items()
-        )
+        ]
+        # one IN over a UNION: the planner finds the partners by key, with an OR it reads them all
+        own = Domain("id", "in", SQL("(%s)", SQL(" UNION ").join(queries)))
         partners = everything._search(own).subselect("commercial_partner_id")
         return Domain("commercial_partner_id", "in", partners)
 
@@ -105,6 +107,17 @@ class ResPartner(models.Model):
             for partner in self.filtered("customer_code"):
                 partner.display_name += f" \t --{partner.customer_code}--"
         return result
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find a whole code by its index, where a search of all names would read every partner."""
+        if operator in ("ilike", "=") and isinstance(value, str):
+            code = normalize(value)
+            if code and self.env["logistics.code.scheme"]._is_valid_code(self._name, code):
+                exact = Domain("customer_code", "=", code)
+                if self.with_context(active_test=False).search_count(exact, limit=1):
+                    return exact
+        return super()._search_display_name(operator, value)
 
     @api.constrains("customer_code")
     def _check_customer_code(self):
@@ -135,9 +148,20 @@ class ResPartner(models.Model):
         if "customer_code" in vals:
             vals = {**vals, "customer_code": normalize(vals["customer_code"])}
             self._check_keeps_customer_code(vals["customer_code"])
+            self._retire_customer_codes(vals["customer_code"])
         if "user_id" in vals and not self.env.su:
             self._check_hands_over_no_customer(vals["user_id"])
         return super().write(vals)
+
+    def unlink(self):
+        """Keep the codes of deleted customers from being given again."""
+        self._retire_customer_codes()
+        return super().unlink()
+
+    def _retire_customer_codes(self, new_code=None):
+        codes = [code for code in self.mapped("customer_code") if code and code != new_code]
+        if codes:
+            self.env["logistics.code.scheme"]._retire_codes(self._name, codes)
 
     def _check_keeps_customer_code(self, code):
         if not code and any(

@@ -61,6 +61,16 @@ class TestCodeScheme(LogisticsUsersMixin, TransactionCase):
         second = self.schemes._next_codes("res.bank", 300)
         self.assertEqual(first + second, sorted(set(first + second)))
 
+    def test_counter_is_shared_by_transactions_that_run_at_once(self):
+        """A sequence needs no lock and survives a rollback: what was drawn is never drawn again."""
+        settings = self.schemes._get_settings("res.partner")
+        with self.registry.cursor() as other_cr, self.env.cr.savepoint() as savepoint:
+            here = self.schemes._draw_codes(settings, 50)
+            other = self.env(cr=other_cr)["logistics.code.scheme"]._draw_codes(settings, 50)
+            savepoint.rollback()
+            again = self.schemes._draw_codes(settings, 50)
+        self.assertEqual(len({*here, *other, *again}), 150)
+
     def test_codes_cost_the_same_queries_whatever_their_number(self):
         self.schemes._next_codes("res.bank", 1)
         with self.assertQueryCount(2):

@@ -150,6 +150,41 @@ class TestCustomerCode(LogisticsUsersMixin, TransactionCase):
         picked = self.partners.web_name_search(code, {"display_name": {}})
         self.assertIn(f"--{code}--", picked[0]["__formatted_display_name"])
 
+    def test_code_that_was_lost_is_not_given_again(self):
+        scheme = self.env.ref("logistics_crm.code_scheme_customer")
+        for lose in (
+            lambda customer: customer.unlink(),
+            lambda customer: customer.write(
+                {"customer_code": self.schemes._next_codes("res.partner", 1)[0]}
+            ),
+        ):
+            ahead = scheme._to_code_format().encode(scheme.number_next + 2)
+            lose(self._create_customer("Acme", customer_code=ahead))
+            self.assertNotIn(ahead, self.schemes._next_codes("res.partner", 5))
+
+    def test_whole_code_is_found_without_reading_every_partner(self):
+        code = self._create_customer("Acme").customer_code
+        self.env.flush_all()
+        query = self.partners._search([("display_name", "ilike", code)])
+        [(plan,)] = self.env.execute_query(SQL("EXPLAIN (FORMAT JSON) %s", query.select("id")))
+        self.assertNotIn("complete_name", str(plan))
+
+    def test_customers_list_costs_the_same_queries_whatever_its_length(self):
+        self.partners.create([{"name": f"C {n}", "is_company": True} for n in range(100)])
+        view = self.env.ref("logistics_crm.view_logistics_customer_list")
+        fields = self.partners.get_view(view.id, "list")["models"]["res.partner"]
+        specification = {name: {} for name in fields if name != "properties"}
+        officers = self.partners.with_user(self.officer)
+        officers.web_search_read([], specification, limit=1)
+        counts = []
+        for limit in (2, 80):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            officers.web_search_read([("is_company", "=", True)], specification, limit=limit)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 1)
+        self.assertLess(counts[1], 15)
+
     def test_merging_keeps_the_code_of_the_survivor(self):
         first, second = self._create_customer("Acme"), self._create_customer("Acme Ltd")
         code = second.customer_code

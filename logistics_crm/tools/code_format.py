@@ -66,7 +66,7 @@ class CodeFormat(NamedTuple):
 
     def accepts(self, code):
         """Tell whether the code (str, normalized) is one that `encode` returns."""
-        number = self._read_number(code)
+        number = self.read_number(code)
         if number is None or (self.last_number and number > self.last_number):
             return False
         return self.encode(number) == code
@@ -83,8 +83,9 @@ class CodeFormat(NamedTuple):
             return False
         return self.encode(number)
 
-    def _read_number(self, code):
-        digits = code[len(self.prefix) : len(code) - bool(self._check_length)]
+    def read_number(self, code):
+        """Return the counter in a code of this form, whatever its check character, or None."""
+        digits = code[len(self.prefix) : len(code) - self._check_length]
         if not code.startswith(self.prefix) or not re.fullmatch(r"[0-9]{1,18}", digits):
             return None
         return int(digits) or None
