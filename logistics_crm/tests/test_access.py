@@ -14,6 +14,7 @@ class TestAccess(AccessMatrixMixin, TransactionCase):
         "logistics.code.format": CONFIGURATION,
         "logistics.code.scheme": CONFIGURATION,
         "logistics.history.load": OFFICE,
+        "logistics.history.load.column": OFFICE,
         "logistics.order.fact": READ_ONLY,
         "logistics.sales.history": CONFIGURATION,
         "logistics.source.key": OFFICE,
