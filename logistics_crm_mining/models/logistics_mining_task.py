@@ -37,9 +37,10 @@ class LogisticsMiningTask(models.Model):
     )
     holdout_months = fields.Integer(
         "Months Held Out",
-        default=6,
+        default=12,
         help="The model is first fitted without the last months (at most a third of the history) "
-        "and has to predict them better than the baseline. Only then is it published.",
+        "and has to predict them better than the baseline. Only then is it published. A whole "
+        "year holds every season once, as the value for 12 months does.",
     )
     discount_rate = fields.Float(
         "Discount per Year",
