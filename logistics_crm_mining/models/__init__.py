@@ -1,5 +1,6 @@
 from . import (
     logistics_api,
+    logistics_dashboard,
     logistics_mining_reason,
     logistics_mining_reason_run,
     logistics_mining_run,

@@ -3,6 +3,7 @@ from . import (
     test_access_matrix,
     test_api,
     test_copy_frame,
+    test_dashboard,
     test_partner,
     test_queue,
     test_scoring,
