@@ -18,20 +18,20 @@ class Rhythm:
     lines: float  # mean lines per order
     size: float  # size of an order beside the others
     trend: float = 0.0  # growth of the order rate over the three years, as a logarithm
-    season: float = 0.3  # strength of the season
-    leaves: float = 0.08  # share of those who stop ordering
+    season: float = 0.12  # strength of the season
+    leaves: float = 0.3  # share of those who stop ordering
     orders: int = 0  # fixed number of orders, 0 for as many as the rhythm gives
 
 
 RHYTHMS = {
-    "weekly": Rhythm(0.10, 7, 3.2, 1.9),
-    "monthly": Rhythm(0.25, 28, 2.6, 1.1, leaves=0.12),
-    "occasional": Rhythm(0.17, 75, 2.0, 0.7, leaves=0.15),
-    "seasonal": Rhythm(0.12, 26, 2.4, 1.0, season=2.2),
-    "one-off": Rhythm(0.14, 365, 1.8, 0.8, orders=1, leaves=0.0),
-    "growing": Rhythm(0.07, 45, 2.8, 1.2, trend=2.0, leaves=0.0),
-    "declining": Rhythm(0.07, 11, 2.6, 1.1, trend=-2.4, leaves=0.0),
-    "lost": Rhythm(0.08, 15, 2.6, 1.3, leaves=1.0),
+    "weekly": Rhythm(0.11, 7, 3.6, 1.9),
+    "monthly": Rhythm(0.27, 28, 2.8, 1.1),
+    "occasional": Rhythm(0.14, 75, 2.0, 0.7),
+    "seasonal": Rhythm(0.10, 30, 2.6, 1.0, season=1.2),
+    "one-off": Rhythm(0.14, 365, 1.8, 0.8, leaves=0.0, orders=1),
+    "growing": Rhythm(0.05, 40, 2.8, 1.2, trend=1.4, leaves=0.0),
+    "declining": Rhythm(0.07, 11, 2.8, 1.1, trend=-2.4, leaves=0.0),
+    "lost": Rhythm(0.12, 12, 2.8, 1.3, leaves=1.0),
 }
 
 
@@ -112,11 +112,13 @@ def _make_customer(rng, profile, number, rhythm, country, name):
 
 
 def _last_day(rng, rhythm, first):
-    """Return the day a customer stops: half of those who leave do so in the bad season."""
+    """Return the day a customer stops. Of those who leave, more than half find in their first
+    months that we do not suit them, and the others leave in the bad season."""
     if rng.random() >= rhythm.leaves:
         return DAYS - 1
-    low, high = BAD_SEASON if rng.random() < 0.5 else (first + 90, DAYS - 120)
-    return max(int(rng.uniform(low, max(low + 1, high))), min(first + 60, DAYS - 1))
+    if rng.random() < 0.6:
+        return min(first + 25 + int(rng.exponential(60)), DAYS - 1)
+    return max(int(rng.uniform(*BAD_SEASON)), first + 60)
 
 
 def _share_customers(customers):
