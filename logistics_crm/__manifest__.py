@@ -33,6 +33,8 @@
         "views/logistics_order_fact_views.xml",
         "views/logistics_contact_views.xml",
         "views/logistics_customer_views.xml",
+        "views/logistics_sales_history_views.xml",
+        "views/logistics_source_key_views.xml",
         "views/logistics_crm_menus.xml",
     ],
     "assets": {

@@ -58,20 +58,24 @@ def check_values(load):
                 WHEN s.raw_product IS NULL THEN 'product:missing'
                 WHEN s.raw_quantity IS NULL THEN 'quantity:missing'
                 WHEN s.raw_amount IS NULL THEN 'amount:missing'
-                WHEN length(s.raw_order) > %(key_length)s THEN 'order:too_long'
-                WHEN length(s.raw_line) > %(key_length)s THEN 'line:too_long'
-                WHEN length(s.raw_customer) > %(key_length)s THEN 'customer:too_long'
-                WHEN length(s.raw_product) > %(key_length)s THEN 'product:too_long'
-                WHEN length(s.raw_customer_name) > %(name_length)s THEN 'customer_name:too_long'
-                WHEN length(s.raw_product_name) > %(name_length)s THEN 'product_name:too_long'
-                WHEN strpos(s.raw_order, chr(1)) > 0 THEN 'order:control'
-                WHEN strpos(s.raw_line, chr(1)) > 0 THEN 'line:control'
-                WHEN strpos(s.raw_customer, chr(1)) > 0 THEN 'customer:control'
-                WHEN strpos(s.raw_product, chr(1)) > 0 THEN 'product:control'
+                WHEN octet_length(s.raw_order) > %(key_length)s THEN 'order:too_long'
+                WHEN octet_length(s.raw_line) > %(key_length)s THEN 'line:too_long'
+                WHEN octet_length(s.raw_customer) > %(key_length)s THEN 'customer:too_long'
+                WHEN octet_length(s.raw_product) > %(key_length)s THEN 'product:too_long'
+                WHEN octet_length(s.raw_customer_name) > %(name_length)s
+                    THEN 'customer_name:too_long'
+                WHEN octet_length(s.raw_product_name) > %(name_length)s THEN 'product_name:too_long'
+                WHEN strpos(
+                    concat(s.raw_order, s.raw_line, s.raw_customer, s.raw_product), chr(1)
+                ) > 0 THEN CASE
+                    WHEN strpos(s.raw_order, chr(1)) > 0 THEN 'order:control'
+                    WHEN strpos(s.raw_line, chr(1)) > 0 THEN 'line:control'
+                    WHEN strpos(s.raw_customer, chr(1)) > 0 THEN 'customer:control'
+                    ELSE 'product:control' END
                 WHEN s.raw_quantity !~ %(number)s THEN 'quantity:not_number'
                 WHEN s.raw_amount !~ %(number)s THEN 'amount:not_number'
-                WHEN length(s.raw_quantity) > %(number_length)s THEN 'quantity:too_large'
-                WHEN length(s.raw_amount) > %(number_length)s THEN 'amount:too_large'
+                WHEN octet_length(s.raw_quantity) > %(number_length)s THEN 'quantity:too_large'
+                WHEN octet_length(s.raw_amount) > %(number_length)s THEN 'amount:too_large'
                 WHEN abs(s.raw_quantity::float8) >= %(max_quantity)s THEN 'quantity:too_large'
                 WHEN abs(s.raw_amount::float8) >= %(max_amount)s THEN 'amount:too_large'
                 WHEN s.raw_quantity::float8 = 0 THEN 'quantity:zero'
@@ -97,11 +101,12 @@ def check_dates(load, name, last, too_late):
     """Reject dates in column `name` that are none, too early, or after `last` (`too_late`)."""
     return SQL(
         """
-        WITH parts AS (
-            SELECT DISTINCT s.%(column)s AS day,
-                   s.%(column)s ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' AS readable
+        WITH days AS MATERIALIZED (
+            SELECT DISTINCT s.%(column)s AS day
               FROM logistics_history_stage s
              WHERE %(open)s AND s.%(column)s IS NOT NULL
+        ), parts AS (
+            SELECT day, day ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' AS readable FROM days
         ), numbers AS (
             SELECT day, substr(day, 1, 4)::int AS y, substr(day, 6, 2)::int AS m,
                    substr(day, 9, 2)::int AS d

@@ -17,11 +17,11 @@ COLUMNS = (
 )
 """What one sales line consists of, in the order in which rows carry it."""
 
-KEY_LENGTH = 128
-"""Longest order, line, customer key or product key, in characters."""
+KEY_LENGTH = 255
+"""Longest order, line, customer key or product key, in bytes of UTF-8."""
 
-NAME_LENGTH = 255
-"""Longest customer or product name, in characters."""
+NAME_LENGTH = 1000
+"""Longest customer or product name, in bytes of UTF-8."""
 
 STAGE_TABLE = "logistics_history_stage"
 

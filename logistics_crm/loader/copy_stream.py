@@ -1,5 +1,3 @@
-import csv
-import io
 import unicodedata
 from itertools import islice
 
@@ -52,20 +50,14 @@ class CopyStream:
         return text
 
     def _to_text(self, chunk):
-        buffer = io.StringIO(newline="")
-        writer = csv.writer(
-            buffer,
-            delimiter="\t",
-            lineterminator="\n",
-            quoting=csv.QUOTE_NONE,
-            quotechar=None,
-            escapechar="\\",
-        )
+        """Join by hand: this is several times as fast as the csv module."""
         load_id = self._load_id
-        writer.writerows(
-            (load_id, number, *row) for number, row in enumerate(chunk, self.row_count + 1)
-        )
-        return buffer.getvalue()
+        join = "\t".join
+        lines = [
+            f"{load_id}\t{number}\t{join([value or '' for value in row])}\n"
+            for number, row in enumerate(chunk, self.row_count + 1)
+        ]
+        return "".join(lines).replace("\\", "\\\\")
 
     def _is_clean(self, text, count):
         """Tell fast whether a chunk holds nothing that `clean` would change."""

@@ -1,5 +1,8 @@
-"""Good staged lines into the sales history, in one statement."""
+"""Good staged lines into the sales history."""
 
+from psycopg2.errors import UniqueViolation
+
+from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
 
 from . import rates
@@ -10,47 +13,86 @@ DECIMALS = 6
 
 
 def upsert(load):
-    """Create the good lines of `load` that are new and replace those that differ.
+    """Replace the good lines of `load` that differ from what is there, create those that are new.
 
-    Only they reach the INSERT: a line that is loaded again unchanged is neither written nor locked.
-    All keys of the good lines must be mapped.
+    Lines that are there unchanged are neither written nor locked. All keys must be mapped. Between
+    the loads of a source, which wait for each other, the two statements see the same lines; as they
+    are told apart by a join, INSERT need not look for conflicts row by row (ON CONFLICT would make
+    it half as slow again).
 
     Returns
     -------
     tuple of int
         Numbers of lines created and updated.
+
+    Raises
+    ------
+    ConcurrencyError
+        Somebody else has created one of the lines meanwhile. Odoo repeats the call.
     """
-    [counts] = load.env.execute_query(
-        SQL(
-            """
-            WITH days AS MATERIALIZED (%(days)s), written AS (
-                INSERT INTO logistics_sales_history AS h (
-                    company_id, source, order_ref, line_ref, load_id, date, partner_id, product_id,
-                    quantity, currency_id, amount, amount_company, promised_date, delivered_date,
-                    customer_key, product_key)
-                %(lines)s
-                ON CONFLICT (company_id, source, order_ref, line_ref) DO UPDATE SET
-                    load_id = excluded.load_id,
-                    date = excluded.date,
-                    partner_id = excluded.partner_id,
-                    product_id = excluded.product_id,
-                    quantity = excluded.quantity,
-                    currency_id = excluded.currency_id,
-                    amount = excluded.amount,
-                    amount_company = excluded.amount_company,
-                    promised_date = excluded.promised_date,
-                    delivered_date = excluded.delivered_date,
-                    customer_key = excluded.customer_key,
-                    product_key = excluded.product_key
-                RETURNING (h.xmax = 0) AS is_new
-            )
-            SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM written
-            """,
-            days=_days(load),
-            lines=_changed_lines(load),
-        )
+    days, typed = _days(load), _typed_lines(load)
+    cr = load.env.cr
+    cr.execute(_update(load, days, typed))
+    updated = cr.rowcount
+    try:
+        cr.execute(_insert(load, days, typed))
+    except UniqueViolation as error:
+        raise ConcurrencyError("Sales lines were created by another transaction") from error
+    return cr.rowcount, updated
+
+
+def _update(load, days, typed):
+    return SQL(
+        """
+        WITH days AS MATERIALIZED (%(days)s)
+        UPDATE logistics_sales_history old
+           SET load_id = %(load)s, date = new.date, partner_id = new.partner_id,
+               product_id = new.product_id, quantity = new.quantity,
+               currency_id = new.currency_id, amount = new.amount,
+               amount_company = new.amount_company, promised_date = new.promised_date,
+               delivered_date = new.delivered_date, customer_key = new.customer_key,
+               product_key = new.product_key
+          FROM (%(typed)s) new
+         WHERE old.company_id = %(company)s AND old.source = %(source)s
+           AND old.order_ref = new.order_ref AND old.line_ref = new.line_ref
+           AND (old.date, old.partner_id, old.product_id, old.quantity, old.currency_id,
+                old.amount, old.amount_company, old.promised_date, old.delivered_date,
+                old.customer_key, old.product_key)
+               IS DISTINCT FROM
+               (new.date, new.partner_id, new.product_id, new.quantity, new.currency_id,
+                new.amount, new.amount_company, new.promised_date, new.delivered_date,
+                new.customer_key, new.product_key)
+        """,
+        days=days,
+        typed=typed,
+        load=load.id,
+        company=load.company_id.id,
+        source=load.source,
     )
-    return counts
+
+
+def _insert(load, days, typed):
+    return SQL(
+        """
+        WITH days AS MATERIALIZED (%(days)s)
+        INSERT INTO logistics_sales_history (
+               company_id, source, load_id, order_ref, line_ref, date, partner_id, product_id,
+               quantity, currency_id, amount, amount_company, promised_date, delivered_date,
+               customer_key, product_key)
+        SELECT %(company)s, %(source)s, %(load)s, new.*
+          FROM (%(typed)s) new
+         WHERE NOT EXISTS (
+            SELECT FROM logistics_sales_history old
+             WHERE old.company_id = %(company)s AND old.source = %(source)s
+               AND old.order_ref = new.order_ref AND old.line_ref = new.line_ref
+         )
+        """,
+        days=days,
+        typed=typed,
+        load=load.id,
+        company=load.company_id.id,
+        source=load.source,
+    )
 
 
 def _days(load):
@@ -75,36 +117,8 @@ def _days(load):
     )
 
 
-def _changed_lines(load):
-    """Return the query for the rows to insert or update, in the order of the INSERT's columns."""
-    return SQL(
-        """
-        SELECT %(company)s, %(source)s, new.order_ref, new.line_ref, %(load)s, new.date,
-               new.partner_id, new.product_id, new.quantity, new.currency_id, new.amount,
-               new.amount_company, new.promised_date, new.delivered_date, new.customer_key,
-               new.product_key
-          FROM (%(typed)s) new
-          LEFT JOIN logistics_sales_history old
-            ON old.company_id = %(company)s AND old.source = %(source)s
-           AND old.order_ref = new.order_ref AND old.line_ref = new.line_ref
-         WHERE old.id IS NULL
-            OR (old.date, old.partner_id, old.product_id, old.quantity, old.currency_id, old.amount,
-                old.amount_company, old.promised_date, old.delivered_date, old.customer_key,
-                old.product_key)
-               IS DISTINCT FROM
-               (new.date, new.partner_id, new.product_id, new.quantity, new.currency_id, new.amount,
-                new.amount_company, new.promised_date, new.delivered_date, new.customer_key,
-                new.product_key)
-        """,
-        company=load.company_id.id,
-        source=load.source,
-        load=load.id,
-        typed=_typed_lines(load),
-    )
-
-
 def _typed_lines(load):
-    """Return the query for the good lines in the types of the history table."""
+    """Return the query for the good lines in the types and order of the history table."""
     return SQL(
         """
         SELECT s.raw_order AS order_ref, s.raw_line AS line_ref, days.date,

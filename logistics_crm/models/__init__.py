@@ -10,7 +10,10 @@ from . import (
     logistics_history_load_run,
     logistics_sales_history,
     logistics_source_key,
+    res_company,
+    res_currency,
     res_partner,
+    res_partner_history,
     res_users,
 )
 

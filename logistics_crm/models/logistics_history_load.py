@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from odoo.tools import SQL
 
 from ..loader import checks
@@ -84,11 +84,11 @@ class LogisticsHistoryLoad(models.Model):
         for load in self:
             source = load.source or ""
             if not source.strip() or len(source) > KEY_LENGTH or not source.isprintable():
-                raise UserError(
+                raise ValidationError(
                     self.env._(
-                        "The source “%(source)s” is not usable: give the name of the system that "
+                        "The source “%(name)s” is not usable: give the name of the system that "
                         "the lines come from, at most %(length)s printable characters.",
-                        source=source[:KEY_LENGTH],
+                        name=source[:64],
                         length=KEY_LENGTH,
                     )
                 )
@@ -111,6 +111,26 @@ class LogisticsHistoryLoad(models.Model):
                 self.env._("Sales lines still come from this load: undo it before deleting it.")
             )
         self._discard()
+
+    def action_undo(self):
+        """Delete the sales lines that these loads were the last to write.
+
+        What a line was before one of these loads replaced it is not kept: load the source again.
+        Customers and products stay, as they may be in use by now.
+        """
+        self.check_access("write")
+        history = self.env["logistics.sales.history"]
+        history.check_access("unlink")
+        if any(load.state != "done" for load in self):
+            raise UserError(self.env._("Only a load that is done can be undone."))
+        self.env.flush_all()
+        # by SQL: a load may hold a million lines, and nothing refers to them but views
+        self.env.cr.execute(
+            SQL("DELETE FROM logistics_sales_history WHERE load_id = ANY(%s)", self.ids)
+        )
+        self.env.invalidate_all(flush=False)
+        self._discard()
+        self.write({"state": "cancelled"})
 
     # ------------------------------------------------------------------
     # Engine
@@ -139,9 +159,8 @@ class LogisticsHistoryLoad(models.Model):
         self.env.cr.copy_expert(COPY_FLAGGED_ROWS if flagged else COPY_ROWS, stream)
         if stream.error:
             raise stream.error
-        if stream.row_count >= ANALYZE_FROM:
-            self.env.cr.execute(SQL("ANALYZE (SKIP_LOCKED) logistics_history_stage"))
         self.write({"state": "staged", "staged_count": stream.row_count, **self._no_counts()})
+        self._analyze(SQL("logistics_history_stage"))
         return stream.row_count
 
     def _check(self):
@@ -152,6 +171,7 @@ class LogisticsHistoryLoad(models.Model):
         """
         self.ensure_one()
         self._prepare_engine()
+        self._analyze(SQL("logistics_source_key"))
         for statement in checks.statements(self):
             self.env.cr.execute(statement)
         [(good, rejected)] = self.env.execute_query(checks.count_query(self))
@@ -195,6 +215,7 @@ class LogisticsHistoryLoad(models.Model):
         map_customers(self)
         map_products(self)
         self.env.flush_all()
+        self._analyze(SQL("logistics_source_key"))
         created, updated = upsert(self)
         self.env["logistics.sales.history"].invalidate_model()
         counts = {
@@ -258,6 +279,11 @@ class LogisticsHistoryLoad(models.Model):
             f"{name}_count": 0 for name in ("good", "rejected", "created", "updated", "unchanged")
         }
 
+    def _analyze(self, table):
+        """Refresh the planner's statistics before large joins, unless another load does."""
+        if self.staged_count >= ANALYZE_FROM:
+            self.env.cr.execute(SQL("ANALYZE (SKIP_LOCKED) %s", table))
+
     def _prepare_engine(self):
         """Let SQL see what the ORM holds, and let one load of a source run at a time.
 
@@ -272,4 +298,5 @@ class LogisticsHistoryLoad(models.Model):
         if not free:
             self.env.cr.execute(SQL("SELECT pg_advisory_xact_lock(%s)", lock))
             raise ConcurrencyError("Another load of this source has just finished")
-        self.env.cr.execute(SQL("SET LOCAL work_mem = '64MB'"))
+        # Hash tables over a whole load fit into memory; compiling its statements never pays.
+        self.env.cr.execute(SQL("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off"))

@@ -7,5 +7,9 @@ from . import (
     test_order_fact,
     test_order_fact_history,
     test_sales_file,
+    test_sales_history_access,
+    test_sales_history_load,
+    test_sales_history_matching,
+    test_sales_history_rejected,
     test_trust,
 )
