@@ -14,8 +14,9 @@ OPTIONS = {
     "list_db": "False",
     "max_cron_threads": "0",
     "without_demo": "True",
-    "limit_memory_soft": str(6 << 30),
-    "limit_memory_hard": str(8 << 30),
+    # No limits: a limited address space would be inherited by Chromium, which dies of it.
+    "limit_memory_soft": "0",
+    "limit_memory_hard": "0",
     "limit_time_cpu": "3600",
     "limit_time_real": "3600",
     "limit_time_real_cron": "3600",

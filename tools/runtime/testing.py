@@ -32,12 +32,15 @@ def _with_database(ready, words):
     odoo, databases = ready.odoo, ready.odoo.databases
     name = f"{templates.PREFIX}run_{os.getpid()}"
     _sweep(databases)
-    databases.clone(templates.full(odoo), name)
+    full = templates.full(odoo)
+    databases.clone(full, name)
     step("Running the tests")
     options = ["-p", "odoo", "-p", "runtime.pytest_logs", "--odoo-http", "--odoo-log-level=warn"]
     variables = databases.environment(
         ODOO_RC=odoo.config(name),
         LOGISTICS_TEST_RUN=name,
+        LOGISTICS_TEMPLATE_FULL=full,
+        LOGISTICS_TEMPLATE_BARE=templates.bare(odoo),
         LOGISTICS_CHROMIUM=ready.chromium,
     )
     try:
