@@ -140,6 +140,14 @@ def test_a_source_checkout_is_accepted_with_both_folders_of_add_ons(tmp_path):
     assert tree.addons == [tmp_path / "odoo" / "addons", tmp_path / "addons"]
 
 
+@pytest.mark.parametrize("value", ["True", '["crm",\n "iap"]'])
+def test_modules_that_ask_the_internet_wait_to_be_asked_for(tmp_path, value):
+    manifest = tmp_path / "__manifest__.py"
+    manifest.write_text(f"{{'name': 'x', 'auto_install': {value}, 'license': 'LGPL-3'}}")
+    odoo._install_on_request_only(manifest)
+    assert manifest.read_text() == "{'name': 'x', 'auto_install': False, 'license': 'LGPL-3'}"
+
+
 def test_an_unreachable_postgresql_says_which_and_what_to_check(monkeypatch):
     monkeypatch.setattr(paths, "PYTHON", Path(sys.executable))
     monkeypatch.setenv("PGHOST", "/nowhere/at/all")

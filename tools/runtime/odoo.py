@@ -21,6 +21,8 @@ LEFT_OUT = (
 # Debian leaves this file out, and its absence is an error in the browser's console. It blurs
 # the background of video calls.
 STUB = "odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js"
+# They would ask the internet about every new company and lead. They stay installable.
+NOT_BY_THEMSELVES = ("partner_autocomplete", "crm_iap_enrich", "crm_iap_mine")
 STUB_TEXT = "window.SelfieSegmentation = class {};\n"
 
 
@@ -49,7 +51,7 @@ def ensure(settings):
     """Return the `OdooTree` to use, unpacking it when it is not there."""
     if settings.odoo:
         return own_tree(settings.odoo)
-    stamp = stamps.of_text(PINS.read_text(), repr(LEFT_OUT), STUB_TEXT)
+    stamp = stamps.of_text(PINS.read_text(), repr((LEFT_OUT, STUB_TEXT, NOT_BY_THEMSELVES)))
     if not stamps.matches(paths.ODOO_TREE, stamp):
         _unpack(_packages(settings), stamp)
     return OdooTree(paths.ODOO_TREE / DIST, stamp)
@@ -169,11 +171,23 @@ def _unpack(packages, stamp):
     if not stub.exists():
         paths.folder(stub.parent)
         stub.write_text(STUB_TEXT)
+    for name in NOT_BY_THEMSELVES:
+        _install_on_request_only(fresh / DIST / "odoo" / "addons" / name / "__manifest__.py")
     _report_dangling(fresh / DIST / "odoo" / "addons")
     paths.remove(paths.ODOO_TREE)
     stamps.write(fresh, stamp)
     fresh.rename(paths.ODOO_TREE)
     note(f"Odoo is in {paths.ODOO_TREE}.")
+
+
+def _install_on_request_only(manifest):
+    text = manifest.read_text()
+    changed = re.sub(
+        r"""(["']auto_install["']\s*:\s*)(True|\[.*?\])""", r"\1False", text, flags=re.S
+    )
+    if changed == text:
+        warn(f"{manifest.parent.name} no longer installs itself: its entry here can go.")
+    manifest.write_text(changed)
 
 
 def _report_dangling(addons):

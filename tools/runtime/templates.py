@@ -5,14 +5,15 @@ import fcntl
 import os
 
 from . import paths, stamps, venv
+from .odoo import NOT_BY_THEMSELVES
 from .say import note, step
 
 PREFIX = "lc_"
 KEPT = 2  # templates of earlier contents that stay, for switching branches
 
-# Modules that would ask the internet, and jobs that would write to it.
+# Modules that would ask the internet (installed only where ODOO= is the user's own tree), and
+# jobs that would write to it.
 QUIET = """
-names = ["partner_autocomplete", "crm_iap_enrich", "crm_iap_mine"]
 modules = env["ir.module.module"].search([("name", "in", names), ("state", "=", "installed")])
 if modules:
     modules.button_immediate_uninstall()
@@ -75,7 +76,7 @@ def _build_bare(odoo, fresh):
 
 def quieten(odoo, database):
     """Switch off what would reach for the internet."""
-    odoo.shell(database, QUIET)
+    odoo.shell(database, QUIET, names=NOT_BY_THEMSELVES)
 
 
 def _built(odoo, name, what, build):
