@@ -115,7 +115,7 @@ class LogisticsApi(models.AbstractModel):
         ]
         if customers is not None and customers is not False:
             domain.append(("partner_id", "in", self._get_customer_ids(customers)))
-        found = scores.search(domain, limit=limit, offset=offset, order="value desc, res_id")
+        found = scores.search(domain, limit=limit, offset=offset)
         return [self._prepare_score(score) for score in found]
 
     @api.model

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date, formatLang
 
 OPEN_STATES = ("queued", "running")
 
@@ -80,7 +81,7 @@ class LogisticsMiningRun(models.Model):
     )
     reason_data = fields.Json(readonly=True)
     reason = fields.Text(compute="_compute_reason")
-    metrics_text = fields.Text("Figures", compute="_compute_metrics_text")
+    figures_text = fields.Text("Figures", compute="_compute_figures_text")
 
     _open_unique = models.UniqueIndex(
         "(task_id, company_id) WHERE state IN ('queued', 'running')",
@@ -91,11 +92,14 @@ class LogisticsMiningRun(models.Model):
         "Only one run per task and company can be the one whose scores are shown.",
     )
 
-    @api.depends("task_id", "started", "create_date")
+    @api.depends("task_id", "create_date")
+    @api.depends_context("lang", "tz")
     def _compute_display_name(self):
         for run in self:
-            at = fields.Datetime.context_timestamp(run, run.create_date) if run.create_date else ""
-            run.display_name = f"{run.task_id.name} {at:%Y-%m-%d %H:%M}" if at else run.task_id.name
+            run.display_name = run.task_id.name
+            if run.create_date:
+                asked = fields.Datetime.context_timestamp(run, run.create_date)
+                run.display_name += f" {asked:%Y-%m-%d %H:%M}"
 
     @api.depends("reason_data", "state", "published")
     @api.depends_context("lang")
@@ -109,24 +113,55 @@ class LogisticsMiningRun(models.Model):
 
     @api.depends("metrics", "baseline", "model_parameters")
     @api.depends_context("lang")
-    def _compute_metrics_text(self):
+    def _compute_figures_text(self):
         for run in self:
-            run.metrics_text = "\n".join(
-                f"{label}: {self._format_figures(figures)}"
-                for label, figures in (
-                    (self.env._("Model"), run.metrics),
-                    (self.env._("Baseline"), run.baseline),
-                    (self.env._("Parameters found"), run.model_parameters),
-                )
-                if figures
-            )
+            lines = [*run._describe_segments(), *run._describe_quality()]
+            run.figures_text = "\n".join(lines)
 
-    @staticmethod
-    def _format_figures(figures):
-        return ", ".join(
-            f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}"
-            for name, value in figures.items()
+    def _describe_segments(self):
+        """Return one line per segment found, best first."""
+        profile = (self.metrics or {}).get("segments") or {}
+        segments = self.env["logistics.mining.segment"].search([("code", "in", list(profile))])
+        return [
+            self.env._(
+                "%(segment)s: %(customers)s customers, %(share).0f%% of the revenue",
+                segment=segment.name,
+                customers=profile[segment.code]["customers"],
+                share=100 * profile[segment.code]["revenue_share"],
+            )
+            for segment in segments
+        ]
+
+    def _describe_quality(self):
+        """Return when the model was checked, and one line per figure beside the baseline's."""
+        metrics, baseline = self.metrics or {}, self.baseline or {}
+        if not baseline:
+            return []
+        checked = self.env._(
+            "Checked on the orders after %(start)s up to %(end)s, which the model had not seen:",
+            start=format_date(self.env, metrics["holdout_cutoff"]),
+            end=format_date(self.env, metrics["holdout_end"]),
         )
+        return [checked] + [
+            self.env._(
+                "%(label)s: %(model)s, baseline %(baseline)s",
+                label=label,
+                model=formatLang(self.env, metrics[name], digits=digits),
+                baseline=formatLang(self.env, baseline[name], digits=digits),
+            )
+            for name, digits, label in self._get_quality_labels()
+            if metrics.get(name) and baseline.get(name)
+        ]
+
+    def _get_quality_labels(self):
+        """Return (figure, digits, label) of the figures that people are shown."""
+        return [
+            ("orders_rmse", 2, self.env._("Error in orders per customer (RMSE, decides)")),
+            ("orders_mae", 2, self.env._("Error in orders per customer (mean absolute)")),
+            ("orders_correlation", 3, self.env._("Correlation with the orders that came")),
+            ("orders_total", 0, self.env._("Orders expected in that time")),
+            ("top_fifth_share", 3, self.env._("Share of revenue of the fifth ranked highest")),
+        ]
 
     def action_cancel(self):
         """Cancel a queued run at once; a running one stops before its next step."""

@@ -47,11 +47,10 @@ class LogisticsMiningRun(models.Model):
             SQL(
                 """INSERT INTO logistics_mining_score (
                     run_id, task_id, company_id, date, res_model, res_id, partner_id, value, band,
-                    segment_id, details, reasons, create_uid, create_date, write_uid, write_date)
+                    segment_id, details, reasons)
                 SELECT %(run)s, %(task)s, %(company)s, %(date)s, %(model)s, stage.res_id,
                     %(partner)s, stage.value, stage.band, NULLIF(stage.segment_id, 0),
-                    stage.details, stage.reasons, %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s,
-                    now() AT TIME ZONE 'UTC'
+                    stage.details, stage.reasons
                 FROM logistics_mining_stage stage
                 JOIN %(table)s record ON record.id = stage.res_id
                 ORDER BY stage.value DESC, stage.res_id""",
@@ -61,7 +60,6 @@ class LogisticsMiningRun(models.Model):
                 date=outcome.cutoff,
                 model=model._name,
                 partner=SQL.identifier("record", "id") if is_partner else None,
-                uid=self.env.uid,
                 table=SQL.identifier(model._table),
             )
         )

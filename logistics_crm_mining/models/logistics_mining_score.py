@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.logistics_crm.loader.fields import Many2oneUnchecked
 
 
 class LogisticsMiningScore(models.Model):
@@ -10,24 +13,28 @@ class LogisticsMiningScore(models.Model):
 
     _name = "logistics.mining.score"
     _description = "Mining Score"
-    _order = "value desc, id"
+    _order = "value desc, res_id, id"
     _rec_name = "partner_id"
+    _log_access = False
 
     run_id = fields.Many2one(
         "logistics.mining.run", "Run", required=True, readonly=True, ondelete="cascade"
     )
-    task_id = fields.Many2one(
-        "logistics.mining.task", "Task", required=True, readonly=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
+    # one foreign key less each per row: these follow from the run, and cannot be deleted without it
+    task_id = Many2oneUnchecked("logistics.mining.task", "Task", required=True, readonly=True)
+    company_id = Many2oneUnchecked("res.company", required=True, readonly=True)
     res_model = fields.Char("Model", required=True, readonly=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
     partner_id = fields.Many2one(
         "res.partner", "Customer", readonly=True, index="btree_not_null", ondelete="cascade"
     )
-    value = fields.Float(readonly=True, aggregator="sum")
+    value = fields.Float(
+        readonly=True,
+        aggregator="sum",
+        help="Segments: what the customer bought for. Values: what is expected in 12 months.",
+    )
     band = fields.Char(readonly=True)
-    segment_id = fields.Many2one("logistics.mining.segment", "Segment", readonly=True)
+    segment_id = Many2oneUnchecked("logistics.mining.segment", "Segment", readonly=True)
     details = fields.Json(readonly=True)
     reasons = fields.Json("Reason Codes", readonly=True)
     reason_text = fields.Text("Reasons", compute="_compute_reason_text")
@@ -39,6 +46,7 @@ class LogisticsMiningScore(models.Model):
     _record_unique = models.UniqueIndex(
         "(run_id, res_model, res_id)", "A run scores each record once."
     )
+    _best_idx = models.Index("(run_id, value DESC, res_id)")
 
     @api.depends("reasons")
     @api.depends_context("lang")
@@ -53,6 +61,14 @@ class LogisticsMiningScore(models.Model):
         return [
             renderer._render(reason, self.company_id, self.date) for reason in self.reasons or ()
         ]
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Never add up values of several runs: they mix tasks, dates or currencies."""
+        expression = super()._read_group_select(aggregate_spec, query)
+        if aggregate_spec not in ("value:sum", "value:avg"):
+            return expression
+        run = self._field_to_sql(self._table, "run_id", query)
+        return SQL("CASE WHEN MIN(%s) = MAX(%s) THEN %s END", run, run, expression)
 
     def action_open_record(self):
         """Open the scored record."""

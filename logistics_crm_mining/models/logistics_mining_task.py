@@ -74,6 +74,7 @@ class LogisticsMiningTask(models.Model):
         string="State of the Last Run",
         compute="_compute_company_runs",
     )
+    last_reason = fields.Text("Not Published Because", compute="_compute_company_runs")
     newest_run_id = fields.Many2one(
         "logistics.mining.run", "Published Run", compute="_compute_company_runs"
     )
@@ -99,7 +100,7 @@ class LogisticsMiningTask(models.Model):
     _check_runs_kept = models.Constraint("CHECK (runs_kept >= 1)", "At least one run must be kept.")
 
     @api.depends("run_ids.state", "run_ids.is_newest")
-    @api.depends_context("company")
+    @api.depends_context("company", "lang")
     def _compute_company_runs(self):
         runs = self.env["logistics.mining.run"]
         own = [("task_id", "in", self.ids), ("company_id", "=", self.env.company.id)]
@@ -108,6 +109,7 @@ class LogisticsMiningTask(models.Model):
         for task in self:
             task.last_run_id = runs.browse(last_ids.get(task._origin))
             task.last_state = task.last_run_id.state
+            task.last_reason = task.last_run_id.reason
             task.newest_run_id = newest.get(task._origin, runs)
             task.newest_cutoff = task.newest_run_id.cutoff
             task.score_count = task.newest_run_id.score_count

@@ -31,6 +31,7 @@ class ResPartner(models.Model):
         help="Recency, frequency and money, each from 1 (worst fifth) to 5 (best fifth).",
     )
     probability_alive = fields.Float(
+        "Still a Customer",
         company_dependent=True,
         index=False,
         readonly=True,
