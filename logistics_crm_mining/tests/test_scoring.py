@@ -126,6 +126,15 @@ class TestMiningScoring(MiningCase):
         self.assertEqual(self.customers.with_company(self.company).mapped("rfm_score"), before)
         self.assertTrue(run.is_newest and other_run.is_newest)
 
+    def test_values_of_several_runs_are_never_added_up(self):
+        self._make_history(self.customers[:60], seed=3, company=self.other_company)
+        runs = self._score_directly(self.segment_task)
+        runs |= self._score_directly(self.segment_task, self.other_company)
+        domain = [("run_id", "in", runs.ids)]
+        for _run, total in self.scores._read_group(domain, ["run_id"], ["value:sum"]):
+            self.assertGreater(total, 0)
+        self.assertEqual(self.scores._read_group(domain, [], ["value:sum"]), [(False,)])
+
     def test_too_few_customers_publish_nothing_and_say_why(self):
         self.segment_task.min_customers = 121
         run = self._score_directly(self.segment_task)
