@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The commands of this repository: python3 tools/lc.py demo|test|lint|bench|shell|lock|clean."""
+"""This repository's commands: python3 tools/lc.py demo|test|lint|bench|i18n|shell|lock|clean."""
 
 import os
 import subprocess

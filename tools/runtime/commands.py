@@ -6,7 +6,7 @@ import sys
 
 from .say import Stop
 
-USAGE = "Usage: python3 tools/lc.py demo|test|lint|bench|shell|lock|clean"
+USAGE = "Usage: python3 tools/lc.py demo|test|lint|bench|i18n|shell|lock|clean"
 
 
 def main(arguments):
@@ -57,6 +57,12 @@ def _bench(arguments):
     return benching.run(os.environ.get("B", ""))
 
 
+def _i18n(arguments):
+    from . import translating
+
+    return translating.run()
+
+
 def _shell(arguments):
     from . import demo
 
@@ -80,6 +86,7 @@ COMMANDS = {
     "test": _test,
     "lint": _lint,
     "bench": _bench,
+    "i18n": _i18n,
     "shell": _shell,
     "lock": _lock,
     "clean": _clean,

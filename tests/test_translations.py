@@ -1,0 +1,75 @@
+"""Every text of the add-ons is translated into Chinese, and `make i18n` keeps it that way."""
+
+import polib
+import pytest
+from runtime import paths, terms
+from runtime.translating import EXPORT
+
+POT = """
+msgid "Load %(count)s lines"
+msgstr ""
+
+msgid "Cancel"
+msgstr ""
+"""
+
+
+@pytest.fixture(scope="module")
+def exported(run_shell, make_database):
+    """Give what Odoo would export, by add-on."""
+    return run_shell(make_database(), EXPORT, modules=paths.ADDONS)
+
+
+@pytest.mark.parametrize("module", paths.ADDONS)
+def test_every_text_is_translated_with_its_placeholders(exported, module):
+    template = terms.template(module, exported[module])
+    translated = polib.pofile(str(paths.ROOT / module / "i18n" / f"{terms.LANGUAGE}.po"))
+    assert len(template) > 20
+    found = terms.problems(template, translated)
+    assert not found, "Run 'make i18n' and translate:\n" + "\n".join(found)
+
+
+def pofile(*pairs):
+    made = polib.POFile()
+    made.extend([polib.POEntry(msgid=text, msgstr=words) for text, words in pairs])
+    return made
+
+
+@pytest.mark.parametrize(
+    ("words", "wrong"),
+    [
+        ("导入 %(count)s 行", None),
+        ("导入 %(number)s 行", "placeholders"),
+        ("导入各行", "placeholders"),
+        (" ", "not translated"),
+    ],
+)
+def test_a_translation_with_other_placeholders_or_without_words_is_a_problem(words, wrong):
+    found = terms.problems(polib.pofile(POT), pofile(("Load %(count)s lines", words)))
+    assert "'Cancel' is missing" in found
+    about = [text for text in found if "Load" in text]
+    assert len(about) == bool(wrong)
+    assert all(wrong in text for text in about)
+
+
+def test_a_translation_that_somebody_must_still_look_at_is_a_problem():
+    translated = pofile(("Load %(count)s lines", "导入 %(count)s 行"), ("Cancel", "取消"))
+    translated[1].flags = ["fuzzy"]
+    assert terms.problems(polib.pofile(POT), translated) == ["'Cancel' is marked fuzzy"]
+
+
+def test_merging_keeps_own_words_takes_those_of_other_add_ons_and_drops_what_is_gone():
+    own = pofile(("Cancel", "取消"), ("No longer there", "已不存在"))
+    other = pofile(("Cancel", "作废"), ("Load %(count)s lines", "导入 %(count)s 行"))
+    merged = terms.translation("some_module", polib.pofile(POT), own, other)
+    assert {entry.msgid: entry.msgstr for entry in merged} == {
+        "Load %(count)s lines": "导入 %(count)s 行",
+        "Cancel": "取消",
+    }
+
+
+def test_files_change_only_with_their_texts():
+    first = terms.template("some_module", 'msgid ""\nmsgstr "POT-Creation-Date: 1\\n"\n' + POT)
+    second = terms.template("some_module", 'msgid ""\nmsgstr "POT-Creation-Date: 2\\n"\n' + POT)
+    assert str(first) == str(second)
+    assert "Date" not in str(first)
