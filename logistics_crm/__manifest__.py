@@ -39,6 +39,7 @@
     ],
     "assets": {
         "web.assets_backend": ["logistics_crm/static/src/**/*"],
+        "web.assets_tests": ["logistics_crm/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -136,7 +136,7 @@ class LogisticsHistoryLoad(models.Model):
     # Engine
     # ------------------------------------------------------------------
 
-    def _stage(self, rows, flagged=False):
+    def _stage(self, rows, flagged=False, after=0):
         """Stream rows into the staging table, replacing what this load had staged before.
 
         Parameters
@@ -147,20 +147,23 @@ class LogisticsHistoryLoad(models.Model):
         flagged : bool
             Rows carry two values more: the field and reason code of a rejection found while
             reading, or None.
+        after : int
+            Number of rows that are staged already and stay; 0 replaces them all.
 
         Returns
         -------
         int
-            Number of rows staged.
+            Number of rows staged, those before included.
         """
         self.ensure_one()
-        self._discard()
+        if not after:
+            self._discard()
         stream = CopyStream(rows, self.id, len(COLUMNS) + (2 if flagged else 0))
+        stream.row_count = after
         self.env.cr.copy_expert(COPY_FLAGGED_ROWS if flagged else COPY_ROWS, stream)
         if stream.error:
             raise stream.error
         self.write({"state": "staged", "staged_count": stream.row_count, **self._no_counts()})
-        self._analyze(SQL("logistics_history_stage"))
         return stream.row_count
 
     def _check(self):
@@ -171,6 +174,7 @@ class LogisticsHistoryLoad(models.Model):
         """
         self.ensure_one()
         self._prepare_engine()
+        self._analyze(SQL("logistics_history_stage"))
         self._analyze(SQL("logistics_source_key"))
         for statement in checks.statements(self):
             self.env.cr.execute(statement)

@@ -6,7 +6,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import config
 
-from ..tools.history_spool import FILE, PART, PROGRESS, REJECTED, Spool
+from ..tools.history_spool import FILE, PART, REJECTED, Spool
 from ..tools.sales_file import (
     FIELDS,
     ReadError,
@@ -205,7 +205,7 @@ class LogisticsHistoryLoad(models.Model):
 
     # ------------------------------------------------------------------ cleaning up
 
-    def _remove_files(self, kinds=(FILE, REJECTED, PROGRESS)):
+    def _remove_files(self, kinds=(FILE, REJECTED)):
         """Remove the files of these loads once the transaction is through."""
         spool, ids = self._get_spool(), self.ids
         self.env.cr.postcommit.add(lambda: spool.remove(ids, kinds))

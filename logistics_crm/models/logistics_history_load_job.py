@@ -20,11 +20,12 @@ class LogisticsHistoryLoad(models.Model):
         ],
         compute="_compute_step",
     )
-    job = fields.Selection([("check", "Check"), ("apply", "Load")], readonly=True, copy=False)
+    job = fields.Selection(
+        [("read", "Read"), ("check", "Check"), ("apply", "Load")], readonly=True, copy=False
+    )
     job_state = fields.Selection(
         [("queued", "Waiting"), ("running", "Running")], readonly=True, copy=False
     )
-    job_rows = fields.Integer("Lines read so far", compute="_compute_job_rows")
     job_attempts = fields.Integer(readonly=True, copy=False)
     job_queued_at = fields.Datetime(readonly=True, copy=False)
     rejected_ready = fields.Boolean(readonly=True, copy=False)
@@ -38,12 +39,6 @@ class LogisticsHistoryLoad(models.Model):
                 load.step = "columns" if load.file_ready else "file"
             else:
                 load.step = load.state
-
-    @api.depends("job_state")
-    def _compute_job_rows(self):
-        spool = self._get_spool()
-        for load in self:
-            load.job_rows = load.job_state == "running" and spool.read_progress(load.id)
 
     @api.depends("reject_summary")
     def _compute_reject_html(self):
@@ -128,7 +123,7 @@ class LogisticsHistoryLoad(models.Model):
                 self.env._("Someone else is working on this load right now. Try again in a moment.")
             )
         self.invalidate_recordset(["state", "job", "job_state"])
-        if self.job_state == "running" and not (stopping and self.job == "check"):
+        if self.job_state == "running" and not (stopping and self.job != "apply"):
             raise UserError(self._busy_message())
         if self.job_state == "queued" and not stopping:
             raise UserError(self._busy_message())

@@ -1,4 +1,6 @@
 import logging
+import time
+from itertools import islice
 
 import psycopg2.errors
 
@@ -8,7 +10,7 @@ from odoo.tools import SQL
 
 from ..loader.reasons import get_messages
 from ..tools.history_rejects import write_rejects
-from ..tools.history_spool import FILE, PROGRESS, REJECTED
+from ..tools.history_spool import FILE, REJECTED
 from ..tools.sales_file import ReadError
 from .history_file_messages import read_error_message
 from .logistics_history_load_job import NO_JOB
@@ -16,7 +18,9 @@ from .logistics_history_load_job import NO_JOB
 _logger = logging.getLogger(__name__)
 
 BACKGROUND_ROWS = 20000
-PROGRESS_ROWS = 5000
+CHUNK_ROWS = 20000
+#: Time for reading in one run of the scheduled action; Odoo stops runs after 120 s by default.
+STAGE_SECONDS = 30
 MAX_ATTEMPTS = 3
 EXAMPLES = 3
 CONFLICTS = (
@@ -51,6 +55,10 @@ class LogisticsHistoryLoad(models.Model):
             raise UserError(read_error_message(self.env, error)) from error
 
     def _queue_job(self, job):
+        if job == "check":
+            job = "read"
+            self._discard()
+            self._reset_check()
         self.write(
             {
                 "job": job,
@@ -72,36 +80,52 @@ class LogisticsHistoryLoad(models.Model):
     # ------------------------------------------------------------------ check
 
     def _run_check(self):
-        """Stage the file, check what was staged, keep the rejected rows as a file."""
-        self._stage(self._get_lines(self._open_as_chosen()), flagged=True)
+        """Stage the whole file and check it."""
+        self._stage(self._get_lines(), flagged=True)
+        self._finish_check()
+
+    def _finish_check(self):
+        """Check what was staged, and keep the rejected rows as a file."""
         self._number_lines()
         self._check()
+        if self.good_count + self.rejected_count != self.staged_count:
+            # the staging table is not kept when the database server crashes
+            raise UserError(
+                self.env._("The database lost the lines that had been read. Check the file again.")
+            )
         self._keep_rejected()
 
-    def _get_lines(self, reader):
-        """Return an iterator over the lines of a file as the loader wants them.
+    def _get_lines(self, start=0):
+        """Return an iterator over the lines of the file from `start` on, as the loader wants them.
 
-        All that comes from the database is read here: the iterator runs inside a COPY, which
+        All that comes from the database is read here: the iterator may run inside a COPY, which
         has the connection for itself.
         """
-        note_progress = self._get_progress_note()
-        return iter_lines(reader.rows(), self._get_converter(), note_progress)
+        rows = islice(self._open_as_chosen().rows(), start, None)
+        return iter_lines(rows, self._get_converter())
 
-    def _get_progress_note(self):
-        """Return a function that leaves the number of rows read where the form finds it.
+    def _stage_some(self):
+        """Stage the next chunks of a large file, for as long as one run may take.
 
-        Not in the load itself, whose row this transaction would have to give up for it. It
-        raises `Stopped` when the file is gone, because somebody cancelled.
+        Each chunk is committed with its number of rows, so that whoever comes next (after a
+        kill, a restart, or just the next run) goes on where this one stopped.
+
+        Returns
+        -------
+        bool
+            Whether the file is at its end.
         """
-        spool, load_id, in_background = self._get_spool(), self.id, bool(self.job_state)
-
-        def note_progress(count):
-            if not spool.has(load_id):
+        lines = self._get_lines(self.staged_count)
+        end = time.monotonic() + STAGE_SECONDS
+        while chunk := list(islice(lines, CHUNK_ROWS)):
+            self._stage(chunk, flagged=True, after=self.staged_count)
+            self.env["ir.cron"]._commit_progress(len(chunk), remaining=0)
+            self.invalidate_recordset()
+            if not self.exists() or self.job_state != "running":
                 raise Stopped
-            if in_background:
-                spool.write_progress(load_id, count)
-
-        return note_progress
+            if time.monotonic() > end:
+                return False
+        return True
 
     def _number_lines(self):
         """Count the lines of each order where the file has no line number.
@@ -130,6 +154,7 @@ class LogisticsHistoryLoad(models.Model):
         self.write(
             {
                 "state": "draft",
+                "staged_count": 0,
                 "reject_summary": False,
                 "rejected_ready": False,
                 "message": False,
@@ -184,30 +209,30 @@ class LogisticsHistoryLoad(models.Model):
 
     @api.model
     def _cron_run_loads(self):
-        """Work off the waiting loads, and those whose worker was killed."""
-        cron = self.env["ir.cron"]
-        loads = self.search([("job_state", "!=", False)], order="job_queued_at, id")
-        cron._commit_progress(remaining=len(loads))
-        for load in loads:
-            load._run_in_background()
-            if not cron._commit_progress(1):
-                return
+        """Do the next step of the load that waits longest, and call again for the rest.
+
+        One step a run: servers stop scheduled actions that run for minutes.
+        """
+        waiting = [("job_state", "!=", False)]
+        load = self.search(waiting, order="job_attempts, job_queued_at, id", limit=1)
+        load._run_in_background()
+        self.env["ir.cron"]._commit_progress(len(load), remaining=0)
+        if self.search_count(waiting, limit=1):
+            self.env.ref("logistics_crm.ir_cron_history_load")._trigger()
 
     def _run_in_background(self):
-        """Run the job of one load as its user; whatever happens, it does not stay "running"."""
+        """Do one step as the user of the load; whatever happens, it does not stay "running"."""
         if not self._begin_job():
             return
         owner = self._as_owner()
         try:
-            owner._run_job(self.job)
-            self.write(NO_JOB)
-            self.env["ir.cron"]._commit_progress()
-        except Stopped:
+            if owner._run_step():
+                self.write(NO_JOB)
+            self.job_attempts = 0
+            self.env.flush_all()
+        except (Stopped, *CONFLICTS):
+            # somebody cancelled, or another load of the source was at work: the next run looks
             self.env.cr.rollback()
-        except CONFLICTS:
-            # somebody cancelled, or another load of the source was at work: look again
-            self.env.cr.rollback()
-            self.env.ref("logistics_crm.ir_cron_history_load")._trigger()
         except ReadError as error:
             self._stop_job(read_error_message(owner.env, error))
         except UserError as error:
@@ -222,6 +247,18 @@ class LogisticsHistoryLoad(models.Model):
                 ),
                 failed=True,
             )
+
+    def _run_step(self):
+        """Do the next step of the job; return whether it was the last one."""
+        if self.job == "read":
+            if self._stage_some():
+                self.job = "check"
+            return False
+        if self.job == "check":
+            self._finish_check()
+        else:
+            self._run_apply()
+        return True
 
     def _as_owner(self):
         """The load with the rights, company and language of who started it."""
@@ -245,9 +282,6 @@ class LogisticsHistoryLoad(models.Model):
                 failed=True,
             )
             return False
-        if self.job == "check":
-            self._reset_check()
-        self._get_spool().remove(self.ids, (PROGRESS,))
         self.write({"job_state": "running", "job_attempts": self.job_attempts + 1})
         self.env["ir.cron"]._commit_progress()
         return True
@@ -261,12 +295,10 @@ class LogisticsHistoryLoad(models.Model):
         self.write({"state": state, "message": message, **NO_JOB})
 
 
-def iter_lines(rows, converter, note_progress):
+def iter_lines(rows, converter):
     """Yield converted rows with a flag on misshapen ones: field and reason code, or None."""
     convert, is_misfit, width = converter.convert, converter.is_misfit, converter.width
-    for count, (_number, cells) in enumerate(rows):
-        if count % PROGRESS_ROWS == 0:
-            note_progress(count)
+    for _number, cells in rows:
         flag = MISFIT if len(cells) > width and is_misfit(cells) else GOOD
         yield convert(cells) + flag
 

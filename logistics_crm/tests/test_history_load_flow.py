@@ -198,9 +198,11 @@ class TestHistoryLoadBackground(HistoryLoadCase, TransactionCase):
         self.patch(run, "BACKGROUND_ROWS", 1)
         self.cron = self.env.ref("logistics_crm.ir_cron_history_load")
 
-    def run_cron(self):
+    def run_cron(self, times=2):
+        """Run the action as often as a check takes: once to read, once to judge."""
         with self.enter_registry_test_mode():
-            self.cron.method_direct_trigger()
+            for _run in range(times):
+                self.cron.method_direct_trigger()
         self.env.invalidate_all()
 
     def test_large_files_are_checked_and_loaded_by_the_scheduled_action(self):
@@ -238,9 +240,40 @@ class TestHistoryLoadBackground(HistoryLoadCase, TransactionCase):
 
     def test_a_job_whose_worker_was_killed_is_done_again(self):
         load = self.make_load()
-        load.write({"job": "check", "job_state": "running", "job_attempts": 1})
+        load.write({"job": "read", "job_state": "running", "job_attempts": 1})
         self.run_cron()
-        self.assertEqual((load.state, load.job_state, load.job_attempts), ("checked", False, 2))
+        self.assertEqual((load.state, load.job_state, load.good_count), ("checked", False, 2))
+
+    def test_lines_that_the_database_lost_are_noticed(self):
+        load = self.make_load()
+        load.action_check()
+        self.run_cron(times=1)
+        self.env.cr.execute("DELETE FROM logistics_history_stage WHERE load_id = %s", [load.id])
+        self.run_cron(times=1)
+        self.assertEqual((load.state, load.job_state), ("draft", False))
+        self.assertIn("lost the lines", load.message)
+
+    def test_reading_goes_on_where_the_last_run_stopped(self):
+        self.patch(run, "CHUNK_ROWS", 2)
+        self.patch(run, "STAGE_SECONDS", -1)
+        load = self.make_load(HEADER + GOOD + GOOD.replace("S1", "S2") + "S3,1,soon,C,P,1,1\n")
+        load.action_check()
+        self.run_cron(times=1)
+        self.assertEqual((load.job_state, load.job, load.staged_count), ("running", "read", 2))
+        self.run_cron(times=5)
+        self.assertEqual((load.state, load.good_count, load.rejected_count), ("checked", 4, 1))
+        with open(self.spool.path(load.id, REJECTED), encoding="utf-8-sig") as stream:
+            self.assertEqual([row[0] for row in csv.reader(stream)], ["Row", "6"])
+
+    def test_a_load_cancelled_while_it_is_read_stops(self):
+        self.patch(run, "CHUNK_ROWS", 1)
+        self.patch(run, "STAGE_SECONDS", -1)
+        load = self.make_load()
+        load.action_check()
+        self.run_cron(times=1)
+        load.action_cancel()
+        self.run_cron()
+        self.assertEqual((load.state, load.job_state, load.staged_count), ("cancelled", False, 0))
 
     def test_a_job_that_is_killed_again_and_again_ends_with_a_sentence(self):
         load = self.make_load()
@@ -261,7 +294,7 @@ class TestHistoryLoadBackground(HistoryLoadCase, TransactionCase):
         load = self.make_load()
         load.action_check()
         with (
-            patch.object(type(load), "_run_job", side_effect=ZeroDivisionError),
+            patch.object(run.LogisticsHistoryLoad, "_run_step", side_effect=ZeroDivisionError),
             self.assertLogs(run.__name__, "ERROR"),
         ):
             self.run_cron()

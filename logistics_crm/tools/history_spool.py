@@ -5,7 +5,7 @@ import time
 
 CHUNK = 1 << 20
 
-PART, FILE, REJECTED, PROGRESS = "part", "file", "rejected.csv", "progress"
+PART, FILE, REJECTED = "part", "file", "rejected.csv"
 
 
 class Spool:
@@ -35,24 +35,10 @@ class Spool:
     def has(self, load_id, kind=FILE):
         return os.path.exists(self.path(load_id, kind))
 
-    def remove(self, load_ids, kinds=(FILE, REJECTED, PROGRESS)):
+    def remove(self, load_ids, kinds=(FILE, REJECTED)):
         for load_id in load_ids:
             for kind in kinds:
                 remove(self.path(load_id, kind))
-
-    def write_progress(self, load_id, rows):
-        self.ensure()
-        with open(self.path(load_id, PROGRESS), "w", encoding="ascii") as stream:
-            stream.write(str(rows))
-
-    def read_progress(self, load_id):
-        """Return how many rows of a file have been read."""
-        try:
-            with open(self.path(load_id, PROGRESS), encoding="ascii") as stream:
-                text = stream.read()
-        except FileNotFoundError:
-            return 0
-        return int(text) if text.isdigit() else 0
 
     def append(self, path, stream, offset, size):
         """Write `size` bytes of a stream at the end of a part file, in bounded memory.

@@ -1,6 +1,7 @@
 import { Component, onWillUnmount, useEffect } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { formatInteger } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 const POLL_MS = 2000;
@@ -30,25 +31,25 @@ export class HistoryProgress extends Component {
     }
 
     get percent() {
-        const { job, job_rows: rows, row_estimate: estimate } = this.data;
-        if (job !== "check" || !estimate) {
+        const { job, staged_count: rows, row_estimate: estimate } = this.data;
+        if (job !== "read" || !estimate) {
             return null;
         }
         return Math.min(Math.floor((100 * rows) / estimate), 100);
     }
 
     get text() {
-        const { job, job_state: state, job_rows: rows } = this.data;
+        const { job, job_state: state, staged_count: rows } = this.data;
         if (state === "queued") {
             return _t("Waiting for the background worker. You may close this page.");
         }
         if (job === "apply") {
             return _t("Loading the good lines in the background. You may close this page.");
         }
-        if (this.percent === 100) {
+        if (job === "check") {
             return _t("All lines are read; checking them. You may close this page.");
         }
-        return _t("%s lines read in the background. You may close this page.", rows);
+        return _t("%s lines read in the background. You may close this page.", formatInteger(rows));
     }
 
     get isLate() {
@@ -78,7 +79,7 @@ export const historyProgress = {
     fieldDependencies: [
         { name: "job", type: "selection" },
         { name: "job_state", type: "selection" },
-        { name: "job_rows", type: "integer" },
+        { name: "staged_count", type: "integer" },
         { name: "job_queued_at", type: "datetime" },
         { name: "row_estimate", type: "integer" },
     ],
