@@ -97,7 +97,7 @@ def read_error_message(env, error):
         params["limit"] = size_text(params["limit"])
     if "sheets" in params:
         params["sheets"] = ", ".join(params["sheets"])
-    sentence = env._(READ_ERRORS[code])  # pylint: disable=gettext-variable
+    sentence = env._(READ_ERRORS[code])
     return sentence % params if params else sentence
 
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.history_spool import REJECTED
+
 NO_JOB = {"job": False, "job_state": False}
 
 
@@ -97,11 +99,15 @@ class LogisticsHistoryLoad(models.Model):
         }
 
     def action_download_rejected(self):
+        """Download the rejected rows, as they came, with their reasons."""
         self.ensure_one()
+        if not self._get_spool().has(self.id, REJECTED):
+            raise UserError(self.env._("The rejected lines of this load are no longer kept."))
+        # the browser stays on the page for an attachment, and blocks new windows
         return {
             "type": "ir.actions.act_url",
             "url": f"/logistics_crm/history/rejected/{self.id}",
-            "target": "download",
+            "target": "self",
         }
 
     # ------------------------------------------------------------------ one at a time

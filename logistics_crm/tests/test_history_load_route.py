@@ -1,4 +1,4 @@
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 from odoo.http import Request
 from odoo.tests import HttpCase, new_test_user, tagged
@@ -75,11 +75,8 @@ class TestHistoryUpload(HistoryLoadCase, HttpCase):
             self.assertEqual(self.upload((HEADER + GOOD * 9).encode()).status_code, 200)
 
     def test_an_interrupted_upload_leaves_nothing(self):
-        class CutOff:
-            def read(self, _size):
-                raise ConnectionResetError
-
-        with patch.object(controller, "get_body_stream", return_value=CutOff()):
+        stream = Mock(read=Mock(side_effect=[b"order", ConnectionResetError]))
+        with patch.object(controller, "get_body_stream", return_value=stream):
             self.assert_refused(self.upload((HEADER + GOOD).encode()), 400, "interrupted")
 
     def test_a_wrong_file_is_refused_with_a_sentence(self):
