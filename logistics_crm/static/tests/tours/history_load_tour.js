@@ -44,7 +44,6 @@ registry.category("web_tour.tours").add("logistics_history_load", {
         {trigger: "button[name=action_download_rejected]"},
         {trigger: "button[name=action_apply]", run: "click"},
         {trigger: ".o_field_widget[name=created_count]:contains(2)"},
-        {trigger: "button[name=action_download_rejected]", run: "click"},
         {trigger: "button[name=action_open_lines]", run: "click"},
         {trigger: ".o_breadcrumb:contains(Lines of tour)"},
         {trigger: ".o_list_view .o_data_row:nth-child(2)"},
