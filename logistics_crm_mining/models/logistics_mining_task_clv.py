@@ -7,10 +7,10 @@ from dateutil.relativedelta import relativedelta
 from odoo import models
 
 from ..analytics import (
-    GammaGamma,
     customer_value,
     evaluate_holdout,
     fit_purchase_model,
+    fit_spend_model,
     holdout_cutoff,
     summarize_orders,
     value_bands,
@@ -68,7 +68,7 @@ class LogisticsMiningTask(models.Model):
         """Return the chosen order model, the spend model, and each customer's value."""
         history = [customers[name] for name in ("frequency", "recency", "T")]
         choice = fit_purchase_model(*history)
-        spend = GammaGamma().fit(customers["frequency"], customers["monetary"].clip(lower=0))
+        spend = fit_spend_model(customers)
         rate = run.parameters["discount_rate"]
         return choice, spend, customer_value(choice.model, spend, customers, 1.0, rate)
 

@@ -3,10 +3,10 @@ import pandas as pd
 from odoo.tests import tagged
 
 from ..analytics import (
-    GammaGamma,
     RFMSegmenter,
     customer_value,
     fit_purchase_model,
+    fit_spend_model,
     summarize_orders,
     value_bands,
 )
@@ -69,7 +69,7 @@ class TestMiningScoring(MiningCase):
         self.assertTrue(run.published, run.reason)
         frame = self._summarize()
         choice = fit_purchase_model(frame["frequency"], frame["recency"], frame["T"])
-        spend = GammaGamma().fit(frame["frequency"], frame["monetary"].clip(lower=0))
+        spend = fit_spend_model(frame)
         expected = customer_value(choice.model, spend, frame, 1.0, 0.1)
         expected["band"] = value_bands(expected["expected_value"])
         scores = self._get_scores(run)

@@ -1,0 +1,51 @@
+"""An Odoo environment for benchmarks, on a database that is gone afterwards."""
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@contextmanager
+def open_environment():
+    """Give an environment of the superuser; what is done in it is rolled back.
+
+    Under `make bench` it is a fresh clone of the template with the add-ons. By hand, `BENCH_DB`
+    names a database that has them and `ODOO_RC` the configuration file, if one is needed.
+    """
+    if os.environ.get("BENCH_DB"):
+        arguments = ["-c", os.environ["ODOO_RC"]] if os.environ.get("ODOO_RC") else []
+        with _environment(os.environ["BENCH_DB"], arguments) as env:
+            yield env
+        return
+    from runtime.session import Session
+
+    session = Session()
+    try:
+        name = session.clone("full")
+        with _environment(name, ["-c", str(session.odoo.config(name))]) as env:
+            yield env
+    finally:
+        session.close()
+
+
+@contextmanager
+def _environment(database, arguments):
+    import odoo.api
+    import odoo.modules.registry
+    import odoo.service.server
+    import odoo.sql_db
+    from odoo.tools import config
+
+    config.parse_config([*arguments, "-d", database])
+    config["addons_path"] = [str(ROOT), *config["addons_path"]]
+    config["log_level"] = "warn"
+    odoo.service.server.load_server_wide_modules()
+    registry = odoo.modules.registry.Registry(database)
+    try:
+        with registry.cursor() as cr:
+            yield odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {})
+            cr.rollback()
+    finally:
+        odoo.sql_db.close_all()
