@@ -13,6 +13,9 @@
         "stock_account",
         "stock_delivery",
     ],
+    "assets": {
+        "web.assets_backend": ["logistics_crm_scm/static/src/**/*"],
+    },
     "uninstall_hook": "uninstall_hook",
     "data": [
         "security/logistics_crm_scm_groups.xml",

@@ -44,9 +44,18 @@ class LogisticsOrderFact(models.Model):
     on_time = fields.Boolean(readonly=True)
     in_full = fields.Boolean(readonly=True)
     otif = fields.Boolean(string="On Time in Full", readonly=True)
-    on_time_rate = fields.Float(string="On Time Rate", aggregator="avg", readonly=True)
-    in_full_rate = fields.Float(string="In Full Rate", aggregator="avg", readonly=True)
-    otif_rate = fields.Float(string="On Time in Full Rate", aggregator="avg", readonly=True)
+    on_time_rate = fields.Float(aggregator="avg", readonly=True)
+    in_full_rate = fields.Float(
+        aggregator="avg",
+        readonly=True,
+        help="Of Odoo orders only: imported history does not tell delivered quantities.",
+    )
+    otif_rate = fields.Float(
+        string="On Time in Full Rate",
+        aggregator="avg",
+        readonly=True,
+        help="Of Odoo orders only: imported history does not tell delivered quantities.",
+    )
     delivery_state = fields.Selection(
         [("on_time", "On time"), ("late", "Late"), ("unknown", "Not known")],
         string="Delivery",
