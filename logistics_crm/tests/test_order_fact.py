@@ -3,11 +3,11 @@ from datetime import date
 from odoo import Command
 from odoo.tests import tagged
 
-from .order_fact_common import OrderFactCommon
+from .order_fact_common import OrderFactCase, OrderFactInvoicingCase
 
 
 @tagged("post_install", "-at_install")
-class TestOrderFactSales(OrderFactCommon):
+class TestOrderFactSales(OrderFactCase):
     def test_a_confirmed_line_is_a_sale_of_the_commercial_partner(self):
         contact = self.env["res.partner"].create({"name": "Ann", "parent_id": self.customer.id})
         order = self._confirmed(partner_id=contact.id, date_order="2024-02-03 10:00:00")
@@ -52,21 +52,6 @@ class TestOrderFactSales(OrderFactCommon):
         )
         self.assertEqual(self._facts(order).mapped("quantity"), [2.0])
 
-    def test_an_advance_is_no_sale_and_its_invoice_no_refund(self):
-        order = self._confirmed()
-        wizard = self.env["sale.advance.payment.inv"].create(
-            {
-                "sale_order_ids": [Command.set(order.ids)],
-                "advance_payment_method": "percentage",
-                "amount": 30,
-            }
-        )
-        wizard.create_invoices()
-        order.invoice_ids.action_post()
-        self._invoiced(order)
-        self.assertTrue(order.order_line.filtered("is_downpayment"))
-        self._assert_sold(order, 1000, 10)
-
     def test_services_and_discounts_count(self):
         haulage = self._create_goods("Haulage", type="service", list_price=50)
         order = self._confirmed(
@@ -81,15 +66,6 @@ class TestOrderFactSales(OrderFactCommon):
             "product_uom_id": self.env.ref("uom.product_uom_dozen").id,
         }
         self.assertEqual(self._facts(self._confirmed(lines=[line])).quantity, 24)
-
-    def test_a_line_added_after_confirmation_counts_with_what_was_delivered(self):
-        haulage = self._create_goods("Haulage", type="service", invoice_policy="delivery")
-        order = self._confirmed(lines=[{"product_id": haulage.id, "product_uom_qty": 0}])
-        self.assertFalse(self._facts(order))
-        order.order_line.qty_delivered = 3
-        self._assert_sold(order, 300, 3)
-        self._credited(self._invoiced(order), quantity=1)
-        self._assert_sold(order, 200, 2)
 
     def test_the_day_is_that_of_the_company(self):
         self.env.company.partner_id.tz = "Pacific/Auckland"
@@ -106,19 +82,42 @@ class TestOrderFactSales(OrderFactCommon):
         self.assertEqual(self._facts(order).promised_date, date(2024, 2, 20))
 
     def test_amounts_keep_the_rate_of_the_order(self):
-        euro = self.setup_other_currency("EUR", rates=[("2020-01-01", 0.5)])
-        pricelist = self.env["product.pricelist"].create({"name": "EUR", "currency_id": euro.id})
+        pricelist = self._create_pricelist("EUR", [("2020-01-01", 0.5)])
         order = self._confirmed(
             lines=[{"product_id": self.pallet.id, "product_uom_qty": 10, "price_unit": 40}],
             pricelist_id=pricelist.id,
         )
         self._assert_sold(order, 800, 10)
-        euro.rate_ids.rate = 0.25
+        pricelist.currency_id.rate_ids.rate = 0.25
         self._assert_sold(order, 800, 10)
 
 
 @tagged("post_install", "-at_install")
-class TestOrderFactRefunds(OrderFactCommon):
+class TestOrderFactRefunds(OrderFactInvoicingCase):
+    def test_an_advance_is_no_sale_and_its_invoice_no_refund(self):
+        order = self._confirmed()
+        wizard = self.env["sale.advance.payment.inv"].create(
+            {
+                "sale_order_ids": [Command.set(order.ids)],
+                "advance_payment_method": "percentage",
+                "amount": 30,
+            }
+        )
+        wizard.create_invoices()
+        order.invoice_ids.action_post()
+        self._invoiced(order)
+        self.assertTrue(order.order_line.filtered("is_downpayment"))
+        self._assert_sold(order, 1000, 10)
+
+    def test_a_line_added_after_confirmation_counts_with_what_was_delivered(self):
+        haulage = self._create_goods("Haulage", type="service", invoice_policy="delivery")
+        order = self._confirmed(lines=[{"product_id": haulage.id, "product_uom_qty": 0}])
+        self.assertFalse(self._facts(order))
+        order.order_line.qty_delivered = 3
+        self._assert_sold(order, 300, 3)
+        self._credited(self._invoiced(order), quantity=1)
+        self._assert_sold(order, 200, 2)
+
     def test_a_credit_note_lowers_sales_on_its_own_date(self):
         order = self._confirmed(date_order="2024-02-03 10:00:00")
         credit = self._credited(self._invoiced(order), quantity=3, date="2024-03-05")
@@ -157,9 +156,7 @@ class TestOrderFactRefunds(OrderFactCommon):
         self._assert_sold(order, 700, 7)
 
     def test_a_refund_is_at_its_own_rate_and_its_share_in_the_orders_currency(self):
-        rates = [("2020-01-01", 0.5), ("2024-03-01", 0.4)]
-        euro = self.setup_other_currency("EUR", rates=rates)
-        pricelist = self.env["product.pricelist"].create({"name": "EUR", "currency_id": euro.id})
+        pricelist = self._create_pricelist("EUR", [("2020-01-01", 0.5), ("2024-03-01", 0.4)])
         order = self._confirmed(
             lines=[{"product_id": self.pallet.id, "product_uom_qty": 10, "price_unit": 40}],
             date_order="2024-02-03 10:00:00",

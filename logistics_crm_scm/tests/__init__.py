@@ -1,1 +1,7 @@
-from . import test_access, test_access_matrix, test_delivery, test_delivery_figures
+from . import (
+    test_access,
+    test_access_matrix,
+    test_delivery,
+    test_delivery_figures,
+    test_quotation_to_refund,
+)

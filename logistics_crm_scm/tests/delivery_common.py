@@ -2,20 +2,16 @@ from datetime import timedelta
 
 from odoo import fields
 
-from odoo.addons.logistics_crm.tests.order_fact_common import OrderFactCommon
+from odoo.addons.logistics_crm.tests.order_fact_common import OrderFactCase
 
 
-class DeliveryCommon(OrderFactCommon):
+class DeliveryMixin:
     """Orders whose deliveries are validated on a chosen day; goods need no stock to go out."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.today = fields.Date.today()
-
-    @classmethod
-    def get_default_groups(cls):
-        return super().get_default_groups() | cls.env.ref("stock.group_stock_manager")
 
     @classmethod
     def _promised(cls, days, quantity=10.0, lines=None, **values):
@@ -42,47 +38,28 @@ class DeliveryCommon(OrderFactCommon):
     @classmethod
     def _return(cls, picking, quantity, to_refund=True, days=0):
         """Return `quantity` of a delivery to the warehouse."""
-        wizard = cls.env["stock.return.picking"].with_context(
+        wizard = picking.env["stock.return.picking"].with_context(
             active_id=picking.id, active_ids=picking.ids, active_model="stock.picking"
         )
         wizard = wizard.create({"picking_id": picking.id})
         wizard.product_return_moves.write({"quantity": quantity, "to_refund": to_refund})
-        back = cls.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
+        back = picking.browse(wizard.action_create_returns()["res_id"])
         return cls._deliver(None, quantity, days, picking=back)
 
     @classmethod
-    def _history(cls, promised, delivered=None, **values):
+    def _imported(cls, promised, delivered=None, **values):
         """Return an imported line with dates in days from today, None for not known."""
-        dates = {
-            "promised_date": promised is not None and cls._moment(promised).date(),
-            "delivered_date": delivered is not None and cls._moment(delivered).date(),
-        }
-        # sudo: history comes from imports, the accountant of these tests may not write it
-        return (
-            cls.env["logistics.sales.history"]
-            .sudo()
-            .create(
-                {
-                    "company_id": cls.env.company.id,
-                    "source": "old-erp",
-                    "order_ref": f"H{promised}/{delivered}",
-                    "line_ref": str(cls.env["logistics.sales.history"].sudo().search_count([])),
-                    "date": cls._moment(-40).date(),
-                    "partner_id": cls.customer.id,
-                    "product_id": cls.pallet.id,
-                    "quantity": 4,
-                    "currency_id": cls.env.company.currency_id.id,
-                    "amount": 400,
-                    "amount_company": 400,
-                    **dates,
-                    **values,
-                }
-            )
+        return cls._history(
+            date=cls._moment(-40).date(),
+            line_ref=f"{promised}/{delivered}",
+            promised_date=promised is not None and cls._moment(promised).date(),
+            delivered_date=delivered is not None and cls._moment(delivered).date(),
+            **values,
         )
 
-    def _sale(self, order):
+    def _sale(self, order, reader=None):
         """Return the only order line of an order, as a sales line."""
-        return self._facts(order).filtered(lambda fact: fact.origin == "sale")
+        return self._facts(order, reader).filtered(lambda fact: fact.origin == "sale")
 
     def _answers(self, facts):
         """Return {delivery state, in full, both} of a line: 1, 0 or None for not known."""
@@ -94,3 +71,7 @@ class DeliveryCommon(OrderFactCommon):
             [facts.id],
         )
         return self.env.cr.fetchone()
+
+
+class DeliveryCase(DeliveryMixin, OrderFactCase):
+    """Deliveries and history in a company that keeps no accounts."""

@@ -1,11 +1,11 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from .delivery_common import DeliveryCommon
+from .delivery_common import DeliveryCase
 
 
 @tagged("post_install", "-at_install")
-class TestDispatcherAccess(DeliveryCommon):
+class TestDispatcherAccess(DeliveryCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -15,8 +15,8 @@ class TestDispatcherAccess(DeliveryCommon):
         cls.other = cls.env["res.partner"].create(
             {"name": "Other Shipping", "is_company": True, "customer_rank": 1}
         )
-        cls._history(-2, -1)
-        cls._history(-1, -1, partner_id=cls.other.id)
+        cls._imported(-2, -1)
+        cls._imported(-1, -1, partner_id=cls.other.id)
         cls.env.flush_all()
 
     def _facts_of(self, user):

@@ -2,11 +2,11 @@ from datetime import date
 
 from odoo.tests import tagged
 
-from .delivery_common import DeliveryCommon
+from .delivery_common import DeliveryCase
 
 
 @tagged("post_install", "-at_install")
-class TestDeliveryOfOrders(DeliveryCommon):
+class TestDeliveryOfOrders(DeliveryCase):
     def test_delivered_by_the_promised_day_is_on_time_in_full(self):
         order = self._promised(-2)
         self._deliver(order, days=-2)
@@ -63,17 +63,6 @@ class TestDeliveryOfOrders(DeliveryCommon):
         self._return(self._deliver(order, days=-5), 3, to_refund=False)
         self.assertEqual(self._sale(order).delivered_quantity, 10)
 
-    def test_from_quotation_to_refund_money_and_goods_agree(self):
-        order = self._promised(-2)
-        self._deliver(order, quantity=6, days=-3)
-        second = self._deliver(order, days=-1)
-        self._return(second, 4)
-        self._credited(self._invoiced(order), quantity=4, date=self.today)
-        self._assert_sold(order, 600, 6)
-        refund = self._facts(order).filtered(lambda fact: fact.origin == "refund")
-        self.assertEqual(self._answers(refund), ("unknown", None, None))
-        self.assertEqual(self._sale(order).delivered_quantity, 6)
-
     def test_quantities_are_compared_in_the_unit_of_the_product(self):
         dozen = self.env.ref("uom.product_uom_dozen")
         line = {"product_id": self.pallet.id, "product_uom_qty": 2, "product_uom_id": dozen.id}
@@ -112,9 +101,9 @@ class TestDeliveryOfOrders(DeliveryCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestDeliveryOfHistory(DeliveryCommon):
+class TestDeliveryOfHistory(DeliveryCase):
     def _state(self, *dates, **values):
-        line = self._history(*dates, **values)
+        line = self._imported(*dates, **values)
         self.env.flush_all()
         facts = self.env["logistics.order.fact"].with_user(self.officer)
         return self._answers(facts.search([("history_id", "=", line.id)]))

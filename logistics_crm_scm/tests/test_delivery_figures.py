@@ -2,11 +2,11 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
-from .delivery_common import DeliveryCommon
+from .delivery_common import DeliveryCase
 
 
 @tagged("post_install", "-at_install")
-class TestDeliveryFigures(DeliveryCommon):
+class TestDeliveryFigures(DeliveryCase):
     def _trend(self, **options):
         self.env.flush_all()
         return (
@@ -28,26 +28,26 @@ class TestDeliveryFigures(DeliveryCommon):
 
     def test_the_trend_counts_what_is_known_by_month_promised(self):
         first = (self.today.replace(day=1) - self.today).days
-        self._history(first - 1, first - 1)
-        self._history(first - 1, first)
-        self._history(first - 1, first - 2)
-        self._history(None, first)
+        self._imported(first - 1, first - 1)
+        self._imported(first - 1, first)
+        self._imported(first - 1, first - 2)
+        self._imported(None, first)
         month = self._trend(months=2)[0]
         self.assertEqual(month["lines"], 3)
         self.assertAlmostEqual(month["on_time"], 2 / 3)
         self.assertIs(month["otif"], False)
 
     def test_the_trend_is_of_one_company(self):
-        self._history(-1, -1)
-        second = self._create_company(name="Second Shipping")
+        self._imported(-1, -1)
+        second = self.env["res.company"].create({"name": "Delivery Test Company"})
         self.officer.company_ids |= second
         self.assertFalse(any(month["lines"] for month in self._trend(company=second)))
         self.assertTrue(any(month["lines"] for month in self._trend()))
 
     def test_a_customer_shows_the_rates_of_twelve_months(self):
-        self._history(-1, -1)
-        self._history(-2, -1)
-        self._history(-400, -1)
+        self._imported(-1, -1)
+        self._imported(-2, -1)
+        self._imported(-400, -1)
         order = self._promised(-3)
         self._deliver(order, days=-3)
         self.env.invalidate_all()
@@ -58,7 +58,7 @@ class TestDeliveryFigures(DeliveryCommon):
             self.assertEqual((partner.in_full_count_12m, partner.in_full_rate_12m), (1, 1.0))
 
     def test_the_rates_of_many_customers_are_one_query(self):
-        self._history(-1, -1)
+        self._imported(-1, -1)
         partners = self.env["res.partner"].create([{"name": f"Customer {i}"} for i in range(20)])
         partners |= self.customer
         self.env.flush_all()
@@ -67,8 +67,8 @@ class TestDeliveryFigures(DeliveryCommon):
             partners.with_user(self.officer)._compute_delivery_rates()
 
     def test_the_customers_button_opens_what_its_rates_are_made_of(self):
-        late, on_time = self._history(-2, -1), self._history(-1, -1)
-        self._history(None, -1)
+        late, on_time = self._imported(-2, -1), self._imported(-1, -1)
+        self._imported(None, -1)
         self.env.flush_all()
         action = self.customer.with_user(self.officer).action_view_deliveries()
         facts = self.env["logistics.order.fact"].with_user(self.officer).search(action["domain"])
