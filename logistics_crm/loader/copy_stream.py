@@ -36,7 +36,7 @@ class CopyStream:
         self.row_count = 0
         self.error = None
 
-    def read(self, _size=-1):
+    def read(self, _size=-1):  # pylint: disable=method-required-super
         """Return the text of the next chunk of rows, "" at the end."""
         try:
             chunk = list(islice(self._rows, CHUNK_ROWS))

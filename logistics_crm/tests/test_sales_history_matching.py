@@ -112,7 +112,7 @@ class TestSalesHistoryMatching(SalesHistoryCase):
 
         def broken():
             yield from []
-            raise UserError("The file ends in the middle.")
+            raise UserError("The file ends in the middle.")  # pylint: disable=translation-required
 
         with self.assert_refused(UserError, "in the middle"):
             load._stage(broken())

@@ -17,7 +17,7 @@ class LogisticsMiningRun(models.Model):
     _order = "id desc"
 
     task_id = fields.Many2one(
-        "logistics.mining.task", "Task", required=True, readonly=True, ondelete="cascade"
+        "logistics.mining.task", required=True, readonly=True, ondelete="cascade"
     )
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True, ondelete="cascade"

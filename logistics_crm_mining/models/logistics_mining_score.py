@@ -18,7 +18,7 @@ class LogisticsMiningScore(models.Model):
     _log_access = False
 
     run_id = fields.Many2one(
-        "logistics.mining.run", "Run", required=True, readonly=True, ondelete="cascade"
+        "logistics.mining.run", required=True, readonly=True, ondelete="cascade"
     )
     # one foreign key less each per row: these follow from the run, and cannot be deleted without it
     task_id = Many2oneUnchecked("logistics.mining.task", "Task", required=True, readonly=True)

@@ -61,14 +61,11 @@ class LogisticsMiningTask(models.Model):
         help="Leaves the newest days out, while their orders and returns are still being entered.",
     )
     runs_kept = fields.Integer(
-        "Runs Kept",
         default=10,
         help="Finished runs kept per company, with their scores. The published run always stays.",
     )
     run_ids = fields.One2many("logistics.mining.run", "task_id", "Runs")
-    last_run_id = fields.Many2one(
-        "logistics.mining.run", "Last Run", compute="_compute_company_runs"
-    )
+    last_run_id = fields.Many2one("logistics.mining.run", compute="_compute_company_runs")
     last_state = fields.Selection(
         selection=lambda self: self.env["logistics.mining.run"]._fields["state"].selection,
         string="State of the Last Run",
@@ -126,7 +123,8 @@ class LogisticsMiningTask(models.Model):
         tasks = self.with_context(active_test=False)
         task = isinstance(code, str) and tasks.search([("code", "=", code)])
         if not task:
-            known = ", ".join(tasks.search([]).mapped("code"))
+            # A handful of records of configuration.
+            known = ", ".join(tasks.search([]).mapped("code"))  # pylint: disable=no-search-all
             raise UserError(
                 self.env._(
                     "code: there is no mining task %(code)s. Known tasks: %(known)s.",

@@ -37,7 +37,8 @@ class LogisticsMiningTask(models.Model):
         return outcome
 
     def _prepare_segment_scores(self, customers, scored):
-        segments = self.env["logistics.mining.segment"].search([])
+        # A handful of records of configuration.
+        segments = self.env["logistics.mining.segment"].search([])  # pylint: disable=no-search-all
         ids = dict(zip(segments.mapped("code"), segments.ids, strict=True))
         segment_ids = scored["segment"].map(ids)
         rows = zip(segment_ids.tolist(), scored["rfm_score"].tolist(), strict=True)

@@ -137,7 +137,7 @@ class TestMiningQueue(MiningCase):
 
     def test_user_error_is_told_as_it_is(self):
         def extract(task, run):
-            raise UserError("The history is locked.")
+            raise UserError("The history is locked.")  # pylint: disable=translation-required
 
         self._extract = extract
         run = self._run(self.segment_task)

@@ -148,7 +148,7 @@ class _FrameTarget(io.RawIOBase):
     def writable(self):
         return True
 
-    def write(self, data):
+    def write(self, data):  # pylint: disable=method-required-super
         taken = len(data)
         block = self.rest + bytes(data) if self.rest else bytes(data)
         start = 0 if self.head_seen else self._head(block)

@@ -1,8 +1,8 @@
-import {Component, onWillUnmount, useEffect} from "@odoo/owl";
-import {_t} from "@web/core/l10n/translation";
-import {registry} from "@web/core/registry";
-import {formatInteger} from "@web/views/fields/formatters";
-import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
+import { Component, onWillUnmount, useEffect } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { formatInteger } from "@web/views/fields/formatters";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 const POLL_MS = 2000;
 const PATIENCE_MS = 3 * 60 * 1000;
@@ -10,7 +10,7 @@ const PATIENCE_MS = 3 * 60 * 1000;
 /** Shows how far the background work of a load is, and asks the server until it is done. */
 export class HistoryProgress extends Component {
     static template = "logistics_crm.HistoryProgress";
-    static props = {...standardWidgetProps};
+    static props = { ...standardWidgetProps };
 
     setup() {
         this.timer = null;
@@ -31,7 +31,7 @@ export class HistoryProgress extends Component {
     }
 
     get percent() {
-        const {job, staged_count: rows, row_estimate: estimate} = this.data;
+        const { job, staged_count: rows, row_estimate: estimate } = this.data;
         if (job !== "read" || !estimate) {
             return null;
         }
@@ -39,7 +39,7 @@ export class HistoryProgress extends Component {
     }
 
     get text() {
-        const {job, job_state: state, staged_count: rows} = this.data;
+        const { job, job_state: state, staged_count: rows } = this.data;
         if (state === "queued") {
             return _t("Waiting for the background worker. You may close this page.");
         }
@@ -53,7 +53,7 @@ export class HistoryProgress extends Component {
     }
 
     get isLate() {
-        const {job_state: state, job_queued_at: since} = this.data;
+        const { job_state: state, job_queued_at: since } = this.data;
         return state === "queued" && since && luxon.DateTime.now() - since > PATIENCE_MS;
     }
 
@@ -77,11 +77,11 @@ export const historyProgress = {
     component: HistoryProgress,
     additionalClasses: ["d-block", "w-100"],
     fieldDependencies: [
-        {name: "job", type: "selection"},
-        {name: "job_state", type: "selection"},
-        {name: "staged_count", type: "integer"},
-        {name: "job_queued_at", type: "datetime"},
-        {name: "row_estimate", type: "integer"},
+        { name: "job", type: "selection" },
+        { name: "job_state", type: "selection" },
+        { name: "staged_count", type: "integer" },
+        { name: "job_queued_at", type: "datetime" },
+        { name: "row_estimate", type: "integer" },
     ],
 };
 

@@ -1,8 +1,8 @@
-import {Component, onWillUnmount, useRef, useState} from "@odoo/owl";
-import {humanSize} from "@web/core/utils/binary";
-import {_t} from "@web/core/l10n/translation";
-import {registry} from "@web/core/registry";
-import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
+import { Component, onWillUnmount, useRef, useState } from "@odoo/owl";
+import { humanSize } from "@web/core/utils/binary";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 // Pieces keep each request short (server time limits) and small (proxies' limits).
 const PIECE_BYTES = 32 * 1024 * 1024;
@@ -11,12 +11,12 @@ const ACCEPT = ".csv,.txt,.tsv,.xlsx,.gz";
 /** Uploads the file of a sales history load, piece by piece, with progress and cancel. */
 export class HistoryUpload extends Component {
     static template = "logistics_crm.HistoryUpload";
-    static props = {...standardWidgetProps};
+    static props = { ...standardWidgetProps };
 
     setup() {
         this.accept = ACCEPT;
         this.input = useRef("input");
-        this.state = useState({fileName: "", progress: null, error: "", dragging: false});
+        this.state = useState({ fileName: "", progress: null, error: "", dragging: false });
         this.xhr = null;
         onWillUnmount(() => this.xhr?.abort());
     }
@@ -35,7 +35,7 @@ export class HistoryUpload extends Component {
                   name: this.state.fileName,
                   percent: this.percent,
               })
-            : _t("Reading %(name)s…", {name: this.state.fileName});
+            : _t("Reading %(name)s…", { name: this.state.fileName });
     }
 
     get limitText() {
@@ -90,7 +90,7 @@ export class HistoryUpload extends Component {
         if (this.state.error || !(await this.saveRecord(file))) {
             return;
         }
-        Object.assign(this.state, {fileName: file.name, progress: 0});
+        Object.assign(this.state, { fileName: file.name, progress: 0 });
         try {
             await this.sendPieces(file);
             await this.props.record.model.root.load();
@@ -104,12 +104,12 @@ export class HistoryUpload extends Component {
 
     /** The route needs the id of a saved load; a new one gets a name from its file. */
     async saveRecord(file) {
-        const {record} = this.props;
+        const { record } = this.props;
         if (!record.data.source) {
             const source = await record.model.orm.call(record.resModel, "get_default_source", [
                 file.name,
             ]);
-            await record.update({source});
+            await record.update({ source });
         }
         return record.save();
     }
@@ -124,7 +124,7 @@ export class HistoryUpload extends Component {
     }
 
     sendPiece(file, start, end, token) {
-        const query = new URLSearchParams({name: file.name, token});
+        const query = new URLSearchParams({ name: file.name, token });
         const xhr = (this.xhr = new XMLHttpRequest());
         return new Promise((resolve, reject) => {
             xhr.open("POST", `/logistics_crm/history/upload/${this.props.record.resId}?${query}`);
@@ -156,9 +156,9 @@ export const historyUpload = {
     component: HistoryUpload,
     additionalClasses: ["d-block", "w-100"],
     fieldDependencies: [
-        {name: "upload_limit", type: "float"},
-        {name: "file_ready", type: "boolean"},
-        {name: "source", type: "char"},
+        { name: "upload_limit", type: "float" },
+        { name: "file_ready", type: "boolean" },
+        { name: "source", type: "char" },
     ],
 };
 

@@ -25,7 +25,7 @@ export class ChartCard extends Component {
                 const chart = new Chart(this.canvasRef.el, config);
                 return () => chart.destroy();
             },
-            () => [this.props.config]
+            () => [this.props.config],
         );
     }
 }

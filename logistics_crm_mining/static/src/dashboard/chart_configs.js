@@ -19,7 +19,11 @@ function baseOptions() {
 }
 
 function axis(extra = {}) {
-    return { ticks: { color: TEXT, ...extra.ticks }, grid: { color: GRID, ...extra.grid }, ...extra.rest };
+    return {
+        ticks: { color: TEXT, ...extra.ticks },
+        grid: { color: GRID, ...extra.grid },
+        ...extra.rest,
+    };
 }
 
 /** Customers per segment as bars; segments at risk stand out. */
@@ -29,13 +33,20 @@ export function segmentConfig(segments, money, onSegment) {
         type: "bar",
         data: {
             labels: segments.map((segment) => segment.name),
-            datasets: [{ label: _t("Customers"), data: segments.map((s) => s.customers), backgroundColor: colors }],
+            datasets: [
+                {
+                    label: _t("Customers"),
+                    data: segments.map((s) => s.customers),
+                    backgroundColor: colors,
+                },
+            ],
         },
         options: {
             ...baseOptions(),
             indexAxis: "y",
             onClick: (ev, [item]) => item && onSegment(segments[item.index]),
-            onHover: (ev, items) => (ev.native.target.style.cursor = items.length ? "pointer" : "default"),
+            onHover: (ev, items) =>
+                (ev.native.target.style.cursor = items.length ? "pointer" : "default"),
             plugins: {
                 legend: { display: false },
                 tooltip: {
@@ -62,7 +73,11 @@ export function valueConfig(segments, money, onSegment) {
         data: {
             labels: segments.map((segment) => segment.name),
             datasets: [
-                { label: _t("Revenue"), data: segments.map((s) => s.revenue), backgroundColor: REVENUE },
+                {
+                    label: _t("Revenue"),
+                    data: segments.map((s) => s.revenue),
+                    backgroundColor: REVENUE,
+                },
                 {
                     label: _t("Expected in 12 months"),
                     data: segments.map((s) => s.expected_12m),
@@ -73,10 +88,13 @@ export function valueConfig(segments, money, onSegment) {
         options: {
             ...baseOptions(),
             onClick: (ev, [item]) => item && onSegment(segments[item.index]),
-            onHover: (ev, items) => (ev.native.target.style.cursor = items.length ? "pointer" : "default"),
+            onHover: (ev, items) =>
+                (ev.native.target.style.cursor = items.length ? "pointer" : "default"),
             plugins: {
                 ...baseOptions().plugins,
-                tooltip: { callbacks: { label: (item) => `${item.dataset.label}: ${money(item.raw)}` } },
+                tooltip: {
+                    callbacks: { label: (item) => `${item.dataset.label}: ${money(item.raw)}` },
+                },
             },
             scales: {
                 x: axis({ grid: { display: false } }),
@@ -129,7 +147,12 @@ export function concentrationConfig(concentration) {
             scales: {
                 x: axis({
                     ticks: { callback: percent },
-                    rest: { type: "linear", min: 0, max: 1, title: { display: true, text: _t("Customers, largest first"), color: TEXT } },
+                    rest: {
+                        type: "linear",
+                        min: 0,
+                        max: 1,
+                        title: { display: true, text: _t("Customers, largest first"), color: TEXT },
+                    },
                 }),
                 y: axis({ ticks: { callback: percent }, rest: { min: 0, max: 1 } }),
             },

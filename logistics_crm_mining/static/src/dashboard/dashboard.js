@@ -45,17 +45,24 @@ export class LogisticsDashboard extends Component {
                 digits: short ? [16, 0] : undefined,
             });
         const openSegment = (segment) => this.openSegment(segment);
-        const delivery = data.delivery.filter((row) => row.on_time !== false && row.on_time !== null);
+        const delivery = data.delivery.filter(
+            (row) => row.on_time !== false && row.on_time !== null,
+        );
         return {
             segments: data.segments.length > 0 && segmentConfig(data.segments, money, openSegment),
             values: data.segments.length > 0 && valueConfig(data.segments, money, openSegment),
-            concentration: data.concentration.customers > 0 && concentrationConfig(data.concentration),
-            delivery: delivery.length > 0 && deliveryConfig(data.delivery, (month) => this.openMonth(month)),
+            concentration:
+                data.concentration.customers > 0 && concentrationConfig(data.concentration),
+            delivery:
+                delivery.length > 0 &&
+                deliveryConfig(data.delivery, (month) => this.openMonth(month)),
         };
     }
 
     money(value) {
-        return formatCurrency(value, this.state.data.company.currency_id, { humanReadable: Math.abs(value) >= 1e6 });
+        return formatCurrency(value, this.state.data.company.currency_id, {
+            humanReadable: Math.abs(value) >= 1e6,
+        });
     }
 
     /** The change against the period before as a text such as “+12%”, or an empty text where there is none. */
@@ -68,7 +75,9 @@ export class LogisticsDashboard extends Component {
     }
 
     get onTime() {
-        const rows = this.state.data.delivery.filter((row) => row.on_time !== false && row.on_time !== null);
+        const rows = this.state.data.delivery.filter(
+            (row) => row.on_time !== false && row.on_time !== null,
+        );
         const lines = rows.reduce((sum, row) => sum + row.lines, 0);
         if (!lines) {
             return "–";

@@ -1,5 +1,5 @@
-import {registry} from "@web/core/registry";
-import {formatPercentage} from "@web/views/fields/formatters";
+import { registry } from "@web/core/registry";
+import { formatPercentage } from "@web/views/fields/formatters";
 
 /**
  * A rate of which nothing is known is shown empty: it is not 0%.
