@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,15 @@ def programs(tmp_path, monkeypatch):
         (folder / name).chmod(0o755)
 
     return fake
+
+
+@pytest.fixture
+def cluster(cache, monkeypatch):
+    """Give a server that runs as the user who runs the tests, in the empty cache folder."""
+    monkeypatch.setattr(postgres, "ServerUser", partial(postgres.ServerUser, root=False))
+    made = postgres.Cluster("test", durable=False)
+    paths.folder(made.data)
+    return made
 
 
 def stopped(function, *arguments):
@@ -77,6 +87,17 @@ def test_a_package_with_other_content_than_tested_is_refused_and_removed(cache):
     text = stopped(odoo._checked, "odoo-19", "19.0", {"sha256": {"19.0": "0" * 64}})
     assert "SHA-256" in text
     assert not path.exists()
+
+
+def test_a_half_downloaded_package_is_fetched_again_and_whole_ones_are_kept(cache):
+    pin = {"sha256": {"2": "0" * 64}}
+    whole = paths.folder(paths.DOWNLOADS) / "font_1_all.deb"
+    whole.write_text("whole")
+    pin["sha256"]["1"] = stamps.of_file(whole)
+    (paths.DOWNLOADS / "font_2_all.deb").write_text("hal")
+    assert odoo._have("font", "1", pin)
+    assert not odoo._have("font", "2", pin)
+    assert not odoo._have("font", "3", pin)
 
 
 def test_a_package_that_left_the_pool_is_replaced_by_its_suites_own_with_a_warning(capsys):
@@ -155,20 +176,14 @@ def test_an_unreachable_postgresql_says_which_and_what_to_check(monkeypatch):
     assert "PGHOST=/nowhere/at/all" in text and "PGUSER" in text
 
 
-def test_a_postgresql_that_does_not_start_shows_its_log(cache, programs):
-    programs("unshare", "exit 1")
+def test_a_postgresql_that_does_not_start_shows_its_log(cluster, cache, programs):
     programs("pg_ctl", "echo 'could not create shared memory'; exit 1")
-    cluster = postgres.Cluster("test", durable=False)
-    cluster.user.prefix = []
-    paths.folder(cluster.data)
     binaries = postgres.postgres_binaries.Binaries(cache / "programs", 15)
     text = stopped(cluster._launch, binaries)
     assert "PostgreSQL refused to start" in text and "shared memory" in text
 
 
-def test_databases_of_another_postgresql_are_left_alone(cache):
-    cluster = postgres.Cluster("demo", durable=True)
-    paths.folder(cluster.data)
+def test_databases_of_another_postgresql_are_left_alone(cluster, cache):
     (cluster.data / "PG_VERSION").write_text("12\n")
     text = stopped(cluster._initialize, postgres.postgres_binaries.Binaries(cache, 15))
     assert "12" in text and "15" in text and "make clean" in text

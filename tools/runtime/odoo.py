@@ -106,7 +106,11 @@ def _download(settings, wanted):
     source.update()
     chosen = {name: _choose(name, pin, source.versions(name)) for name, pin in wanted.items()}
     _discard_others(chosen)
-    missing = [f"{name}={version}" for name, version in chosen.items() if not _have(name, version)]
+    missing = [
+        f"{name}={version}"
+        for name, version in chosen.items()
+        if not _have(name, version, wanted[name])
+    ]
     if missing:
         source.download(missing, paths.DOWNLOADS)
     return [_checked(name, version, wanted[name]) for name, version in chosen.items()]
@@ -132,15 +136,17 @@ def _file(name, version):
     return paths.DOWNLOADS / f"{name}_{version.replace(':', '%3a')}_all.deb"
 
 
-def _have(name, version):
-    return _file(name, version).exists()
+def _have(name, version, pin):
+    """Tell whether a package is there and whole; apt itself looks at those without a hash."""
+    path, known = _file(name, version), pin["sha256"].get(version)
+    return bool(known) and path.exists() and _is(path, known)
 
 
 def _discard_others(chosen):
+    """Remove other versions, so that one package has one file."""
     for name, version in chosen.items():
         for path in paths.DOWNLOADS.glob(f"{name}_*.deb"):
-            known = pins()[name]["sha256"].get(version)
-            if path != _file(name, version) or (known and not _is(path, known)):
+            if path != _file(name, version):
                 path.unlink()
 
 
