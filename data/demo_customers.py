@@ -112,11 +112,11 @@ def _make_customer(rng, profile, number, rhythm, country, name):
 
 
 def _last_day(rng, rhythm, first):
-    """Return the day a customer stops. Of those who leave, more than half find in their first
+    """Return the day a customer stops. Of those who leave, most find in their first
     months that we do not suit them, and the others leave in the bad season."""
     if rng.random() >= rhythm.leaves:
         return DAYS - 1
-    if rng.random() < 0.6:
+    if rng.random() < 0.8:
         return min(first + 25 + int(rng.exponential(60)), DAYS - 1)
     return max(int(rng.uniform(*BAD_SEASON)), first + 60)
 
