@@ -50,6 +50,12 @@ class LogisticsMiningReason(models.AbstractModel):
             company=company.sudo().name,  # sudo: the name of the company a run belongs to
         )
 
+    def _reason_no_value(self, figures, company, date):
+        return self.env._(
+            "No order has an amount above zero, so there is no value to expect. Check the amounts "
+            "of the sales history."
+        )
+
     def _reason_too_few_customers(self, figures, company, date):
         return self.env._(
             "Too little data: %(customers)s customers ordered up to %(date)s, at least %(minimum)s "

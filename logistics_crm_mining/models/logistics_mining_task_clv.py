@@ -38,6 +38,8 @@ class LogisticsMiningTask(models.Model):
         cutoff = self._get_cutoff(run, days)
         customers = summarize_orders(days, cutoff, is_return="is_return")
         outcome = self._prepare_outcome(run, days, customers, cutoff)
+        if not outcome.reason and not (customers["average_order"] > 0).any():
+            outcome.reason = {"code": "no_value"}
         if outcome.reason:
             return outcome
         check = self._evaluate_clv(run, days, cutoff)

@@ -82,6 +82,13 @@ class TestMiningScoring(MiningCase):
             self.assertEqual(partner.value_band, row["band"])
             self.assertAlmostEqual(scores[partner_id].value, partner.clv_12m, 2)
 
+    def test_orders_without_any_amount_are_not_valued(self):
+        rows = [(partner, date, quantity, 0.0) for partner, date, quantity, _amount in self.rows]
+        self._insert_history(rows, self.other_company, "free")
+        run = self._score_directly(self.clv_task, self.other_company)
+        self.assertFalse(run.published)
+        self.assertIn("No order has an amount above zero", run.reason)
+
     def test_run_tells_its_data_and_how_good_it_is(self):
         run = self._score_directly(self.clv_task)
         self.assertEqual(run.line_count, len(self.rows) + 1)
