@@ -17,7 +17,7 @@ class TestMiningAccess(MiningCase):
         super().setUpClass()
         cls.user = cls._create_user("own", USER)
         cls.officer = cls._create_user("officer", OFFICER)
-        cls.manager = cls._create_user("mining", MANAGER)
+        cls.manager = cls._create_user("scoring-manager", MANAGER)
         cls.employee = cls._create_user("employee", "base.group_user")
         cls.dispatcher = cls._create_user("dispatcher", "logistics_crm_scm.group_dispatcher")
         cls.customers = cls._create_customers(60)

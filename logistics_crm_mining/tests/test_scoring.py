@@ -205,7 +205,7 @@ class TestMiningScoring(MiningCase):
         second = self._score_directly(self.segment_task)
         self.assertNotEqual(self.customers.with_company(self.company).mapped("rfm_score"), before)
         self.assertTrue(second.has_drift and second.drift > 0.25)
-        manager = self._create_user("mining", "logistics_crm_mining.group_mining_manager")
+        manager = self._create_user("scoring-manager", "logistics_crm_mining.group_mining_manager")
         first.with_user(manager).action_publish()
         self.assertEqual(self.customers.with_company(self.company).mapped("rfm_score"), before)
         self.assertTrue(first.is_newest and not second.is_newest)
