@@ -316,6 +316,14 @@ class TestColumns(BaseCase):
             + ["amount", "currency", "promised", "delivered"],
         )
 
+    def test_customer_beside_a_number_is_the_name(self):
+        self.assertEqual(
+            guess_fields(["Customer", "Customer No", "SKU", "Product"]),
+            ["customer_name", "customer", "product", "product_name"],
+        )
+        self.assertEqual(guess_fields(["客户编码", "客户"]), ["customer", "customer_name"])
+        self.assertEqual(guess_fields(["Customer", "Product"]), ["customer", "product"])
+
     def test_names_serve_as_codes_where_there_are_none(self):
         fields = guess_fields(["Customer Name", "Description"])
         self.assertEqual(fields, ["customer", "product"])

@@ -79,6 +79,16 @@ KNOWN = {
     for synonym in (*synonyms.split("|"), field)
 }
 
+#: Headers that mean the name where another column has the code: "Customer" beside "Customer No".
+BARE = {
+    normalize(word): (field, f"{field}_name")
+    for field, words in (
+        ("customer", ("customer", "client", "buyer", "客户", "买家")),
+        ("product", ("product", "item", "article", "material", "产品", "商品", "物料")),
+    )
+    for word in words
+}
+
 
 def guess_fields(header):
     """Guess the field of each column.
@@ -93,10 +103,14 @@ def guess_fields(header):
         One entry per column; each field at most once, the first column that fits wins. A unit
         price is left out where the file has an amount.
     """
+    names = [normalize(name) for name in header]
+    coded = {KNOWN.get(name) for name in names if name not in BARE}
     taken = set()
     guesses = []
-    for name in header:
-        field = KNOWN.get(normalize(name))
+    for name in names:
+        field = KNOWN.get(name)
+        if name in BARE and field in coded:
+            field = BARE[name][1]
         if field in taken:
             field = None
         taken.add(field)
