@@ -40,7 +40,9 @@ class TestMiningApi(MiningCase):
         super().setUpClass()
         cls.user = cls._create_user("own", "logistics_crm.group_logistics_user")
         cls.officer = cls._create_user("officer", "logistics_crm.group_logistics_officer")
-        cls.manager = cls._create_user("scoring-manager", "logistics_crm_mining.group_mining_manager")
+        cls.manager = cls._create_user(
+            "scoring-manager", "logistics_crm_mining.group_mining_manager"
+        )
         cls.customers = cls._create_customers(80)
         cls.customers[:3].user_id = cls.user
         cls._make_history(cls.customers)

@@ -23,7 +23,9 @@ class TestMiningQueue(MiningCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.customers = cls._create_customers(3)
-        cls.manager = cls._create_user("scoring-manager", "logistics_crm_mining.group_mining_manager")
+        cls.manager = cls._create_user(
+            "scoring-manager", "logistics_crm_mining.group_mining_manager"
+        )
         cls.api = cls.env["logistics.api"].with_user(cls.manager)
 
     def setUp(self):
