@@ -12,12 +12,30 @@ msgstr ""
 msgid "Cancel"
 msgstr ""
 """
+# Loads the translations, then finds labels of selections that a Chinese reader sees in English.
+ENGLISH_LABELS = """
+env["res.lang"]._activate_lang("zh_CN")
+env["ir.module.module"].search([("name", "in", modules)])._update_translations("zh_CN")
+result = []
+for model in sorted(name for name in env if name.startswith("logistics.")):
+    own = env[model].with_context(lang="zh_CN").fields_get(attributes=["selection"])
+    for name, field in own.items():
+        labels = [label for _value, label in field.get("selection", [])]
+        result += [f"{model}.{name}: {label}" for label in labels if label.isascii()]
+"""
+THE_SAME = {"CSV", "XLSX", "UTF-8", "UTF-16"}
 
 
 @pytest.fixture(scope="module")
-def exported(run_shell, make_database):
+def database(make_database):
+    """Give a database with the three add-ons, shared by the tests here."""
+    return make_database()
+
+
+@pytest.fixture(scope="module")
+def exported(run_shell, database):
     """Give what Odoo would export, by add-on."""
-    return run_shell(make_database(), EXPORT, modules=paths.ADDONS)
+    return run_shell(database, EXPORT, modules=paths.ADDONS)
 
 
 @pytest.mark.parametrize("module", paths.ADDONS)
@@ -27,6 +45,11 @@ def test_every_text_is_translated_with_its_placeholders(exported, module):
     assert len(template) > 20
     found = terms.problems(template, translated)
     assert not found, "Run 'make i18n' and translate:\n" + "\n".join(found)
+
+
+def test_a_chinese_reader_sees_every_selection_in_chinese(run_shell, database):
+    english = run_shell(database, ENGLISH_LABELS, modules=paths.ADDONS)
+    assert {label.partition(": ")[2] for label in english} == THE_SAME, english
 
 
 def pofile(*pairs):

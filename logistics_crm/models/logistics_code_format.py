@@ -21,7 +21,7 @@ class LogisticsCodeFormat(models.Model):
     prefix = fields.Char(required=True)
     padding = fields.Integer(string="Digits", required=True, default=6)
     check = fields.Selection(
-        selection=lambda self: self.env["logistics.code.scheme"]._fields["check"].selection,
+        selection="_select_check",
         string="Check Character",
         required=True,
         default=code_format.CHECK_NONE,
@@ -30,6 +30,11 @@ class LogisticsCodeFormat(models.Model):
         help="Greatest number that was written this way. 0: there is no end.",
     )
     example = fields.Char(compute="_compute_example")
+
+    @api.model
+    def _select_check(self):
+        # the labels of the reader's language, which the attribute `selection` does not have
+        return self.env["logistics.code.scheme"]._fields["check"]._description_selection(self.env)
 
     @api.depends("prefix", "padding", "check", "last_number")
     def _compute_example(self):

@@ -20,6 +20,9 @@ SAMPLE_ROWS = 2000
 PREVIEW_ROWS = 20
 DEFAULT_UPLOAD_LIMIT = 2 << 30
 FILE_DAYS = 7
+# Named, because a tab as the stored value would be a part of its label's external id.
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
+DELIMITER_NAMES = {sign: name for name, sign in DELIMITERS.items()}
 READING_FIELDS = ("encoding", "delimiter", "sheet_name")
 REJECTED_DAYS = 30
 
@@ -46,7 +49,7 @@ class LogisticsHistoryLoad(models.Model):
         copy=False,
     )
     delimiter = fields.Selection(
-        [(",", "Comma ,"), (";", "Semicolon ;"), ("\t", "Tab"), ("|", "Bar |")],
+        [("comma", "Comma ,"), ("semicolon", "Semicolon ;"), ("tab", "Tab"), ("bar", "Bar |")],
         string="Columns are separated by",
         copy=False,
     )
@@ -133,7 +136,7 @@ class LogisticsHistoryLoad(models.Model):
         return {
             "file_kind": reader.kind,
             "encoding": reader.encoding,
-            "delimiter": reader.delimiter,
+            "delimiter": DELIMITER_NAMES.get(reader.delimiter),
             "sheet_name": reader.sheet,
             "sheet_names": ", ".join(reader.sheets) or False,
             "row_estimate": max(estimate, len(sample)),
@@ -177,7 +180,7 @@ class LogisticsHistoryLoad(models.Model):
         """Open the file of the load with the encoding, separator and sheet of the form."""
         if self.file_kind == "xlsx":
             return self._open_file(sheet=self.sheet_name)
-        return self._open_file(encoding=self.encoding, delimiter=self.delimiter)
+        return self._open_file(encoding=self.encoding, delimiter=DELIMITERS.get(self.delimiter))
 
     @api.model
     def get_default_source(self, file_name):

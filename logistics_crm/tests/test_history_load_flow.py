@@ -35,11 +35,19 @@ class TestHistoryLoadMapping(HistoryLoadCase, TransactionCase):
             "order;line;date;customer;product;quantity;unit price\n"
             "S1;1;31.12.2024;C1;P1;2;1.234,50\nS1;2;soon;C1;P1;2;1,00\n"
         )
-        self.assertEqual((load.delimiter, load.decimal_sign), (";", "comma"))
+        self.assertEqual((load.delimiter, load.decimal_sign), ("semicolon", "comma"))
         self.assertEqual(load.date_order, "dmy")
         self.assertIn("2024-12-31", load.preview)
         self.assertIn("2469.00", load.preview)
         self.assertEqual(load.preview.count("table-danger"), 1)
+
+    def test_a_file_with_tabs_is_recognised_and_read_anew_with_the_tab_chosen(self):
+        load = self.make_load((HEADER + "S1,1,2024-05-31,C1,P1,2,10\n").replace(",", "\t"))
+        self.assertEqual(load.delimiter, "tab")
+        with Form(load) as form:
+            form.encoding = "cp1252"
+            self.assertIn("2024-05-31", form.preview)
+        self.assertEqual(load.delimiter, "tab")
 
     def test_formats_can_be_changed_and_the_preview_follows(self):
         load = self.make_load(HEADER + "S1,1,5/1/2024,C1,P1,2,10\n", date_order="dmy")

@@ -149,19 +149,19 @@ class LogisticsMiningRun(models.Model):
                 model=formatLang(self.env, metrics[name], digits=digits),
                 baseline=formatLang(self.env, baseline[name], digits=digits),
             )
-            for name, digits, label in self._get_quality_labels()
+            for name, (digits, label) in self._get_quality_labels().items()
             if metrics.get(name) and baseline.get(name)
         ]
 
     def _get_quality_labels(self):
-        """Return (figure, digits, label) of the figures that people are shown."""
-        return [
-            ("orders_rmse", 2, self.env._("Error in orders per customer (RMSE, decides)")),
-            ("orders_mae", 2, self.env._("Error in orders per customer (mean absolute)")),
-            ("orders_correlation", 3, self.env._("Correlation with the orders that came")),
-            ("orders_total", 0, self.env._("Orders expected in that time")),
-            ("top_fifth_share", 3, self.env._("Share of revenue of the fifth ranked highest")),
-        ]
+        """Return figure -> (digits, label) of the figures that people are shown."""
+        return {
+            "orders_rmse": (2, self.env._("Error in orders per customer (RMSE, decides)")),
+            "orders_mae": (2, self.env._("Error in orders per customer (mean absolute)")),
+            "orders_correlation": (3, self.env._("Correlation with the orders that came")),
+            "orders_total": (0, self.env._("Orders expected in that time")),
+            "top_fifth_share": (3, self.env._("Share of revenue of the fifth ranked highest")),
+        }
 
     def action_cancel(self):
         """Cancel a queued run at once; a running one stops before its next step."""

@@ -67,7 +67,7 @@ class LogisticsMiningTask(models.Model):
     run_ids = fields.One2many("logistics.mining.run", "task_id", "Runs")
     last_run_id = fields.Many2one("logistics.mining.run", compute="_compute_company_runs")
     last_state = fields.Selection(
-        selection=lambda self: self.env["logistics.mining.run"]._fields["state"].selection,
+        selection="_select_run_state",
         string="State of the Last Run",
         compute="_compute_company_runs",
     )
@@ -95,6 +95,11 @@ class LogisticsMiningTask(models.Model):
         "The days left out must be 0 or more, and no more than ten years.",
     )
     _check_runs_kept = models.Constraint("CHECK (runs_kept >= 1)", "At least one run must be kept.")
+
+    @api.model
+    def _select_run_state(self):
+        # the labels of the reader's language, which the attribute `selection` does not have
+        return self.env["logistics.mining.run"]._fields["state"]._description_selection(self.env)
 
     @api.depends("run_ids.state", "run_ids.is_newest")
     @api.depends_context("company", "lang")

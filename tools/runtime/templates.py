@@ -45,8 +45,9 @@ def dependencies_stamp(tree):
 
 
 def addons_stamp(tree):
-    """Return what the add-ons' template is made from; their tests do not count."""
-    code = stamps.of_folders([paths.ROOT / name for name in paths.ADDONS], leave_out=["tests"])
+    """Return what the add-ons' template is made from; tests and translations do not count."""
+    folders = [paths.ROOT / name for name in paths.ADDONS]
+    code = stamps.of_folders(folders, leave_out=["tests", "i18n"])
     return stamps.of_text(dependencies_stamp(tree), code)
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 import polib
 
 LANGUAGE = "zh_CN"
-PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]|%%|\$\{.*?\}|</?\w[^>]*>")
+PLACEHOLDER = re.compile(r"%(?:\(\w+\))?(?:\.\d+)?[sdf]|%%|\$\{.*?\}|</?\w[^>]*>")
 METADATA = {
     "Report-Msgid-Bugs-To": "",
     "Last-Translator": "",

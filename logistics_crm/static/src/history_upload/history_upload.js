@@ -39,7 +39,7 @@ export class HistoryUpload extends Component {
     }
 
     get limitText() {
-        return _t("CSV or XLSX, up to %s", humanSize(this.props.record.data.upload_limit));
+        return _t("CSV or XLSX, up to %s.", humanSize(this.props.record.data.upload_limit));
     }
 
     get hasFile() {
