@@ -18,6 +18,7 @@ fixture                gives
 `odoo_server`          one HTTP server per test module on a fresh database, no crons
 `start_odoo_server`    factory of servers, `crons=True` for scheduled actions
 `browser`              a Playwright page; `server.sign_in(browser)` opens the web client
+`data_folder`          the folder of real data with published results, where it is present
 =====================  ===================================================================
 
 Examples
@@ -40,6 +41,7 @@ Examples
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -52,6 +54,24 @@ CHROMIUM_OPTIONS = [
     "--no-first-run",
     "--disable-dev-shm-usage",
 ]
+
+
+def shared_data():
+    """Return the folder of real data, or None."""
+    places = [Path(os.environ["LOGISTICS_SHARED"])] if os.environ.get("LOGISTICS_SHARED") else []
+    places += [parent / "shared" for parent in Path(__file__).resolve().parents]
+    return next((place / "data" for place in places if (place / "data").is_dir()), None)
+
+
+@pytest.fixture(scope="session")
+def data_folder():
+    """Give the folder of real data; skip where it is not."""
+    folder = shared_data()
+    if folder is None:
+        pytest.skip(
+            "The real data (../shared/data beside the clone, or LOGISTICS_SHARED) is not here."
+        )
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -1,27 +1,7 @@
 """Real data with published results, read where it is present."""
 
-import os
-from pathlib import Path
-
 import pandas as pd
 import pytest
-
-
-def shared_data():
-    """Return the folder of real data, or None."""
-    places = [Path(os.environ["LOGISTICS_SHARED"])] if os.environ.get("LOGISTICS_SHARED") else []
-    places += [parent / "shared" for parent in Path(__file__).resolve().parents]
-    return next((place / "data" for place in places if (place / "data").is_dir()), None)
-
-
-@pytest.fixture(scope="session")
-def data_folder():
-    folder = shared_data()
-    if folder is None:
-        pytest.skip(
-            "The real data (../shared/data beside the clone, or LOGISTICS_SHARED) is not here."
-        )
-    return folder
 
 
 def read_cdnow(path, columns):
