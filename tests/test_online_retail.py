@@ -128,10 +128,10 @@ def scored(loaded, database, run_shell):
 
 
 def summarize(invoices):
-    """Return per customer: days since the last order, order days, net revenue of 12 months."""
+    """Return per customer: days since the last order, order days, net revenue of 36 months."""
     known = invoices[invoices["CustomerID"] != ""]
     cutoff = known["date"].max()
-    known = known[known["date"] > cutoff - pd.DateOffset(months=12)]
+    known = known[known["date"] > cutoff - pd.DateOffset(months=36)]
     bought = known[known["quantity"] > 0].groupby("CustomerID")["date"]
     first = known["CustomerID"].map(bought.min())
     netted = known[known["date"] >= first].groupby("CustomerID")["amount"].sum()
