@@ -182,7 +182,10 @@ def browser(chromium):
 
     Never wait for "networkidle": Odoo's bus is never idle. Wait for a selector.
     """
-    context = chromium.new_context(viewport={"width": 1366, "height": 900}, locale="en-US")
+    # A service worker asks for pages by itself, and the answer may replace the session's cookie.
+    context = chromium.new_context(
+        viewport={"width": 1366, "height": 900}, locale="en-US", service_workers="block"
+    )
     page = context.new_page()
     page.set_default_timeout(30000)
     page.script_errors = []
