@@ -24,11 +24,13 @@ CHROMIUM = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-us
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
 STYLE = """
 @page {{ size: {size} {orientation}; margin: {margins};
-         @bottom-right {{ content: counter(page) " / " counter(pages); font-size: 8pt; }} }}
+         @bottom-center {{ content: counter(page) " / " counter(pages); font-size: 8pt; }} }}
 html, body {{ height: auto !important; overflow: visible !important; }}
+body {{ zoom: 0.78; }}  /* wkhtmltopdf lays pages out wider and shrinks them to the paper */
+.container, .o_body_pdf {{ max-width: none !important; }}
 table.lc-page {{ width: 100%; border-collapse: collapse; }}
 table.lc-page > * > tr > td {{ padding: 0; border: 0; vertical-align: top; }}
-span.page, span.topage {{ display: none; }}
+:has(> span.page) {{ display: none !important; }}
 """
 
 
