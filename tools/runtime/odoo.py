@@ -57,6 +57,13 @@ def ensure(settings):
     return OdooTree(paths.ODOO_TREE / DIST, stamp)
 
 
+def present(settings):
+    """Return the `OdooTree` that `ensure` brought, without looking whether it is up to date."""
+    if settings.odoo:
+        return own_tree(settings.odoo)
+    return OdooTree(paths.ODOO_TREE / DIST, (paths.ODOO_TREE / ".stamp").read_text().strip())
+
+
 def own_tree(path):
     """Return the `OdooTree` of a source checkout or an installed Odoo; stop if it is none."""
     for place in (path, path.parent, path / DIST):
@@ -180,9 +187,13 @@ def _unpack(packages, stamp):
     for name in NOT_BY_THEMSELVES:
         _install_on_request_only(fresh / DIST / "odoo" / "addons" / name / "__manifest__.py")
     _report_dangling(fresh / DIST / "odoo" / "addons")
-    paths.remove(paths.ODOO_TREE)
     stamps.write(fresh, stamp)
+    old = paths.ODOO_TREE.with_name("odoo.old")
+    paths.remove(old)
+    if paths.ODOO_TREE.exists():
+        paths.ODOO_TREE.rename(old)
     fresh.rename(paths.ODOO_TREE)
+    paths.remove(old)
     note(f"Odoo is in {paths.ODOO_TREE}.")
 
 

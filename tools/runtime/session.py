@@ -35,7 +35,7 @@ class Session:
         chosen = settings.read()
         self.cluster = choose(chosen, "test", durable=False)
         self.databases = Databases(self.cluster, paths.DATA / "test")
-        self.odoo = instance.Odoo(odoo_tree.ensure(chosen), self.databases)
+        self.odoo = instance.Odoo(odoo_tree.present(chosen), self.databases)
         self.problems = []
         self._numbers = itertools.count(1)
         self._made = []
