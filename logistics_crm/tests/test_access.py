@@ -11,12 +11,19 @@ READ_ONLY = {"user": "r", "officer": "r", "manager": "r"}
 class TestAccess(AccessMatrixMixin, TransactionCase):
     addon = "logistics_crm"
     matrix = {
+        "logistics.account.member": {"user": "r", "officer": "crud", "manager": "crud"},
+        "logistics.account.role": CONFIGURATION,
+        "logistics.case": {"user": "cru", "officer": "cru", "manager": "crud"},
+        "logistics.case.category": CONFIGURATION,
+        "logistics.case.pause": CONFIGURATION,
+        "logistics.case.stage": CONFIGURATION,
         "logistics.code.format": CONFIGURATION,
         "logistics.code.scheme": CONFIGURATION,
         "logistics.history.load": OFFICE,
         "logistics.history.load.column": OFFICE,
         "logistics.order.fact": READ_ONLY,
         "logistics.sales.history": CONFIGURATION,
+        "logistics.sla.policy": CONFIGURATION,
         "logistics.source.key": OFFICE,
     }
 

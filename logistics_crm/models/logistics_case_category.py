@@ -1,0 +1,48 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..tools.case_values import KINDS, SEVERITIES
+
+
+class LogisticsCaseCategory(models.Model):
+    """What a case is about, in a tree; it tells which role answers."""
+
+    _name = "logistics.case.category"
+    _description = "Case Category"
+    _parent_name = "parent_id"
+    _parent_store = True
+    _rec_name = "complete_name"
+    _rec_names_search = ["complete_name"]
+    _order = "complete_name, id"
+
+    name = fields.Char(required=True, translate=True)
+    complete_name = fields.Char(
+        string="Category", compute="_compute_complete_name", recursive=True, store=True
+    )
+    parent_id = fields.Many2one("logistics.case.category", index=True, ondelete="restrict")
+    parent_path = fields.Char(index=True)
+    child_ids = fields.One2many("logistics.case.category", "parent_id", string="Subcategories")
+    role_id = fields.Many2one(
+        "logistics.account.role",
+        string="Answered by",
+        ondelete="restrict",
+        help="Cases go to the customer's team member with this role, else to the role's employee "
+        "with the least open cases. Empty: the role of the category above.",
+    )
+    kind = fields.Selection(KINDS, string="Usual Kind")
+    severity = fields.Selection(SEVERITIES, string="Usual Severity")
+    color = fields.Integer()
+    active = fields.Boolean(default=True)
+
+    @api.depends("name", "parent_id.complete_name")
+    def _compute_complete_name(self):
+        for category in self:
+            parent = category.parent_id
+            category.complete_name = (
+                f"{parent.complete_name} / {category.name}" if parent else category.name
+            )
+
+    @api.constrains("parent_id")
+    def _check_no_cycle(self):
+        if self._has_cycle():
+            raise ValidationError(self.env._("A category cannot stand below itself."))
