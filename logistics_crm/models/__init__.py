@@ -8,12 +8,14 @@ from . import (
     logistics_case_stage,
     logistics_code_format,
     logistics_code_scheme,
+    logistics_contact_role,
     logistics_history_load,
     logistics_history_load_column,
     logistics_history_load_file,
     logistics_history_load_job,
     logistics_history_load_mapping,
     logistics_history_load_run,
+    logistics_partner_role,
     logistics_sales_history,
     logistics_sla_policy,
     logistics_source_key,
@@ -21,6 +23,7 @@ from . import (
     res_currency,
     res_partner,
     res_partner_history,
+    res_partner_team,
     res_users,
 )
 

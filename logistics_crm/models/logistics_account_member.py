@@ -19,7 +19,7 @@ class LogisticsAccountMember(models.Model):
         help="The team serves the whole customer, contacts and branches included.",
     )
     role_id = fields.Many2one(
-        "logistics.account.role", string="Role", required=True, index=True, ondelete="restrict"
+        "logistics.account.role", required=True, index=True, ondelete="restrict"
     )
     sequence = fields.Integer(related="role_id.sequence", store=True)
     employee_id = fields.Many2one(

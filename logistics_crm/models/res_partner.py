@@ -178,7 +178,7 @@ class ResPartner(models.Model):
         if user_id == self.env.uid or not self.env.user._sees_own_customers_only():
             return
         for customer in self.filtered(lambda partner: partner.customer_rank > 0):
-            if customer == customer.commercial_partner_id and customer.user_id == self.env.user:
+            if customer == customer.commercial_partner_id and customer._is_lost_without_user():
                 raise UserError(
                     self.env._(
                         "You would not see %(customer)s any more. Ask a Logistics Officer to "
@@ -186,6 +186,12 @@ class ResPartner(models.Model):
                         customer=customer.name,
                     )
                 )
+
+    def _is_lost_without_user(self):
+        """Tell whether the user sees the customer for nothing but being the salesperson."""
+        return self.user_id == self.env.user and self.env.user not in (
+            self.account_member_ids.user_id
+        )
 
     def _needs_customer_code(self):
         """Companies have a code, and so have customers who are persons of their own."""

@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_account_team,
     test_code_scheme,
     test_customer_code,
     test_history_load_flow,

@@ -4,6 +4,7 @@ from .access import AccessMatrixMixin
 
 CONFIGURATION = {"user": "r", "officer": "r", "manager": "crud"}
 OFFICE = {"officer": "r", "manager": "crud"}
+TEAM = {"user": "r", "officer": "crud", "manager": "crud"}
 READ_ONLY = {"user": "r", "officer": "r", "manager": "r"}
 
 
@@ -11,7 +12,7 @@ READ_ONLY = {"user": "r", "officer": "r", "manager": "r"}
 class TestAccess(AccessMatrixMixin, TransactionCase):
     addon = "logistics_crm"
     matrix = {
-        "logistics.account.member": {"user": "r", "officer": "crud", "manager": "crud"},
+        "logistics.account.member": TEAM,
         "logistics.account.role": CONFIGURATION,
         "logistics.case": {"user": "cru", "officer": "cru", "manager": "crud"},
         "logistics.case.category": CONFIGURATION,
@@ -19,9 +20,11 @@ class TestAccess(AccessMatrixMixin, TransactionCase):
         "logistics.case.stage": CONFIGURATION,
         "logistics.code.format": CONFIGURATION,
         "logistics.code.scheme": CONFIGURATION,
+        "logistics.contact.role": CONFIGURATION,
         "logistics.history.load": OFFICE,
         "logistics.history.load.column": OFFICE,
         "logistics.order.fact": READ_ONLY,
+        "logistics.partner.role": CONFIGURATION,
         "logistics.sales.history": CONFIGURATION,
         "logistics.sla.policy": CONFIGURATION,
         "logistics.source.key": OFFICE,
