@@ -1,3 +1,6 @@
+from odoo.tools import SQL
+
+
 def post_init_hook(env):
     """Give codes to the customers who were there before the add-on."""
     env["res.partner"]._assign_missing_customer_codes()
@@ -6,11 +9,13 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Drop what uninstalling does not know.
 
-    That is the counters of codes, the index on salespersons and the loader's staging table.
+    That is the counters of codes, the indexes on partners and the loader's staging table.
     Checked by hand: no table, sequence, column, index or record of ours is left.
     """
     env.cr.execute("DROP TABLE IF EXISTS logistics_history_stage")
-    env.cr.execute("DROP INDEX IF EXISTS res_partner__user_id_index")
+    for column in ("user_id", "email_normalized", "phone_sanitized"):
+        index = SQL.identifier(f"res_partner__{column}_index")
+        env.cr.execute(SQL("DROP INDEX IF EXISTS %s", index))
     schemes = env["logistics.code.scheme"].search([])
     sequences = schemes.sequence_id
     env.cr.execute("UPDATE logistics_code_scheme SET sequence_id = NULL")

@@ -1,8 +1,10 @@
 from . import (
     test_access,
     test_account_team,
+    test_call,
     test_code_scheme,
     test_customer_code,
+    test_find_by_contact,
     test_history_load_flow,
     test_history_load_route,
     test_history_load_tour,

@@ -3,6 +3,7 @@ from odoo.tests import TransactionCase, tagged
 from .access import AccessMatrixMixin
 
 CONFIGURATION = {"user": "r", "officer": "r", "manager": "crud"}
+LOG = {"user": "cru", "officer": "cru", "manager": "crud"}
 OFFICE = {"officer": "r", "manager": "crud"}
 TEAM = {"user": "r", "officer": "crud", "manager": "crud"}
 READ_ONLY = {"user": "r", "officer": "r", "manager": "r"}
@@ -18,6 +19,7 @@ class TestAccess(AccessMatrixMixin, TransactionCase):
         "logistics.case.category": CONFIGURATION,
         "logistics.case.pause": CONFIGURATION,
         "logistics.case.stage": CONFIGURATION,
+        "logistics.call": LOG,
         "logistics.code.format": CONFIGURATION,
         "logistics.code.scheme": CONFIGURATION,
         "logistics.contact.role": CONFIGURATION,
