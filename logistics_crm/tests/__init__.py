@@ -8,6 +8,7 @@ from . import (
     test_history_load_flow,
     test_history_load_route,
     test_history_load_tour,
+    test_lifecycle_stage,
     test_order_fact,
     test_order_fact_history,
     test_sales_file,

@@ -25,6 +25,8 @@ class TestAccess(AccessMatrixMixin, TransactionCase):
         "logistics.contact.role": CONFIGURATION,
         "logistics.history.load": OFFICE,
         "logistics.history.load.column": OFFICE,
+        "logistics.lifecycle.move": READ_ONLY,
+        "logistics.lifecycle.stage": CONFIGURATION,
         "logistics.order.fact": READ_ONLY,
         "logistics.partner.role": CONFIGURATION,
         "logistics.sales.history": CONFIGURATION,
