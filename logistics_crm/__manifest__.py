@@ -57,6 +57,7 @@
         "views/logistics_case_configuration_views.xml",
         "views/logistics_sla_policy_views.xml",
         "views/logistics_case_views.xml",
+        "views/logistics_case_channel_views.xml",
         "views/logistics_crm_menus.xml",
     ],
     "assets": {

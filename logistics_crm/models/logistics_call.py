@@ -71,6 +71,10 @@ class LogisticsCall(models.Model):
         ],
         help="Empty while the call is ringing.",
     )
+    case_id = fields.Many2one("logistics.case", index="btree_not_null", check_company=True)
+    case_message_id = fields.Many2one(
+        "mail.message", readonly=True, copy=False, help="Where the case's conversation shows it."
+    )
     lead_id = fields.Many2one("crm.lead", index="btree_not_null", check_company=True)
     note = fields.Text()
     external_id = fields.Char(
@@ -140,6 +144,7 @@ class LogisticsCall(models.Model):
         """A call that was answered takes the earlier ones of that number out of the queue."""
         calls = super().create(vals_list)
         calls._close_returned()
+        calls._show_on_case()
         return calls
 
     def write(self, vals):
@@ -147,6 +152,8 @@ class LogisticsCall(models.Model):
         result = super().write(vals)
         if vals.keys() & {"outcome", "number"}:
             self._close_returned()
+        if vals.keys() & {"case_id", "outcome", "note", "duration"}:
+            self._show_on_case()
         return result
 
     def _close_returned(self):

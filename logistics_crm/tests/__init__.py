@@ -1,6 +1,8 @@
 from . import (
     test_access,
     test_account_team,
+    test_api_call,
+    test_api_case,
     test_call,
     test_code_scheme,
     test_customer_code,

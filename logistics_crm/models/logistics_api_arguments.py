@@ -1,0 +1,149 @@
+from datetime import UTC, datetime
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..tools.code_format import normalize
+
+MAX_ID = 2**31 - 1
+EMPTY = (None, False, "")
+
+
+class LogisticsApi(models.AbstractModel):
+    """Read the values that single-record methods take, and name the one that is wrong."""
+
+    _inherit = "logistics.api"
+
+    @api.model
+    def _check_value_names(self, values, known, required):
+        """Refuse values (dict) with unknown names, or without one of the `required` ones."""
+        if not isinstance(values, dict):
+            raise UserError(self.env._("“values” must be a dict of fields."))
+        for name in values:
+            if name not in known:
+                raise UserError(
+                    self.env._(
+                        "“%(name)s” is no field of this call. It takes %(known)s.",
+                        name=name,
+                        known=", ".join(known),
+                    )
+                )
+        for name in required:
+            if values.get(name) in EMPTY:
+                raise UserError(self.env._("“%(name)s” is missing.", name=name))
+
+    @api.model
+    def _read_text(self, values, name):
+        """Return a text (str, stripped), or False."""
+        value = values.get(name)
+        if value in EMPTY:
+            return False
+        if not isinstance(value, str) or not value.strip():
+            raise UserError(self.env._("“%(name)s” must be a text.", name=name))
+        return value.replace("\0", "").strip()
+
+    @api.model
+    def _read_choice(self, values, name, choices, default=False):
+        """Return one of the keys of `choices` (selection pairs)."""
+        value = values.get(name)
+        if value in EMPTY:
+            return default
+        keys = [key for key, _label in choices]
+        if not isinstance(value, str) or value not in keys:
+            raise UserError(
+                self.env._(
+                    "“%(name)s” must be one of %(choices)s, not “%(value)s”.",
+                    name=name,
+                    choices=", ".join(keys),
+                    value=value,
+                )
+            )
+        return value
+
+    @api.model
+    def _read_number(self, values, name):
+        """Return a number of 0 or more, 0 where it is empty."""
+        value = values.get(name)
+        if value in EMPTY:
+            return 0.0
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not 0 <= value < 1e12:  # NaN fails this, too
+            raise UserError(
+                self.env._(
+                    "“%(name)s” must be a number of 0 or more, not “%(value)s”.",
+                    name=name,
+                    value=value,
+                )
+            )
+        return value
+
+    @api.model
+    def _read_datetime(self, values, name):
+        """Return an ISO 8601 time as naive UTC, or False; one without offset is UTC."""
+        value = values.get(name)
+        if value in EMPTY:
+            return False
+        try:
+            moment = datetime.fromisoformat(value)
+        except (TypeError, ValueError):
+            moment = None
+        if moment is None or not 1970 <= moment.year <= 9998:
+            raise UserError(
+                self.env._(
+                    "“%(name)s” must be a time such as 2026-01-31T14:05:00Z, not “%(value)s”.",
+                    name=name,
+                    value=value,
+                )
+            )
+        moment = moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+        return moment.replace(microsecond=0)
+
+    @api.model
+    def _read_record(self, values, name, model, domain_of_text, domain=Domain.TRUE):
+        """Return the one record that an id (int) or a text names, as the caller may see it.
+
+        Parameters
+        ----------
+        domain_of_text : callable
+            Gives the domain for a text.
+        domain : Domain
+            What else must hold for the record.
+        """
+        value = values.get(name)
+        records = self.env[model]
+        if value in EMPTY:
+            return records
+        if isinstance(value, str):
+            found = domain_of_text(value.strip())
+        elif isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_ID:
+            found = Domain("id", "=", value)
+        else:
+            found = Domain.FALSE
+        record = records.search(found & domain, limit=2)
+        if len(record) != 1:
+            raise UserError(self._get_not_one_message(name, value, record))
+        return record
+
+    @api.model
+    def _get_not_one_message(self, name, value, found):
+        if found:
+            return self.env._(
+                "“%(name)s”: several are called “%(value)s”. Give the id instead.",
+                name=name,
+                value=value,
+            )
+        return self.env._(
+            "“%(name)s”: there is no “%(value)s” that you may see.", name=name, value=value
+        )
+
+    @api.model
+    def _read_customer(self, values, name="customer"):
+        """Return the partner that an id or a customer code names."""
+        return self._read_record(
+            values, name, "res.partner", lambda code: Domain("customer_code", "=", normalize(code))
+        )
+
+    @api.model
+    def _format_datetime(self, moment):
+        return f"{moment.isoformat()}Z" if moment else False
