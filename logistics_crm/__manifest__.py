@@ -47,6 +47,7 @@
         "views/logistics_lifecycle_move_views.xml",
         "views/logistics_lifecycle_stage_views.xml",
         "views/logistics_partner_role_views.xml",
+        "views/logistics_timeline_views.xml",
         "views/res_partner_views.xml",
         "views/logistics_order_fact_views.xml",
         "views/logistics_contact_views.xml",

@@ -1,4 +1,5 @@
 from . import (
+    account_payment,
     logistics_account_member,
     logistics_account_role,
     logistics_api,
@@ -41,5 +42,5 @@ from . import (
 )
 
 # isort: split
-# last: its SQL view reads the tables of the models above
-from . import logistics_order_fact
+# last: their SQL views read the tables of the models above
+from . import logistics_order_fact, logistics_timeline, logistics_timeline_parts

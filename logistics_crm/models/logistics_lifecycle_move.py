@@ -63,7 +63,7 @@ class LogisticsLifecycleMove(models.Model):
 
     def _tell_growing(self, figures):
         return self.env._(
-            "Ordered %(percent)s%% more in the last %(days)s days than in the %(days)s days before.",
+            "Ordered %(percent)s%% more in the last %(days)s days than in as many days before.",
             percent=round(figures["percent"]),
             days=figures["days"],
         )
@@ -89,7 +89,7 @@ class LogisticsLifecycleMove(models.Model):
 
     def _tell_declining_amount(self, figures):
         return self.env._(
-            "Ordered %(percent)s%% less in the last %(days)s days than in the %(days)s days before.",
+            "Ordered %(percent)s%% less in the last %(days)s days than in as many days before.",
             percent=round(-figures["percent"]),
             days=figures["days"],
         )

@@ -12,7 +12,7 @@ class LogisticsLifecycleStage(models.Model):
     @api.model
     def _cron_apply_rules(self):
         """Move the customers of every company to the stage that their orders tell."""
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search([("active", "=", True)])
         for done, company in enumerate(companies, start=1):
             self._apply_rules(company)
             self.env["ir.cron"]._commit_progress(1, remaining=len(companies) - done)

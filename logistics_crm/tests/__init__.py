@@ -18,5 +18,6 @@ from . import (
     test_sales_history_load,
     test_sales_history_matching,
     test_sales_history_rejected,
+    test_timeline,
     test_trust,
 )

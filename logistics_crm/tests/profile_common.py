@@ -11,8 +11,8 @@ class ProfileMixin(LogisticsUsersMixin):
     @classmethod
     def _create_users(cls):
         """Create the users, and what all customers order."""
-        super()._create_users()
         cls.transport = cls.env["product.product"].create({"name": "Transport"})
+        return super()._create_users()
 
     @classmethod
     def _add_orders(cls, partner, days_ago, amount=100.0, company=None):

@@ -32,6 +32,7 @@ class TestAccess(AccessMatrixMixin, TransactionCase):
         "logistics.sales.history": CONFIGURATION,
         "logistics.sla.policy": CONFIGURATION,
         "logistics.source.key": OFFICE,
+        "logistics.timeline": READ_ONLY,
     }
 
     def test_every_group_may_do_what_the_matrix_says(self):
