@@ -23,7 +23,7 @@
         "security/logistics_crm_groups.xml",
         "security/ir.model.access.csv",
         "security/logistics_crm_rules.xml",
-        "security/logistics_call_rules.xml",
+        "security/logistics_channel_rules.xml",
         "security/res_partner_rules.xml",
         "security/logistics_case_rules.xml",
         "security/account_team_rules.xml",
@@ -59,6 +59,7 @@
         "views/logistics_sla_policy_views.xml",
         "views/logistics_case_views.xml",
         "views/logistics_case_channel_views.xml",
+        "views/logistics_case_mailbox_views.xml",
         "views/logistics_crm_menus.xml",
     ],
     "assets": {

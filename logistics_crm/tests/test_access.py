@@ -20,6 +20,7 @@ class TestAccess(AccessMatrixMixin, TransactionCase):
         "logistics.case.pause": CONFIGURATION,
         "logistics.case.stage": CONFIGURATION,
         "logistics.call": LOG,
+        "logistics.case.mailbox": OFFICE,
         "logistics.code.format": CONFIGURATION,
         "logistics.code.scheme": CONFIGURATION,
         "logistics.contact.role": CONFIGURATION,
