@@ -5,6 +5,7 @@ Every figure is computed a second time, with pandas, from the file alone.
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -53,6 +54,16 @@ runs = [api.run_mining(code)["run"] for code in ("segment", "clv")]
 env.cr.commit()
 env["logistics.mining.run"]._cron_process_queue()
 result = [api.mining_run(run) for run in runs]
+"""
+RFM = """
+from odoo.tools import SQL
+rows = env.execute_query(SQL('''
+    SELECT k.key, s.reasons, s.details ->> 'rfm_score', s.value
+      FROM logistics_mining_score s
+      JOIN logistics_mining_run r ON r.id = s.run_id AND r.is_newest
+      JOIN logistics_mining_task t ON t.id = s.task_id AND t.code = 'segment'
+      JOIN logistics_source_key k ON k.partner_id = s.partner_id AND k.kind = 'customer' '''))
+result = {key: [reasons, rfm, value] for key, reasons, rfm, value in rows}
 """
 VALUES = """
 api = env["logistics.api"]
@@ -116,6 +127,19 @@ def scored(loaded, database, run_shell):
     return run_shell(database[0], SCORE)
 
 
+def summarize(invoices):
+    """Return per customer: days since the last order, order days, net revenue of 36 months."""
+    known = invoices[invoices["CustomerID"] != ""]
+    cutoff = known["date"].max()
+    known = known[known["date"] > cutoff - pd.DateOffset(months=36)]
+    bought = known[known["quantity"] > 0].groupby("CustomerID")["date"]
+    first = known["CustomerID"].map(bought.min())
+    netted = known[known["date"] >= first].groupby("CustomerID")["amount"].sum()
+    return pd.DataFrame(
+        {"days": (cutoff - bought.max()).dt.days, "orders": bought.nunique(), "amount": netted}
+    )
+
+
 def test_every_line_is_stored_in_bounded_memory(loaded, invoices):
     assert loaded["rejected"] == []
     assert loaded["created"] == len(invoices) == 541_909
@@ -154,6 +178,32 @@ def test_loading_the_year_again_changes_nothing(loaded, database, run_shell, chu
     assert (again["created"], again["updated"]) == (0, 0)
     assert again["unchanged"] == len(invoices)
     assert run_shell(name, STORED) == before
+
+
+def test_segments_rest_on_the_figures_of_the_file(scored, database, run_shell, invoices):
+    assert scored[0]["published"], scored[0]["reason"]
+    expected = summarize(invoices).dropna()
+    stored = run_shell(database[0], RFM)
+    assert set(stored) == set(expected.index)
+    found = pd.DataFrame.from_dict(
+        {
+            key: {reason["code"]: reason for reason in reasons} | {"rfm": rfm, "value": value}
+            for key, (reasons, rfm, value) in stored.items()
+        },
+        orient="index",
+    ).loc[expected.index]
+    assert (found["recency"].str["days"].astype(int) == expected["days"]).all()
+    assert (found["frequency"].str["orders"].astype(int) == expected["orders"]).all()
+    assert np.allclose(found["value"].astype(float), expected["amount"], atol=0.01)
+
+
+def test_the_best_fifth_has_the_highest_score(scored, database, run_shell, invoices):
+    expected = summarize(invoices).dropna()
+    stored = run_shell(database[0], RFM)
+    money = expected["amount"].rank(pct=True)
+    scores = pd.Series({key: int(rfm[2]) for key, (_reasons, rfm, _value) in stored.items()})
+    assert (scores[money.index[money > 0.81]] == 5).all()
+    assert (scores[money.index[money < 0.19]] == 1).all()
 
 
 def test_a_model_that_sees_no_drop_out_says_so_and_falls_back(scored, database, run_shell):

@@ -44,46 +44,53 @@ def reference_statements(load):
 
 def check_values(load):
     """Reject what a look at the line alone tells: empty, unreadable, no number, out of range."""
+    verdict = _verdict(load)
     return SQL(
         """
-        UPDATE logistics_history_stage t
-           SET reject_field = split_part(judged.verdict, ':', 1),
-               reject_reason = split_part(judged.verdict, ':', 2)
-          FROM (
-            SELECT s.row_no, CASE
-                WHEN s.raw_order IS NULL THEN 'order:missing'
-                WHEN s.raw_line IS NULL THEN 'line:missing'
-                WHEN s.raw_date IS NULL THEN 'date:missing'
-                WHEN s.raw_customer IS NULL AND NOT %(anonymous)s THEN 'customer:anonymous'
-                WHEN s.raw_product IS NULL THEN 'product:missing'
-                WHEN s.raw_quantity IS NULL THEN 'quantity:missing'
-                WHEN s.raw_amount IS NULL THEN 'amount:missing'
-                WHEN octet_length(s.raw_order) > %(key_length)s THEN 'order:too_long'
-                WHEN octet_length(s.raw_line) > %(key_length)s THEN 'line:too_long'
-                WHEN octet_length(s.raw_customer) > %(key_length)s THEN 'customer:too_long'
-                WHEN octet_length(s.raw_product) > %(key_length)s THEN 'product:too_long'
-                WHEN octet_length(s.raw_customer_name) > %(name_length)s
-                    THEN 'customer_name:too_long'
-                WHEN octet_length(s.raw_product_name) > %(name_length)s THEN 'product_name:too_long'
-                WHEN strpos(
-                    concat(s.raw_order, s.raw_line, s.raw_customer, s.raw_product), chr(1)
-                ) > 0 THEN CASE
-                    WHEN strpos(s.raw_order, chr(1)) > 0 THEN 'order:control'
-                    WHEN strpos(s.raw_line, chr(1)) > 0 THEN 'line:control'
-                    WHEN strpos(s.raw_customer, chr(1)) > 0 THEN 'customer:control'
-                    ELSE 'product:control' END
-                WHEN s.raw_quantity !~ %(number)s THEN 'quantity:not_number'
-                WHEN s.raw_amount !~ %(number)s THEN 'amount:not_number'
-                WHEN octet_length(s.raw_quantity) > %(number_length)s THEN 'quantity:too_large'
-                WHEN octet_length(s.raw_amount) > %(number_length)s THEN 'amount:too_large'
-                WHEN abs(s.raw_quantity::float8) >= %(max_quantity)s THEN 'quantity:too_large'
-                WHEN abs(s.raw_amount::float8) >= %(max_amount)s THEN 'amount:too_large'
-                WHEN s.raw_quantity::float8 = 0 THEN 'quantity:zero'
-                END AS verdict
-              FROM logistics_history_stage s
-             WHERE %(open)s
-          ) judged
-         WHERE t.load_id = %(load)s AND t.row_no = judged.row_no AND judged.verdict IS NOT NULL
+        UPDATE logistics_history_stage s
+           SET reject_field = split_part(%(verdict)s, ':', 1),
+               reject_reason = split_part(%(verdict)s, ':', 2)
+         WHERE %(open)s AND %(verdict)s IS NOT NULL
+        """,
+        verdict=verdict,
+        open=open_lines(load),
+    )
+
+
+def _verdict(load):
+    """Return the expression for 'field:reason' of a line, NULL when nothing is against it."""
+    return SQL(
+        """
+        CASE
+            WHEN s.raw_order IS NULL THEN 'order:missing'
+            WHEN s.raw_line IS NULL THEN 'line:missing'
+            WHEN s.raw_date IS NULL THEN 'date:missing'
+            WHEN s.raw_customer IS NULL AND NOT %(anonymous)s THEN 'customer:anonymous'
+            WHEN s.raw_product IS NULL THEN 'product:missing'
+            WHEN s.raw_quantity IS NULL THEN 'quantity:missing'
+            WHEN s.raw_amount IS NULL THEN 'amount:missing'
+            WHEN octet_length(s.raw_order) > %(key_length)s THEN 'order:too_long'
+            WHEN octet_length(s.raw_line) > %(key_length)s THEN 'line:too_long'
+            WHEN octet_length(s.raw_customer) > %(key_length)s THEN 'customer:too_long'
+            WHEN octet_length(s.raw_product) > %(key_length)s THEN 'product:too_long'
+            WHEN octet_length(s.raw_customer_name) > %(name_length)s
+                THEN 'customer_name:too_long'
+            WHEN octet_length(s.raw_product_name) > %(name_length)s THEN 'product_name:too_long'
+            WHEN strpos(
+                concat(s.raw_order, s.raw_line, s.raw_customer, s.raw_product), chr(1)
+            ) > 0 THEN CASE
+                WHEN strpos(s.raw_order, chr(1)) > 0 THEN 'order:control'
+                WHEN strpos(s.raw_line, chr(1)) > 0 THEN 'line:control'
+                WHEN strpos(s.raw_customer, chr(1)) > 0 THEN 'customer:control'
+                ELSE 'product:control' END
+            WHEN s.raw_quantity !~ %(number)s THEN 'quantity:not_number'
+            WHEN s.raw_amount !~ %(number)s THEN 'amount:not_number'
+            WHEN octet_length(s.raw_quantity) > %(number_length)s THEN 'quantity:too_large'
+            WHEN octet_length(s.raw_amount) > %(number_length)s THEN 'amount:too_large'
+            WHEN abs(s.raw_quantity::float8) >= %(max_quantity)s THEN 'quantity:too_large'
+            WHEN abs(s.raw_amount::float8) >= %(max_amount)s THEN 'amount:too_large'
+            WHEN s.raw_quantity::float8 = 0 THEN 'quantity:zero'
+            END
         """,
         anonymous=load.allow_anonymous,
         key_length=KEY_LENGTH,
@@ -92,8 +99,6 @@ def check_values(load):
         number_length=NUMBER_LENGTH,
         max_quantity=MAX_QUANTITY,
         max_amount=MAX_AMOUNT,
-        open=open_lines(load),
-        load=load.id,
     )
 
 
@@ -180,7 +185,7 @@ def check_duplicates(load):
              WHERE %(open)s
              GROUP BY 1 HAVING count(*) > 1
         ), ranked AS (
-            SELECT s.row_no,
+            SELECT s.ctid,
                    row_number() OVER (
                        PARTITION BY s.raw_order, s.raw_line ORDER BY s.row_no
                    ) AS place
@@ -192,7 +197,7 @@ def check_duplicates(load):
         UPDATE logistics_history_stage t
            SET reject_field = 'line', reject_reason = 'duplicate'
           FROM ranked
-         WHERE t.load_id = %(load)s AND t.row_no = ranked.row_no AND ranked.place > 1
+         WHERE t.load_id = %(load)s AND t.ctid = ranked.ctid AND ranked.place > 1
         """,
         open=open_lines(load),
         load=load.id,

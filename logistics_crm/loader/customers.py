@@ -31,22 +31,23 @@ def check_customers(load):
 
 def map_customers(load):
     """Give every customer key of the good lines a mapping; create customers that are missing."""
-    unmapped = load.env.execute_query(
-        SQL(
-            """
-            SELECT matched.key, matched.partner_id, named.raw_customer_name,
-                   placed.raw_customer_country
-              FROM (%(matched)s) matched
-              LEFT JOIN logistics_history_stage named
-                ON named.load_id = %(load)s AND named.row_no = matched.name_row
-              LEFT JOIN logistics_history_stage placed
-                ON placed.load_id = %(load)s AND placed.row_no = matched.country_row
-             WHERE matched.key_id IS NULL
-            """,
-            matched=_matched(load),
-            load=load.id,
+    with load._large_joins():
+        unmapped = load.env.execute_query(
+            SQL(
+                """
+                SELECT matched.key, matched.partner_id, named.raw_customer_name,
+                       placed.raw_customer_country
+                  FROM (%(matched)s) matched
+                  LEFT JOIN logistics_history_stage named
+                    ON named.load_id = %(load)s AND named.row_no = matched.name_row
+                  LEFT JOIN logistics_history_stage placed
+                    ON placed.load_id = %(load)s AND placed.row_no = matched.country_row
+                 WHERE matched.key_id IS NULL
+                """,
+                matched=_matched(load),
+                load=load.id,
+            )
         )
-    )
     # Who has bought is a customer, whatever the partner was known as before.
     found = {partner_id for _key, partner_id, *_rest in unmapped if partner_id}
     new_customers = (

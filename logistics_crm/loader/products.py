@@ -33,19 +33,20 @@ def check_products(load):
 
 def map_products(load):
     """Give every product key of the good lines a mapping; create products that are missing."""
-    unmapped = load.env.execute_query(
-        SQL(
-            """
-            SELECT matched.key, matched.product_id, named.raw_product_name
-              FROM (%(matched)s) matched
-              LEFT JOIN logistics_history_stage named
-                ON named.load_id = %(load)s AND named.row_no = matched.name_row
-             WHERE matched.key_id IS NULL
-            """,
-            matched=_matched(load),
-            load=load.id,
+    with load._large_joins():
+        unmapped = load.env.execute_query(
+            SQL(
+                """
+                SELECT matched.key, matched.product_id, named.raw_product_name
+                  FROM (%(matched)s) matched
+                  LEFT JOIN logistics_history_stage named
+                    ON named.load_id = %(load)s AND named.row_no = matched.name_row
+                 WHERE matched.key_id IS NULL
+                """,
+                matched=_matched(load),
+                load=load.id,
+            )
         )
-    )
     map_keys(load, "product", unmapped, _create_products)
 
 

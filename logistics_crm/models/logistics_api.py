@@ -45,14 +45,15 @@ class LogisticsApi(models.AbstractModel):
             An argument as a whole is wrong. Nothing is written.
         """
         self._check_load_arguments(source, lines)
+        self._check_flags(create_missing=create_missing, allow_anonymous=allow_anonymous)
         result = {"created": 0, "updated": 0, "unchanged": 0, "rejected": []}
         if not lines:
             return result
         load = self.env["logistics.history.load"].create(
             {
                 "source": source,
-                "create_missing": bool(create_missing),
-                "allow_anonymous": bool(allow_anonymous),
+                "create_missing": create_missing,
+                "allow_anonymous": allow_anonymous,
             }
         )
         load._stage(to_rows(lines), flagged=True)
@@ -76,3 +77,9 @@ class LogisticsApi(models.AbstractModel):
             )
         if not isinstance(lines, list | tuple):
             raise UserError(self.env._("“lines” must be a list of sales lines."))
+
+    def _check_flags(self, **flags):
+        """Refuse texts like "no", which Python would take for a yes."""
+        for name, value in flags.items():
+            if not isinstance(value, bool):
+                raise UserError(self.env._("“%(name)s” must be true or false.", name=name))

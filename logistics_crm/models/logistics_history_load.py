@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from odoo.tools import SQL
@@ -176,8 +178,9 @@ class LogisticsHistoryLoad(models.Model):
         self._prepare_engine()
         self._analyze(SQL("logistics_history_stage"))
         self._analyze(SQL("logistics_source_key"))
-        for statement in checks.statements(self):
-            self.env.cr.execute(statement)
+        with self._large_joins():
+            for statement in checks.statements(self):
+                self.env.cr.execute(statement)
         [(good, rejected)] = self.env.execute_query(checks.count_query(self))
         self.write(
             {
@@ -232,8 +235,10 @@ class LogisticsHistoryLoad(models.Model):
 
     def _recheck(self):
         for statement in checks.reference_statements(self):
-            self.env.cr.execute(statement)
-            if self.env.cr.rowcount:
+            with self._large_joins():
+                self.env.cr.execute(statement)
+                changed = self.env.cr.rowcount
+            if changed:
                 raise UserError(
                     self.env._(
                         "Customers, products or currencies have changed since these lines were "
@@ -287,6 +292,20 @@ class LogisticsHistoryLoad(models.Model):
         """Refresh the planner's statistics before large joins, unless another load does."""
         if self.staged_count >= ANALYZE_FROM:
             self.env.cr.execute(SQL("ANALYZE (SKIP_LOCKED) %s", table))
+
+    @contextmanager
+    def _large_joins(self):
+        """Join the lines of a large load by hashing, even where statistics are missing or old.
+
+        A planner that takes a load for a single line nests one scan of all lines in another. The
+        setting ends with the block, or with the transaction that fails in it.
+        """
+        if self.staged_count < ANALYZE_FROM:
+            yield
+            return
+        self.env.cr.execute(SQL("SET LOCAL enable_nestloop = off"))
+        yield
+        self.env.cr.execute(SQL("SET LOCAL enable_nestloop = on"))
 
     def _prepare_engine(self):
         """Let SQL see what the ORM holds, and let one load of a source run at a time.

@@ -18,6 +18,7 @@ from . import (
     test_sales_history_access,
     test_sales_history_load,
     test_sales_history_matching,
+    test_sales_history_plans,
     test_sales_history_rejected,
     test_timeline,
     test_trust,

@@ -78,6 +78,7 @@ class TestReadText(SalesFileCase):
             (chinese, "utf-16", "utf-16"),
             (chinese, "utf-16-le", "utf-16-le"),
             (chinese, "gb18030", "gb18030"),
+            ("order,date,customer\nS1,2024-01-05,Kunde Größe\n", "cp1252", "cp1252"),
             (western, "cp1252", "cp1252"),
             (western, "utf-16-le", "utf-16-le"),
         ):
@@ -343,6 +344,22 @@ class TestColumns(BaseCase):
 
 @tagged("post_install", "-at_install")
 class TestStream(SalesFileCase):
+    def test_the_sign_of_an_amount_tells_its_currency(self):
+        fields = ["quantity", "amount", "currency"]
+        convert = RowConverter(fields, Formats(currency="USD")).convert
+        for cells, expected in (
+            (["1", "€ 100.00", ""], ("100.00", "EUR")),
+            (["1", "$ 100.00", ""], ("100.00", "USD")),
+            (["1", "$100", "CAD"], ("100", "CAD")),
+            (["1", "￥100", "JPY"], ("100", "JPY")),
+            (["1", "100 eur", ""], ("100 eur", "EUR")),
+            (["1", "€100", "USD"], ("€100", "USD")),
+            (["1", "¥100", ""], ("¥100", "USD")),
+        ):
+            with self.subTest(cells=cells):
+                line = dict(zip(FIELDS, convert(cells), strict=True))
+                self.assertEqual((line["amount"], line["currency"]), expected)
+
     def test_memory_does_not_grow_with_the_file(self):
         path = os.path.join(self.folder, "large.csv")
         with open(path, "w", encoding="utf-8") as stream:

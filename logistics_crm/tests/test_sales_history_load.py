@@ -179,3 +179,12 @@ class TestSalesHistoryCurrency(SalesHistoryCase):
         other = self.env["res.company"].create({"name": "Rates Elsewhere"})
         self.env["res.currency.rate"].search([("currency_id", "=", self.eur.id)]).company_id = other
         self._assert_rejected(self._line(currency="EUR"), "currency", "no exchange rate")
+
+    def test_a_text_is_no_yes_or_no(self):
+        for option in ("create_missing", "allow_anonymous"):
+            with (
+                self.subTest(option=option),
+                self.assert_refused(UserError, option),
+            ):
+                self._load(self._line(), **{option: "no"})
+        self.assertFalse(self._history())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from .columns import FIELDS, UNIT_PRICE
-from .values import cell_text, read_date, read_number
+from .values import cell_text, read_date, read_number, read_sign
 
 DATES = ("date", "promised", "delivered")
 NUMBERS = ("quantity", "amount")
@@ -51,6 +51,7 @@ class RowConverter:
             if field in places
         ]
         self.price = places.get(UNIT_PRICE) if "amount" not in places else None
+        self.money = places.get("amount", self.price)
         self.quantity_at = FIELDS.index("quantity")
         self.amount_at = FIELDS.index("amount")
         self.currency_at = FIELDS.index("currency")
@@ -74,9 +75,25 @@ class RowConverter:
                 line[at] = read(cell) or None
         if self.price is not None and self.price < count:
             line[self.amount_at] = self._amount(line[self.quantity_at], cells[self.price])
+        if self.money is not None and self.money < count:
+            self._heed_sign(line, cells[self.money])
         if not line[self.currency_at]:
             line[self.currency_at] = self.formats.currency or None
         return tuple(line)
+
+    def _heed_sign(self, line, cell):
+        """Take the currency from the sign of the amount, or leave an amount whose sign belies it.
+
+        Such an amount stays as it was written, and is rejected as no number.
+        """
+        meant = read_sign(cell)
+        named = line[self.currency_at]
+        if not meant or (named or self.formats.currency) in meant:
+            return
+        if named or len(meant) > 1:
+            line[self.amount_at] = cell_text(cell)
+        else:
+            [line[self.currency_at]] = meant
 
     def is_misfit(self, cells):
         """Tell a row that holds more cells than the header, so that they may have shifted."""

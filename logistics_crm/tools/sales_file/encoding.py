@@ -133,23 +133,27 @@ def _looks_utf16(head):
 def _looks_chinese(open_binary):
     """Tell GB 18030 from Windows-1252 by the pairs of bytes above 0x7F.
 
-    Chinese text is made of pairs whose two bytes are both high; accented letters of Western
-    languages stand alone between plain ones.
+    Chinese text is made of pairs, nearly all of them punctuation or one of the 3,755 frequent
+    characters, which GB 2312 has in its first level. Accented letters of Western languages mostly
+    stand alone; where two meet, as in “Größe”, they fall on rare characters.
     """
-    paired = single = 0
+    frequent = others = 0
     with open_binary() as stream:
-        while (chunk := stream.read(CHUNK)) and paired + single < 1000:
-            paired, single = _count_pairs(chunk, paired, single)
-    return paired > single
+        while (chunk := stream.read(CHUNK)) and frequent + others < 1000:
+            frequent, others = _count_pairs(chunk, frequent, others)
+    return frequent > others
 
 
-def _count_pairs(chunk, paired, single):
+def _count_pairs(chunk, frequent, others):
     index, end = 0, len(chunk) - 1
-    while index < end and paired + single < 1000:
-        if chunk[index] < 0x80:
+    while index < end and frequent + others < 1000:
+        lead, trail = chunk[index], chunk[index + 1]
+        if lead < 0x80:
             index += 1
-        elif 0xA1 <= chunk[index] <= 0xF7 and chunk[index + 1] >= 0xA1:
-            paired, index = paired + 1, index + 2
+            continue
+        index += 2
+        if trail >= 0xA1 and (0xA1 <= lead <= 0xA3 or 0xB0 <= lead <= 0xD7):
+            frequent += 1
         else:
-            single, index = single + 1, index + 2
-    return paired, single
+            others += 1
+    return frequent, others

@@ -13,6 +13,17 @@ from functools import lru_cache
 
 PLAIN = re.compile(r"[+-]?\d+(?:\.\d+)?").fullmatch
 CURRENCY_SIGNS = re.compile(r"[\s'’$€£¥₹\u00a0\u202f]|^(?:RMB|CNY|USD|EUR|GBP)|元$")
+DOLLARS = frozenset({"USD", "AUD", "CAD", "HKD", "MXN", "NZD", "SGD", "TWD"})
+SIGN = re.compile(r"[$€£¥₹元]|RMB|CNY|USD|EUR|GBP")
+CURRENCIES_OF_SIGN = {
+    "$": DOLLARS,
+    "¥": frozenset({"CNY", "JPY"}),
+    "元": frozenset({"CNY"}),
+    "RMB": frozenset({"CNY"}),
+    "€": frozenset({"EUR"}),
+    "£": frozenset({"GBP"}),
+    "₹": frozenset({"INR"}),
+}
 GROUPED = {
     "dot": re.compile(r"[+-]?(?:\d{1,3}(?:,\d{2,3})*,\d{3}|\d*)(?:\.\d*)?").fullmatch,
     "comma": re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{2,3})*\.\d{3}|\d*)(?:,\d*)?").fullmatch,
@@ -62,6 +73,16 @@ def read_number(cell, decimal="dot"):
     if isinstance(cell, str):
         return cell if cell.isdigit() and cell.isascii() else _read_number_text(cell, decimal)
     return cell_text(cell)
+
+
+def read_sign(cell):
+    """Return the codes of the currencies that the sign in an amount may mean, none without one."""
+    if not isinstance(cell, str) or PLAIN(cell):
+        return frozenset()
+    found = SIGN.search(unicodedata.normalize("NFKC", cell).upper())
+    if not found:
+        return frozenset()
+    return CURRENCIES_OF_SIGN.get(found[0], frozenset({found[0]}))
 
 
 @lru_cache(maxsize=8192)
