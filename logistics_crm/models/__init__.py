@@ -20,6 +20,7 @@ from . import (
     logistics_code_format,
     logistics_code_scheme,
     logistics_contact_role,
+    logistics_data_sharing,
     logistics_history_load,
     logistics_history_load_column,
     logistics_history_load_file,
@@ -40,6 +41,7 @@ from . import (
     res_partner_contact,
     res_partner_history,
     res_partner_lifecycle,
+    res_partner_sharing,
     res_partner_team,
     res_users,
 )

@@ -7,6 +7,8 @@ from . import (
     test_case_mail,
     test_code_scheme,
     test_customer_code,
+    test_data_sharing,
+    test_data_sharing_customers,
     test_find_by_contact,
     test_history_load_flow,
     test_history_load_route,

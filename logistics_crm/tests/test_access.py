@@ -24,6 +24,7 @@ class TestAccess(AccessMatrixMixin, TransactionCase):
         "logistics.code.format": CONFIGURATION,
         "logistics.code.scheme": CONFIGURATION,
         "logistics.contact.role": CONFIGURATION,
+        "logistics.data.sharing": {"manager": "ru"},
         "logistics.history.load": OFFICE,
         "logistics.history.load.column": OFFICE,
         "logistics.lifecycle.move": READ_ONLY,
