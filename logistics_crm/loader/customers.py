@@ -77,7 +77,7 @@ def _matched(load):
           ) keys
           %(mapping)s
           LEFT JOIN res_partner coded
-            ON mapping.id IS NULL AND coded.customer_code = upper(keys.key)
+            ON mapping.id IS NULL AND coded.customer_code = upper(regexp_replace(keys.key, '\s+', '', 'g'))
           LEFT JOIN res_partner known ON known.id = COALESCE(mapping.partner_id, coded.id)
         """,
         open=open_lines(load),

@@ -41,6 +41,26 @@ def upsert(load):
     return cr.rowcount, updated
 
 
+def count_existing(load):
+    """Return how many good lines of `load` the history holds already, equal or not."""
+    [(count,)] = load.env.execute_query(
+        SQL(
+            """
+            SELECT count(*)
+              FROM logistics_history_stage s
+              JOIN logistics_sales_history old
+                ON old.company_id = %(company)s AND old.source = %(source)s
+               AND old.order_ref = s.raw_order AND old.line_ref = s.raw_line
+             WHERE %(open)s
+            """,
+            company=load.company_id.id,
+            source=load.source,
+            open=open_lines(load),
+        )
+    )
+    return count
+
+
 def _update(load, days, typed):
     return SQL(
         """

@@ -72,6 +72,12 @@ class LogisticsHistoryLoad(models.Model):
     staged_count = fields.Integer(string="Lines Read", readonly=True)
     good_count = fields.Integer(string="Good Lines", readonly=True)
     rejected_count = fields.Integer(string="Rejected Lines", readonly=True)
+    existing_count = fields.Integer(
+        string="Lines Already There",
+        readonly=True,
+        help="Good lines whose order and line this source has brought before: what differs will "
+        "be replaced.",
+    )
     created_count = fields.Integer(string="Lines Created", readonly=True)
     updated_count = fields.Integer(string="Lines Updated", readonly=True)
     unchanged_count = fields.Integer(string="Lines Unchanged", readonly=True)
@@ -285,7 +291,8 @@ class LogisticsHistoryLoad(models.Model):
 
     def _no_counts(self):
         return {
-            f"{name}_count": 0 for name in ("good", "rejected", "created", "updated", "unchanged")
+            f"{name}_count": 0
+            for name in ("good", "rejected", "existing", "created", "updated", "unchanged")
         }
 
     def _analyze(self, table):

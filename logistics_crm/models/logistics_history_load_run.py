@@ -9,6 +9,7 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import SQL
 
 from ..loader.reasons import get_messages
+from ..loader.upsert import count_existing
 from ..tools.history_rejects import write_rejects
 from ..tools.history_spool import FILE, REJECTED
 from ..tools.sales_file import ReadError
@@ -93,6 +94,8 @@ class LogisticsHistoryLoad(models.Model):
             raise UserError(
                 self.env._("The database lost the lines that had been read. Check the file again.")
             )
+        with self._large_joins():
+            self.existing_count = count_existing(self)
         self._keep_rejected()
 
     def _get_lines(self, start=0):

@@ -31,7 +31,7 @@ class TestAccess(AccessMatrixMixin, TransactionCase):
         "logistics.lifecycle.stage": CONFIGURATION,
         "logistics.order.fact": READ_ONLY,
         "logistics.partner.role": CONFIGURATION,
-        "logistics.sales.history": CONFIGURATION,
+        "logistics.sales.history": {"user": "r", "officer": "r", "manager": "rd"},
         "logistics.sla.policy": CONFIGURATION,
         "logistics.source.key": OFFICE,
         "logistics.timeline": READ_ONLY,

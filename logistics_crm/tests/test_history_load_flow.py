@@ -128,6 +128,7 @@ class TestHistoryLoadFlow(HistoryLoadCase, TransactionCase):
         for expected in ((3, 0), (0, 3)):
             load = self.make_load(content)
             load.action_check()
+            self.assertEqual(load.existing_count, expected[1], "told before it is done")
             load.action_apply()
             self.assertEqual((load.created_count, load.unchanged_count), expected)
         lines = self.env["logistics.sales.history"].search([("order_ref", "=", "S1")])

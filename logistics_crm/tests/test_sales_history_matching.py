@@ -23,6 +23,12 @@ class TestSalesHistoryMatching(SalesHistoryCase):
         self.assertEqual(self._history().partner_id, partner)
         self.assertEqual(partner.customer_rank, 1)
 
+    def test_finds_our_code_as_people_write_it(self):
+        partner = self._partner()
+        code = partner.customer_code.lower()
+        self._load(self._line(customer=f"{code[:4]} {code[4:]}"))
+        self.assertEqual(self._history().partner_id, partner)
+
     def test_the_mapping_goes_before_our_code(self):
         coded, mapped = self._partner(), self._partner()
         self._key(kind="customer", key=coded.customer_code, partner_id=mapped.id)

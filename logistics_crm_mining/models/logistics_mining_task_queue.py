@@ -34,7 +34,7 @@ class LogisticsMiningTask(models.Model):
         )
         self.invalidate_recordset(["run_ids", "last_run_id", "last_state"])
         self.env.ref("logistics_crm_mining.ir_cron_mining")._trigger()
-        return self.env["logistics.mining.run"].search(
+        open_runs = self.env["logistics.mining.run"].search(
             [
                 ("task_id", "in", self.ids),
                 ("company_id", "in", companies.ids),
@@ -42,3 +42,7 @@ class LogisticsMiningTask(models.Model):
             ],
             order="id",
         )
+        # A run that another transaction has just finished still looks open to this one, beside
+        # the new run that its end made room for: the newer one counts.
+        newest = {(run.task_id, run.company_id): run.id for run in open_runs}
+        return open_runs.browse(newest.values())

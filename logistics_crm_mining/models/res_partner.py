@@ -1,6 +1,17 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 GROUP = "logistics_crm.group_logistics_user"
+SCORE_FIELDS = frozenset(
+    {
+        "segment_id",
+        "rfm_score",
+        "probability_alive",
+        "expected_orders_12m",
+        "clv_12m",
+        "value_band",
+    }
+)
 
 
 class ResPartner(models.Model):
@@ -69,6 +80,28 @@ class ResPartner(models.Model):
     segment_date = fields.Date("Segment as of", compute="_compute_score_texts", groups=GROUP)
     clv_reasons = fields.Text("Value Reasons", compute="_compute_score_texts", groups=GROUP)
     clv_date = fields.Date("Value as of", compute="_compute_score_texts", groups=GROUP)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Leave the scores of new partners to the runs."""
+        for vals in vals_list:
+            self._check_writes_no_score(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Leave the scores to the runs: a score that somebody typed in explains nothing."""
+        self._check_writes_no_score(vals)
+        return super().write(vals)
+
+    @api.model
+    def _check_writes_no_score(self, vals):
+        if not self.env.su and (names := SCORE_FIELDS & vals.keys()):
+            raise AccessError(
+                self.env._(
+                    "Scores come from scoring runs and cannot be written by hand: %(fields)s.",
+                    fields=", ".join(sorted(names)),
+                )
+            )
 
     @api.depends("segment_id", "clv_12m")
     @api.depends_context("company", "lang", "uid")

@@ -1,5 +1,6 @@
 import time
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import MiningCase
@@ -20,6 +21,14 @@ class TestScoredPartner(MiningCase):
 
     def test_both_tasks_published(self):
         self.assertEqual(self.runs.mapped("published"), [True, True], self.runs.mapped("reason"))
+
+    def test_nobody_types_in_a_score(self):
+        customer = self.customers[0].with_user(self.officer)
+        for values in ({"clv_12m": 1e6}, {"segment_id": False}):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                customer.write(values)
+        with self.assertRaises(AccessError):
+            customer.create({"name": "Rich", "clv_12m": 1e6})
 
     def _count_queries(self, function, size):
         self.env.invalidate_all()
