@@ -161,7 +161,7 @@ class Server:
         page.fill("input[name=login]", login)
         page.fill("input[name=password]", password or login)
         page.click("button[type=submit]")
-        page.wait_for_selector(".o_main_navbar", timeout=60000)
+        page.wait_for_selector(".o_main_navbar", timeout=240000)  # it may build the assets
 
     def stop(self):
         """Stop the server; warnings and errors of our add-ons go to the session's problems.
