@@ -1,1 +1,1 @@
-from . import base_partner_merge
+from . import base_partner_merge, logistics_playbook_preview, logistics_playbook_preview_line
