@@ -4,7 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-ENDED = ("done", "cancelled")
+#: Kinds of fields of which a reason says nothing.
+UNTOLD = ("one2many", "many2many", "properties", "json", "html", "binary")
 
 
 class LogisticsPlaybookStart(models.Model):
@@ -161,13 +162,9 @@ class LogisticsPlaybookStart(models.Model):
         model.browse(ids).fetch(["display_name"])
         domain = Domain(literal_eval(playbook.filter_domain))
         names = dict.fromkeys(
-            condition.field_expr
-            for condition in domain.iter_conditions()
-            if condition.field_expr in model._fields
+            condition.field_expr.split(".")[0] for condition in domain.iter_conditions()
         )
-        kinds = {name: model._fields[name].type for name in names}
-        skip = ("one2many", "many2many", "many2one", "properties", "json", "html", "binary")
-        shown = [name for name, kind in kinds.items() if kind not in skip]
+        shown = [name for name in names if model._fields[name].type not in UNTOLD]
         return [
             {
                 "names": model.browse(hit.record_ids).mapped("display_name")
@@ -183,6 +180,8 @@ class LogisticsPlaybookStart(models.Model):
 
     @api.model
     def _plain(self, value):
+        if isinstance(value, models.BaseModel):
+            return value.display_name
         return value if isinstance(value, (bool, int, float, str)) else str(value)
 
     # ------------------------------------------------------------------ log

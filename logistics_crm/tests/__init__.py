@@ -17,6 +17,7 @@ from . import (
     test_order_fact,
     test_order_fact_history,
     test_playbook,
+    test_playbook_overdue,
     test_playbook_scan,
     test_playbook_steps,
     test_playbook_trust,

@@ -181,6 +181,19 @@ class TestPlaybook(PlaybookMixin, TransactionCase):
         self.assertIn("on fire", log[self.customer].reason)
         self.assertEqual(log[other].state, "running")
 
+    def test_a_customer_who_fell_silent_is_hit_in_that_company_only(self):
+        silent = self.env.ref("logistics_crm.playbook_customer_silent")
+        lost = self.env.ref("logistics_crm.lifecycle_stage_lost")
+        self.assertFalse(self._hits(silent))
+        self.customer.lifecycle_stage_id = lost
+        self.assertFalse(self._hits(silent), "Set by hand, it fell silent for no order rhythm")
+        self.customer.lifecycle_move_ids.reason_code = "lost"
+        (hit,) = self._hits(silent)
+        self.assertEqual(hit.partner_id, self.customer.id)
+        self.assertIn("Lifecycle: Lost", self._start(silent).reason)
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.assertFalse(self._hits(silent, elsewhere))
+
     def test_merged_customers_keep_one_playbook(self):
         silent = self.env.ref("logistics_crm.playbook_payment_overdue").copy(
             {
