@@ -76,4 +76,4 @@ class PlaybookMixin(LogisticsUsersMixin, OrderFactMixin):
         """Start a playbook for all it hits, as the nightly scan does; return its log."""
         playbook = playbook or cls.playbook
         playbook._start_hits(cls._hits(playbook), cls.env.company)
-        return cls.env["logistics.playbook.start"].search([("playbook_id", "=", playbook.id)])
+        return playbook.env["logistics.playbook.start"].search([("playbook_id", "=", playbook.id)])
