@@ -15,6 +15,7 @@ from . import (
     logistics_case_call,
     logistics_case_category,
     logistics_case_channel,
+    logistics_case_inbox,
     logistics_case_mail,
     logistics_case_mailbox,
     logistics_case_pause,

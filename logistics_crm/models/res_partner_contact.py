@@ -29,6 +29,10 @@ class ResPartner(models.Model):
     email_normalized = fields.Char(index="btree_not_null")
     phone_sanitized = fields.Char(index="btree_not_null")
 
+    _email_domain_idx = models.Index(
+        "(split_part(email_normalized, '@', 2)) WHERE email_normalized IS NOT NULL"
+    )
+
     @api.model
     def _find_by_contact(self, email=None, phone=None, code=None):
         """Return the partners with that address, number or customer code, best first.
@@ -90,6 +94,41 @@ class ResPartner(models.Model):
             if len(left.commercial_partner_id) == 1:
                 return left[0]
         return self.browse()
+
+    @api.model
+    def _find_by_email_domain(self, domains):
+        """Return the customers with addresses at mail domains, by an index.
+
+        Parameters
+        ----------
+        domains : iterable of str
+
+        Returns
+        -------
+        dict[str, list of res.partner]
+            The commercial partners per domain.
+        """
+        wanted = sorted({domain for domain in domains if domain})
+        if not wanted:
+            return {}
+        self.flush_model(["email_normalized", "commercial_partner_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT split_part(email_normalized, '@', 2), commercial_partner_id
+                     FROM res_partner
+                    WHERE email_normalized IS NOT NULL AND active AND partner_share
+                      AND split_part(email_normalized, '@', 2) = ANY(%s)
+                    LIMIT 1000""",
+                wanted,
+            )
+        )
+        domain = Domain("id", "in", [partner_id for _domain, partner_id in rows])
+        seen = self.search(domain & Domain("company_id", "in", [False, self.env.company.id]))
+        found = defaultdict(list)
+        for mail_domain, partner_id in rows:
+            if partner_id in seen._ids:
+                found[mail_domain].append(self.browse(partner_id))
+        return found
 
     @api.model
     def _normalize_phone(self, number):

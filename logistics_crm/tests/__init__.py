@@ -4,6 +4,7 @@ from . import (
     test_api_call,
     test_api_case,
     test_call,
+    test_case_inbox,
     test_case_mail,
     test_code_scheme,
     test_customer_code,

@@ -5,6 +5,7 @@ from .access import AccessMatrixMixin
 CONFIGURATION = {"user": "r", "officer": "r", "manager": "crud"}
 LOG = {"user": "cru", "officer": "cru", "manager": "crud"}
 OFFICE = {"officer": "r", "manager": "crud"}
+WIZARD = {"user": "crud", "officer": "crud", "manager": "crud"}
 TEAM = {"user": "r", "officer": "crud", "manager": "crud"}
 READ_ONLY = {"user": "r", "officer": "r", "manager": "r"}
 
@@ -21,6 +22,8 @@ class TestAccess(AccessMatrixMixin, TransactionCase):
         "logistics.case.stage": CONFIGURATION,
         "logistics.call": LOG,
         "logistics.case.mailbox": OFFICE,
+        "logistics.case.match": WIZARD,
+        "logistics.case.match.line": WIZARD,
         "logistics.code.format": CONFIGURATION,
         "logistics.code.scheme": CONFIGURATION,
         "logistics.contact.role": CONFIGURATION,

@@ -1,1 +1,2 @@
 from . import base_partner_merge, logistics_playbook_preview, logistics_playbook_preview_line
+from . import base_partner_merge, logistics_case_match, logistics_case_match_line
