@@ -90,6 +90,8 @@ def _verdict(load):
             WHEN abs(s.raw_quantity::float8) >= %(max_quantity)s THEN 'quantity:too_large'
             WHEN abs(s.raw_amount::float8) >= %(max_amount)s THEN 'amount:too_large'
             WHEN s.raw_quantity::float8 = 0 THEN 'quantity:zero'
+            WHEN s.raw_quantity::float8 < 0 AND s.raw_amount::float8 > 0
+                THEN 'amount:return_amount'
             END
         """,
         anonymous=load.allow_anonymous,

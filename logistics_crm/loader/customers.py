@@ -64,7 +64,7 @@ def _matched(load):
     `name_row` and `country_row` (first lines that tell the customer's name and country).
     """
     return SQL(
-        """
+        r"""
         SELECT keys.key, mapping.id AS key_id, known.commercial_partner_id AS partner_id,
                keys.name_row, keys.country_row
           FROM (

@@ -22,6 +22,13 @@ def _value_messages(env):
         "not_number": env._(
             "“%(value)s” is not a number: use digits, with a point for decimals, like 1234.5."
         ),
+        "decimal_sign": env._(
+            "“%(value)s” does not fit numbers with a decimal comma: choose the decimal sign that "
+            "the file uses, or write this number like the others."
+        ),
+        "return_amount": env._(
+            "The quantity is negative, a return, but the amount “%(value)s” is positive."
+        ),
         "too_large": env._("“%(value)s” is larger or longer than any real figure."),
         "zero": env._("The quantity is zero: a sale is positive, a return negative."),
         "cells": env._(

@@ -302,7 +302,11 @@ def iter_lines(rows, converter):
     """Yield converted rows with a flag on misshapen ones: field and reason code, or None."""
     convert, is_misfit, width = converter.convert, converter.is_misfit, converter.width
     for _number, cells in rows:
-        flag = MISFIT if len(cells) > width and is_misfit(cells) else GOOD
+        if len(cells) > width and is_misfit(cells):
+            flag = MISFIT
+        else:
+            field = converter.find_misread(cells)
+            flag = (field, "decimal_sign") if field else GOOD
         yield convert(cells) + flag
 
 

@@ -57,6 +57,13 @@ class TestHistoryLoadMapping(HistoryLoadCase, TransactionCase):
             form.date_order = "mdy"
             self.assertIn("2024-05-01", form.preview)
 
+    def test_numbers_with_the_other_decimal_sign_are_rejected(self):
+        lines = "S1;1;2024-01-05;C1;P1;2;1.234,50\nS2;1;2024-01-05;C1;P1;2;12.50\n"
+        load = self.make_load(HEADER.replace(",", ";") + lines, decimal_sign="comma")
+        load.action_check()
+        self.assertEqual((load.good_count, load.rejected_count), (1, 1))
+        self.assertIn("decimal comma", load.reject_html)
+
     def test_an_unsure_guess_is_told(self):
         load = self.make_load(HEADER + "S1,1,5/1/2024,C1,P1,2,10\n")
         self.assertIn("day or month first", load.format_notice)

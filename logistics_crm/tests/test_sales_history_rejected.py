@@ -25,6 +25,10 @@ class TestSalesHistoryRejected(SalesHistoryCase):
         self._assert_rejected(self._line(quantity="-0.0"), "quantity", "zero")
         self.assertEqual(self._load(self._line(amount=0))["created"], 1)
 
+    def test_rejects_a_return_that_would_add_revenue(self):
+        self._assert_rejected(self._line(quantity=-1, amount=10), "amount", "a return")
+        self.assertEqual(self._load(self._line(quantity=-1, amount=0))["created"], 1)
+
     def test_rejects_what_is_no_number(self):
         for value in ("two", "1,5", "1.2.3", "--1", "0x10", "NaN", "inf", float("nan"), "1 000"):
             for field in ("quantity", "amount"):

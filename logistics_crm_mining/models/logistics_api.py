@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from odoo.addons.logistics_crm.tools.code_format import normalize
+
 MAX_LIMIT = 10_000
 MAX_ID = 2**31 - 1
 
@@ -143,13 +145,16 @@ class LogisticsApi(models.AbstractModel):
             )
         partners = self.env["res.partner"].with_context(active_test=False)
         ids = [key for key in customers if self._is_id(key)]
-        codes = [key for key in customers if isinstance(key, str)]
-        found = partners.search(["|", ("id", "in", ids), ("customer_code", "in", codes)])
+        codes = {key: normalize(key) for key in customers if isinstance(key, str)}
+        found = partners.search(
+            ["|", ("id", "in", ids), ("customer_code", "in", list(codes.values()))]
+        )
         known = {*found.ids, *found.mapped("customer_code")}
         unknown = [
             key
             for key in customers
-            if not (isinstance(key, str) or self._is_id(key)) or key not in known
+            if not (isinstance(key, str) or self._is_id(key))
+            or (codes[key] if isinstance(key, str) else key) not in known
         ]
         if unknown:
             raise UserError(

@@ -159,9 +159,19 @@ class LogisticsMiningRun(models.Model):
             "orders_rmse": (2, self.env._("Error in orders per customer (RMSE, decides)")),
             "orders_mae": (2, self.env._("Error in orders per customer (mean absolute)")),
             "orders_correlation": (3, self.env._("Correlation with the orders that came")),
-            "orders_total": (0, self.env._("Orders expected in that time")),
+            "orders_total": (0, self._get_total_label()),
+            "value_rmse": (0, self.env._("Error in value per customer (RMSE)")),
             "top_fifth_share": (3, self.env._("Share of revenue of the fifth ranked highest")),
         }
+
+    def _get_total_label(self):
+        came = (self.metrics or {}).get("orders_actual")
+        if came is None:  # runs from before this figure was kept
+            return self.env._("Orders expected in that time")
+        return self.env._(
+            "Orders expected in that time (%(came)s came)",
+            came=formatLang(self.env, came, digits=0),
+        )
 
     def action_cancel(self):
         """Cancel a queued run at once; a running one stops before its next step."""

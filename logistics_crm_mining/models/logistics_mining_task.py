@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 
 class LogisticsMiningTask(models.Model):
@@ -95,6 +95,14 @@ class LogisticsMiningTask(models.Model):
         "The days left out must be 0 or more, and no more than ten years.",
     )
     _check_runs_kept = models.Constraint("CHECK (runs_kept >= 1)", "At least one run must be kept.")
+
+    @api.constrains("code")
+    def _check_code(self):
+        for task in self:
+            if not hasattr(task, f"_score_{task.code}"):
+                raise ValidationError(
+                    self.env._("There is no way of scoring called “%(code)s”.", code=task.code)
+                )
 
     @api.model
     def _select_run_state(self):

@@ -80,6 +80,7 @@ class LogisticsMiningTask(models.Model):
             {
                 **check.get("metrics", {}),
                 **{f"holdout_{name}": check.get(name) for name in names},
+                "orders_actual": check.get("actual", {}).get("orders_total"),
                 "beats_baseline": check["beats_baseline"],
             }
         )

@@ -5,7 +5,7 @@ from unittest.mock import Mock
 import pandas as pd
 from psycopg2.errors import UniqueViolation
 
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -95,6 +95,10 @@ class TestMiningQueue(MiningCase):
         for code in ("nothing", 7, False, None, ["segment"]):
             with self.subTest(code=code), self.assertRaisesRegex(UserError, "^code: "):
                 self.api.run_mining(code)
+
+    def test_a_task_is_something_that_can_be_scored(self):
+        with self.assertRaises(ValidationError):
+            self.segment_task.code = "horoscope"
 
     def test_archived_task_does_not_run(self):
         self.segment_task.active = False

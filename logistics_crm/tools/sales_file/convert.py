@@ -50,8 +50,9 @@ class RowConverter:
             for at, field in enumerate(FIELDS)
             if field in places
         ]
-        self.price = places.get(UNIT_PRICE) if "amount" not in places else None
+        self.price = places.get(UNIT_PRICE)
         self.money = places.get("amount", self.price)
+        self.numbers = [(field, places[field]) for field in NUMBERS if field in places]
         self.quantity_at = FIELDS.index("quantity")
         self.amount_at = FIELDS.index("amount")
         self.currency_at = FIELDS.index("currency")
@@ -73,7 +74,7 @@ class RowConverter:
         for at, place, read in self.places:
             if place < count and (cell := cells[place]) not in (None, ""):
                 line[at] = read(cell) or None
-        if self.price is not None and self.price < count:
+        if not line[self.amount_at] and self.price is not None and self.price < count:
             line[self.amount_at] = self._amount(line[self.quantity_at], cells[self.price])
         if self.money is not None and self.money < count:
             self._heed_sign(line, cells[self.money])
@@ -94,6 +95,21 @@ class RowConverter:
             line[self.amount_at] = cell_text(cell)
         else:
             [line[self.currency_at]] = meant
+
+    def find_misread(self, cells):
+        """Return the field of a number like 12.50 where the comma starts decimals, else None.
+
+        It cannot be read so, yet the loader, which knows the dot alone, would take it.
+        """
+        if self.formats.decimal == "dot":
+            return None
+        for field, place in self.numbers:
+            cell = cells[place] if place < len(cells) else None
+            if isinstance(cell, str) and "." in cell:
+                text = cell.strip()
+                if read_number(text, "comma") == text:
+                    return field
+        return None
 
     def is_misfit(self, cells):
         """Tell a row that holds more cells than the header, so that they may have shifted."""

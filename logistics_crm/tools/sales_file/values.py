@@ -213,7 +213,7 @@ def guess_decimal(texts, delimiter=None):
         else:
             ambiguous = True
     if votes["dot"] != votes["comma"]:
-        return max(votes, key=votes.get), True
+        return max(votes, key=votes.get), not min(votes.values())
     return ("comma" if delimiter == ";" else "dot"), not ambiguous
 
 
