@@ -34,6 +34,8 @@
         "data/logistics_contact_role_data.xml",
         "data/logistics_data_sharing_data.xml",
         "data/logistics_history_load_cron.xml",
+        "data/logistics_case_mail_data.xml",
+        "data/logistics_case_cron.xml",
         "data/logistics_case_data.xml",
         "data/logistics_sla_policy_data.xml",
         "data/logistics_lifecycle_cron.xml",

@@ -158,11 +158,8 @@ class LogisticsCase(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Draw the codes of the whole batch at once and hand the cases to who answers them."""
-        vals_list = self._prepare_values_of_new_cases(vals_list)
-        cases = super().create(vals_list)
-        cases.filtered(lambda case: not case.employee_id)._route()
-        return cases
+        """Draw the codes of the whole batch at once."""
+        return super().create(self._prepare_values_of_new_cases(vals_list))
 
     @api.model
     def _prepare_values_of_new_cases(self, vals_list):
@@ -188,9 +185,6 @@ class LogisticsCase(models.Model):
     def _is_open(self):
         self.ensure_one()
         return self.state in OPEN_STATES
-
-    def _route(self):
-        """Hand cases to the employee who answers them; a case nobody can take stays free."""
 
     # ------------------------------------------------------------------ buttons
 

@@ -46,3 +46,22 @@ class LogisticsCaseCategory(models.Model):
     def _check_no_cycle(self):
         if self._has_cycle():
             raise ValidationError(self.env._("A category cannot stand below itself."))
+
+    def write(self, vals):
+        """Have cases matched to SLA policies again that came below another category."""
+        moved = self.filtered(lambda category: category.parent_id.id != vals.get("parent_id"))
+        result = super().write(vals)
+        if "parent_id" in vals and moved:
+            self.env["logistics.case"]._mark_sla_outdated([("category_id", "child_of", moved.ids)])
+        return result
+
+    def _get_ancestor_ids(self):
+        """Return the ids of the categories and of those above them, the nearest first."""
+        paths = [(category.parent_path or "").strip("/").split("/") for category in self]
+        return list(dict.fromkeys(int(key) for path in paths for key in reversed(path) if key))
+
+    def _get_role(self):
+        """Return the role that answers, of the category or the nearest above it."""
+        self.ensure_one()
+        nearest = self.browse(self._get_ancestor_ids())
+        return next((category.role_id for category in nearest if category.role_id), False)

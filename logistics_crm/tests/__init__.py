@@ -4,8 +4,11 @@ from . import (
     test_api_call,
     test_api_case,
     test_call,
+    test_case_conversation,
     test_case_inbox,
     test_case_mail,
+    test_case_routing,
+    test_case_sla,
     test_code_scheme,
     test_customer_code,
     test_data_sharing,
@@ -30,4 +33,5 @@ from . import (
     test_sales_history_rejected,
     test_timeline,
     test_trust,
+    test_work_clock,
 )

@@ -25,6 +25,7 @@ STATES = [
 ]
 # in these states somebody of ours or the customer still has to do something
 OPEN_STATES = ("new", "open", "waiting")
+ENDED_STATES = ("solved", "closed", "cancelled")
 SLA_STATES = [
     ("none", "No Deadline"),
     ("running", "In Time"),
