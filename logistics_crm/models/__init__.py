@@ -55,6 +55,7 @@ from . import (
     res_company,
     res_currency,
     res_partner,
+    res_partner_case,
     res_partner_contact,
     res_partner_history,
     res_partner_lifecycle,

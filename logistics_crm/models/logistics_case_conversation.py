@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..tools.case_values import OPEN_STATES
 
@@ -21,6 +21,20 @@ class LogisticsCase(models.Model):
     )
     last_answer_date = fields.Datetime(string="Last Answer of Ours", readonly=True, copy=False)
     last_reply_date = fields.Datetime(string="Last Word of the Customer", readonly=True, copy=False)
+    needs_answer = fields.Boolean(
+        string="To Answer",
+        compute="_compute_needs_answer",
+        store=True,
+        help="The customer had the last word.",
+    )
+
+    @api.depends("state", "first_response_date", "last_answer_date", "last_reply_date")
+    def _compute_needs_answer(self):
+        for case in self:
+            answered = case.last_answer_date or case.first_response_date
+            case.needs_answer = case.state in ("new", "open") and (
+                not answered or bool(case.last_reply_date and case.last_reply_date > answered)
+            )
 
     def _mail_get_partner_fields(self, introspect_fields=False):
         """Propose who wrote as recipient, not the responsible or the company."""

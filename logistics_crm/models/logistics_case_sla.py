@@ -10,6 +10,8 @@ from ..tools.sla_state import Standing, Target
 
 # what a case is matched to its policy by, or its clock starts from
 MATCHED_BY = {"partner_id", "category_id", "severity", "company_id", "date_received"}
+# of the cards in the kanban view
+COLORS = {"breached": 1, "missed": 1, "warning": 3, "paused": 4, "running": 10, "met": 10}
 
 
 class LogisticsCase(models.Model):
@@ -34,6 +36,14 @@ class LogisticsCase(models.Model):
     warned_deadline = fields.Datetime(
         readonly=True, copy=False, help="The latest deadline that the responsible was warned of."
     )
+    deadline = fields.Datetime(
+        string="Due",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="What is due next: the first answer, or the solution.",
+    )
+    sla_color = fields.Integer(compute="_compute_sla_color")
     sla_next_date = fields.Datetime(
         readonly=True,
         copy=False,
@@ -55,6 +65,11 @@ class LogisticsCase(models.Model):
 
     _outdated_idx = models.Index("(id) WHERE sla_outdated")
     _policy_idx = models.Index("(sla_policy_id) WHERE state IN ('new', 'open', 'waiting')")
+
+    @api.depends("sla_state")
+    def _compute_sla_color(self):
+        for case in self:
+            case.sla_color = COLORS.get(case.sla_state, 0)
 
     @api.depends("sla_policy_id", "sla_state", "first_response_deadline", "resolution_deadline")
     def _compute_sla_message(self):
@@ -184,6 +199,7 @@ class LogisticsCase(models.Model):
                 {
                     "sla_state": standing.get_state(now),
                     "sla_next_date": standing.get_next(now) or False,
+                    "deadline": standing.get_deadline() or False,
                     "is_response_late": standing.response.is_late(now),
                     "is_resolution_late": standing.resolution.is_late(now),
                 }

@@ -21,17 +21,15 @@ class TestCaseConversation(CaseCase):
 
     def _answer(self, hours=1, user=None, case=None, **values):
         """Write to the customer from the case, as staff does."""
+        words = {
+            "body": "It is on its way.",
+            "message_type": "comment",
+            "subtype_xmlid": "mail.mt_comment",
+            "partner_ids": self.contact.ids,
+            **values,
+        }
         with freeze_time(MONDAY + timedelta(hours=hours)):
-            return (
-                (case or self.case)
-                .with_user(user or self.user)
-                .message_post(
-                    body="It is on its way.",
-                    message_type="comment",
-                    subtype_xmlid="mail.mt_comment",
-                    **{"partner_ids": self.contact.ids, **values},
-                )
-            )
+            return (case or self.case).with_user(user or self.user).message_post(**words)
 
     def _reply(self, hours=2, case=None, **values):
         """Have the customer answer by mail."""
@@ -62,7 +60,7 @@ class TestCaseConversation(CaseCase):
         self.assertEqual(self.case.sla_state, "running")
 
     def test_a_note_or_a_word_among_us_is_no_response(self):
-        self._answer(subtype_xmlid="mail.mt_note")
+        self._answer(subtype_xmlid="mail.mt_note", partner_ids=[])
         self._answer(partner_ids=self.officer.partner_id.ids)
         self.assertFalse(self.case.first_response_date)
         self.assertEqual(self.case.state, "new")

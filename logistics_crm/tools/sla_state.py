@@ -59,6 +59,11 @@ class Standing(NamedTuple):
             return "paused"
         return "warning" if any(target.is_near(now) for target in self.targets) else "running"
 
+    def get_deadline(self):
+        """Return what is due next, or None."""
+        due = (target.deadline for target in self.targets if target.is_due())
+        return None if self.ended else min(due, default=None)
+
     def get_level(self, now):
         """Return how far up the case should be: 0 to 3.
 
