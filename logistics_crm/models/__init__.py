@@ -1,4 +1,5 @@
 from . import (
+    account_move_flow,
     account_payment,
     hr_employee,
     ir_actions_server,
@@ -30,6 +31,11 @@ from . import (
     logistics_code_scheme,
     logistics_contact_role,
     logistics_data_sharing,
+    logistics_flow,
+    logistics_flow_bottleneck,
+    logistics_flow_refresh,
+    logistics_flow_stage,
+    logistics_flow_step,
     logistics_history_load,
     logistics_history_load_column,
     logistics_history_load_file,
@@ -68,6 +74,8 @@ from . import (
     resource_calendar_attendance,
     resource_calendar_leaves,
     sale_order,
+    sale_order_flow,
+    sale_order_line_flow,
 )
 
 # isort: split

@@ -14,6 +14,7 @@ from . import (
     test_data_sharing,
     test_data_sharing_customers,
     test_find_by_contact,
+    test_flow,
     test_history_load_flow,
     test_history_load_route,
     test_history_load_tour,

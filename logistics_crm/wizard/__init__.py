@@ -1,2 +1,7 @@
-from . import base_partner_merge, logistics_playbook_preview, logistics_playbook_preview_line
-from . import base_partner_merge, logistics_case_match, logistics_case_match_line
+from . import (
+    base_partner_merge,
+    logistics_case_match,
+    logistics_case_match_line,
+    logistics_playbook_preview,
+    logistics_playbook_preview_line,
+)
