@@ -2,6 +2,6 @@
 # Choices: PORT, DB, ODOO, PGHOST, PGPORT, PGUSER, PGPASSWORD, DEBIAN_MIRROR, T (tests), see docs/setup.md
 LC = python3 tools/lc.py
 
-.PHONY: demo test lint bench i18n shell lock clean
-demo test lint bench i18n shell lock clean:
+.PHONY: demo test test-upstream lint bench i18n shell lock clean
+demo test test-upstream lint bench i18n shell lock clean:
 	@$(LC) $@

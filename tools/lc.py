@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""This repository's commands: python3 tools/lc.py demo|test|lint|bench|i18n|shell|lock|clean."""
+"""This repository's commands: python3 tools/lc.py with the name of one, as in the Makefile."""
 
 import os
 import subprocess

@@ -6,7 +6,7 @@ import sys
 
 from .say import Stop
 
-USAGE = "Usage: python3 tools/lc.py demo|test|lint|bench|i18n|shell|lock|clean"
+USAGE = "Usage: python3 tools/lc.py demo|test|test-upstream|lint|bench|i18n|shell|lock|clean"
 
 
 def main(arguments):
@@ -44,6 +44,12 @@ def _test(arguments):
     from . import testing
 
     return testing.run(" ".join(arguments) or os.environ.get("T", ""))
+
+
+def _test_upstream(arguments):
+    from . import upstream
+
+    return upstream.run(os.environ.get("M", ""))
 
 
 def _lint(arguments):
@@ -85,6 +91,7 @@ def _clean(arguments):
 COMMANDS = {
     "demo": _demo,
     "test": _test,
+    "test-upstream": _test_upstream,
     "lint": _lint,
     "bench": _bench,
     "i18n": _i18n,
