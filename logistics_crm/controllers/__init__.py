@@ -1,1 +1,1 @@
-from . import history_load
+from . import case_satisfaction, history_load, portal_article

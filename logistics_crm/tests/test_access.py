@@ -4,10 +4,12 @@ from .access import AccessMatrixMixin
 
 CONFIGURATION = {"user": "r", "officer": "r", "manager": "crud"}
 LOG = {"user": "cru", "officer": "cru", "manager": "crud"}
+OFFICE_WIZARD = {"officer": "crud", "manager": "crud"}
 OFFICE = {"officer": "r", "manager": "crud"}
 WIZARD = {"user": "crud", "officer": "crud", "manager": "crud"}
 TEAM = {"user": "r", "officer": "crud", "manager": "crud"}
 READ_ONLY = {"user": "r", "officer": "r", "manager": "r"}
+WIZARD = {"user": "crud", "officer": "crud", "manager": "crud"}
 
 
 @tagged("post_install", "-at_install")
@@ -16,10 +18,18 @@ class TestAccess(AccessMatrixMixin, TransactionCase):
     matrix = {
         "logistics.account.member": TEAM,
         "logistics.account.role": CONFIGURATION,
+        "logistics.article": {**LOG, "portal": "r"},
         "logistics.case": {"user": "cru", "officer": "cru", "manager": "crud"},
         "logistics.case.category": CONFIGURATION,
+        "logistics.case.credit": OFFICE_WIZARD,
+        "logistics.case.credit.line": OFFICE_WIZARD,
+        "logistics.case.discipline": LOG,
+        "logistics.case.merge": WIZARD,
         "logistics.case.pause": CONFIGURATION,
+        "logistics.case.split": WIZARD,
+        "logistics.case.split.line": WIZARD,
         "logistics.case.stage": CONFIGURATION,
+        "logistics.case.workload": READ_ONLY,
         "logistics.call": LOG,
         "logistics.case.mailbox": OFFICE,
         "logistics.case.match": WIZARD,
