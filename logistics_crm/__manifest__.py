@@ -70,6 +70,8 @@
         "views/logistics_sla_policy_views.xml",
         "views/logistics_case_views.xml",
         "views/logistics_case_channel_views.xml",
+        "views/contact_form_templates.xml",
+        "views/portal_case_templates.xml",
         "views/logistics_case_inbox_views.xml",
         "views/logistics_case_mailbox_views.xml",
         "views/mail_activity_plan_views.xml",

@@ -41,6 +41,7 @@ from . import (
     logistics_code_format,
     logistics_code_scheme,
     logistics_contact_role,
+    logistics_contact_visit,
     logistics_data_sharing,
     logistics_flow,
     logistics_flow_bottleneck,

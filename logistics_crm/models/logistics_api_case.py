@@ -1,9 +1,7 @@
 import re
 
-import psycopg2
-
 from odoo import api, models
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import plaintext2html
 
@@ -51,11 +49,16 @@ class LogisticsApi(models.AbstractModel):
         cases.check_access("create")
         self._check_value_names(values, FIELDS, required=("customer", "subject", "kind"))
         case_values = self._prepare_submitted_case(values)
-        case = self._find_submitted_case(case_values)
-        duplicate = bool(case)
-        if not case:
-            case = self._create_submitted_case(case_values)
-            case._post_customer_text(case_values["description"])
+        case, is_new = cases._create_once(case_values)
+        if is_new:
+            case._post_customer_text(case.description)
+        elif not case.has_access("read"):
+            raise UserError(
+                self.env._(
+                    "“external_id”: %(key)s belongs to a case that you may not see.",
+                    key=case_values["external_id"],
+                )
+            )
         return {
             "id": case.id,
             "code": case.code,
@@ -63,7 +66,7 @@ class LogisticsApi(models.AbstractModel):
             "responsible": case.sudo().employee_id.name or False,  # sudo: see the docstring
             "first_response_deadline": self._format_datetime(case.first_response_deadline),
             "resolution_deadline": self._format_datetime(case.resolution_deadline),
-            "duplicate": duplicate,
+            "duplicate": not is_new,
         }
 
     @api.model
@@ -125,30 +128,3 @@ class LogisticsApi(models.AbstractModel):
         if values.get("shipment"):
             raise UserError(self.env._("“shipment”: no shipments are kept here."))
         return {}
-
-    @api.model
-    def _find_submitted_case(self, case_values):
-        if not case_values["external_id"]:
-            return self.env["logistics.case"]
-        # sudo: the key is taken, whoever may see the case it belongs to
-        cases = self.env["logistics.case"].sudo().with_context(active_test=False)
-        names = ("company_id", "channel", "external_id")
-        case = cases.search([(name, "=", case_values[name]) for name in names])
-        if case and not case.with_env(self.env).has_access("read"):
-            raise UserError(
-                self.env._(
-                    "“external_id”: %(key)s belongs to a case that you may not see.",
-                    key=case_values["external_id"],
-                )
-            )
-        return case.with_env(self.env)
-
-    @api.model
-    def _create_submitted_case(self, case_values):
-        """Create the case; of two calls at once, the second is done again and finds the first."""
-        try:
-            case = self.env["logistics.case"].create(case_values)
-            self.env.flush_all()
-        except psycopg2.errors.UniqueViolation as error:
-            raise ConcurrencyError("The same case is being submitted by another call") from error
-        return case

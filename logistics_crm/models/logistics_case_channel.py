@@ -1,10 +1,51 @@
-from odoo import models
+import psycopg2
+
+from odoo import api, models
+from odoo.exceptions import ConcurrencyError
 
 
 class LogisticsCase(models.Model):
     """What all channels have in common: the customer's words open the conversation."""
 
     _inherit = "logistics.case"
+
+    def _compute_access_url(self):
+        """Lead to the customer's page of the case."""
+        result = super()._compute_access_url()
+        for case in self:
+            case.access_url = f"/my/cases/{case.id}"
+        return result
+
+    @api.model
+    def _find_external(self, values):
+        """Return the case that has the external id of the values already, seen as superuser."""
+        if not values.get("external_id"):
+            return self.browse()
+        # sudo: the key is taken, whoever may see the case it belongs to
+        cases = self.sudo().with_context(active_test=False)
+        names = ("company_id", "channel", "external_id")
+        return cases.search([(name, "=", values[name]) for name in names])
+
+    @api.model
+    def _create_once(self, values):
+        """Create a case unless its external id is known.
+
+        Of two calls at once the second is done again by Odoo, and then finds the first.
+
+        Returns
+        -------
+        (logistics.case, bool)
+            The case, and whether it is new.
+        """
+        case = self._find_external(values).with_env(self.env)
+        if case:
+            return case, False
+        try:
+            case = self.create(values)
+            self.env.flush_all()
+        except psycopg2.errors.UniqueViolation as error:
+            raise ConcurrencyError("The same case is being opened by another request") from error
+        return case, True
 
     def _post_customer_text(self, body, attachments=None):
         """Post what the customer said as a message of theirs.
@@ -20,7 +61,9 @@ class LogisticsCase(models.Model):
         if not body and not attachments:
             return self.env["mail.message"]
         # sudo: the customer, not the user who hands the text on, is the author
-        case = self.sudo().with_context(mail_post_autofollow_author_skip=True)
+        case = self.sudo().with_context(
+            mail_post_autofollow_author_skip=True, attachments_mime_plainxml=True
+        )
         return case.message_post(
             body=case.description if body else "",
             author_id=case.partner_id.id,

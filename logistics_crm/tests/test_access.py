@@ -36,6 +36,7 @@ class TestAccess(AccessMatrixMixin, TransactionCase):
         "logistics.case.match.line": WIZARD,
         "logistics.code.format": CONFIGURATION,
         "logistics.code.scheme": CONFIGURATION,
+        "logistics.contact.visit": {"manager": "r"},
         "logistics.contact.role": CONFIGURATION,
         "logistics.data.sharing": {"manager": "ru"},
         "logistics.flow": READ_ONLY,

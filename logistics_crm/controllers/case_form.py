@@ -1,0 +1,93 @@
+"""What the portal's form and the public form have in common: reading, limits, errors."""
+
+import os
+from typing import NamedTuple
+
+from odoo.http import request
+from odoo.tools import plaintext2html
+
+from ..tools.case_values import KINDS
+
+MEGABYTE = 1 << 20
+MOST_FILES = 10
+LONGEST = {"name": 200, "description": 20_000, "partner_name": 100, "partner_phone": 40}
+
+
+class Limits(NamedTuple):
+    """How much a form takes, in bytes; the body may be larger, so that it can be answered."""
+
+    file: int
+    total: int
+
+
+def get_kinds():
+    """Return the kinds of cases in the reader's language."""
+    field = request.env["logistics.case"]._fields["kind"]
+    return field._description_selection(request.env)
+
+
+def read_text(params, name, errors, required=False):
+    """Return a text of the form; note in `errors` what is wrong with it."""
+    text = (params.get(name) or "").replace("\0", "").strip()
+    longest = LONGEST[name]
+    if required and not text:
+        errors[name] = request.env._("Please fill this in.")
+    elif len(text) > longest:
+        errors[name] = request.env._("Please use at most %s characters.", longest)
+    return text
+
+
+def read_kind(params, errors):
+    """Return the kind of case."""
+    kind = params.get("kind")
+    if kind not in dict(KINDS):
+        errors["kind"] = request.env._("Please choose what it is about.")
+    return kind
+
+
+def read_record(params, name, records, errors):
+    """Return the one of the records on offer that was chosen, if any."""
+    value = params.get(name)
+    chosen = records.filtered(lambda record: str(record.id) == value)
+    if value and not chosen:
+        errors[name] = request.env._("Please choose again: this one is no longer there.")
+    return chosen
+
+
+def read_files(limits, errors):
+    """Return the attached files as (name, bytes), or nothing where they are too large."""
+    files = [file for file in request.httprequest.files.getlist("attachments") if file.filename]
+    sizes = [_get_size(file) for file in files]
+    if len(files) > MOST_FILES:
+        errors["attachments"] = request.env._("Please attach at most %s files.", MOST_FILES)
+    for file, size in zip(files, sizes, strict=True):
+        if size > limits.file:
+            errors["attachments"] = request.env._(
+                "%(file)s is too large: a file may have %(most)s MB. Your text is kept; send the "
+                "file another way, or smaller.",
+                file=os.path.basename(file.filename),
+                most=limits.file // MEGABYTE,
+            )
+    if sum(sizes) > limits.total:
+        errors.setdefault(
+            "attachments",
+            request.env._(
+                "The files are too large: together they may have %(most)s MB. Your text is kept.",
+                most=limits.total // MEGABYTE,
+            ),
+        )
+    if errors:
+        return []
+    return [(os.path.basename(file.filename), file.read()) for file in files]
+
+
+def _get_size(file):
+    file.seek(0, os.SEEK_END)
+    size = file.tell()
+    file.seek(0)
+    return size
+
+
+def to_html(text):
+    """Return plain text as HTML that shows it as typed; tags in it stay text."""
+    return plaintext2html(text)
