@@ -20,6 +20,7 @@ from . import (
     test_customer_code,
     test_data_sharing,
     test_data_sharing_customers,
+    test_departments,
     test_find_by_contact,
     test_flow,
     test_history_load_flow,

@@ -55,6 +55,7 @@ class TestAccess(AccessMatrixMixin, TransactionCase):
         "logistics.playbook.step": READ_ONLY,
         "logistics.partner.role": CONFIGURATION,
         "logistics.sales.history": {"user": "r", "officer": "r", "manager": "rd"},
+        "logistics.sales.quality": READ_ONLY,
         "logistics.sla.policy": CONFIGURATION,
         "logistics.source.key": OFFICE,
         "logistics.timeline": READ_ONLY,

@@ -1,0 +1,1 @@
+from . import list_report, list_reports
