@@ -128,6 +128,7 @@ class LogisticsCase(models.Model):
         string="Linked Cases",
         copy=False,
     )
+    customer_open_case_count = fields.Integer(compute="_compute_customer_open_case_count")
     duration_tracking = fields.Json(export_string_translation=False)
 
     _code_uniq = models.UniqueIndex("(code)", "Another case has this code already.")
@@ -186,7 +187,19 @@ class LogisticsCase(models.Model):
         self.ensure_one()
         return self.state in OPEN_STATES
 
+    @api.depends("commercial_partner_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_customer_open_case_count(self):
+        for case in self:
+            count = case.commercial_partner_id.open_case_count
+            case.customer_open_case_count = count and count - case._is_open()
+
     # ------------------------------------------------------------------ buttons
+
+    def action_view_customer_cases(self):
+        """Open the cases of the same customer."""
+        self.ensure_one()
+        return self.commercial_partner_id.action_view_cases()
 
     def action_start(self):
         """Take the case into work."""
