@@ -18,6 +18,8 @@ from . import (
     logistics_call_popup,
     logistics_case,
     logistics_case_8d,
+    logistics_case_answer,
+    logistics_case_answering,
     logistics_case_article,
     logistics_case_call,
     logistics_case_category,

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..tools.case_values import CHANNELS, KINDS, OPEN_STATES, SEVERITIES, SLA_STATES
 
@@ -99,7 +100,7 @@ class LogisticsCase(models.Model):
         SLA_STATES, string="SLA", readonly=True, copy=False, default="none"
     )
     pause_ids = fields.One2many("logistics.case.pause", "case_id", string="Pauses")
-    escalation_level = fields.Integer(readonly=True, copy=False, tracking=True)
+    escalation_level = fields.Integer(readonly=True, copy=False)
     is_escalated = fields.Boolean(
         string="Escalated", compute="_compute_is_escalated", store=True, copy=False
     )
@@ -166,7 +167,12 @@ class LogisticsCase(models.Model):
     def _prepare_values_of_new_cases(self, vals_list):
         schemes = self.env["logistics.code.scheme"]
         codes = schemes._next_codes(self._name, len(vals_list))
-        return [{**vals, "code": code} for vals, code in zip(vals_list, codes, strict=True)]
+        # looked up once here, where the default would be once per case
+        stage_id = self.env.context.get("default_stage_id") or self._get_stage("new").id
+        return [
+            {"stage_id": stage_id, **vals, "code": code}
+            for vals, code in zip(vals_list, codes, strict=True)
+        ]
 
     def unlink(self):
         """Keep the codes of deleted cases from being given again."""
@@ -226,5 +232,14 @@ class LogisticsCase(models.Model):
         return self._move_to("open")
 
     def _move_to(self, state):
-        self.filtered(lambda case: case.state != state).stage_id = self._get_stage(state)
+        stage = self._get_stage(state)
+        if not stage:
+            raise UserError(
+                self.env._(
+                    "There is no stage that means “%(state)s”: ask a Manager to add one under "
+                    "Configuration > Customer Service > Case Stages.",
+                    state=dict(self._fields["state"]._description_selection(self.env))[state],
+                )
+            )
+        self.filtered(lambda case: case.state != state).stage_id = stage
         return True
