@@ -26,7 +26,6 @@ class TestAccess(AccessMatrixMixin, TransactionCase):
         "logistics.case.credit.line": OFFICE_WIZARD,
         "logistics.case.discipline": LOG,
         "logistics.case.merge": WIZARD,
-        "logistics.case.pause": CONFIGURATION,
         "logistics.case.split": WIZARD,
         "logistics.case.split.line": WIZARD,
         "logistics.case.pause": READ_ONLY,
