@@ -77,6 +77,8 @@
         "views/logistics_case_channel_views.xml",
         "views/contact_form_templates.xml",
         "views/portal_case_templates.xml",
+        "data/logistics_visit_data.xml",
+        "views/logistics_visit_views.xml",
         "views/logistics_case_inbox_views.xml",
         "views/logistics_case_mailbox_views.xml",
         "views/mail_activity_plan_views.xml",

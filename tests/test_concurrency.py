@@ -84,3 +84,23 @@ def test_a_task_asked_for_at_once_is_queued_once(server):
     assert len({answer.json()["run"] for answer in answers}) == 1
     count = 'result = env["logistics.mining.run"].search_count([("task_id.code", "=", "segment")])'
     assert server.shell(count) == 1
+
+
+def test_a_case_and_a_call_reported_at_once_are_stored_once(server):
+    server.create_user("olga", "logistics_crm.group_logistics_officer")
+    server.api_key("olga")
+    partner = 'result = env["res.partner"].create({"name": "Lotus", "is_company": True}).id'
+    case = {"customer": server.shell(partner), "subject": "Wet", "kind": "claim"}
+    for method, values, key in (
+        ("submit_case", case | {"external_id": "T-1"}, "id"),
+        ("log_call", {"number": "+861065529988", "external_id": "A-1"}, "call"),
+    ):
+        answers = call_at_once(
+            3,
+            lambda _number, method=method, values=values: server.json2(
+                "logistics.api", method, "olga", values=values
+            ),
+        )
+        assert [answer.status_code for answer in answers] == [200] * 3
+        assert len({answer.json()[key] for answer in answers}) == 1
+        assert sorted(answer.json()["duplicate"] for answer in answers) == [False, True, True]

@@ -124,7 +124,15 @@ def test_json2_example_loads_scores_and_reads(json2_output, history):
     assert sum(loaded) == len(history)
     assert re.search(r"^segment done published$", json2_output, re.M), json2_output
     assert re.search(r"^clv done ", json2_output, re.M), json2_output
-    assert "['" in json2_output.splitlines()[-1], "the last line has no reasons"
+    assert re.search(r"\['.+'\]", json2_output), "no line has reasons"
+
+
+def test_json2_example_opens_one_case_and_logs_one_call(json2_output):
+    cases = re.findall(r"^case (\w+) \w+ duplicate (\w+)$", json2_output, re.M)
+    assert [duplicate for _code, duplicate in cases] == ["False", "True"]
+    assert len({code for code, _duplicate in cases}) == 1
+    assert re.search(r"^call \d+ unknown caller 0$", json2_output, re.M), json2_output
+    assert json2_output.endswith("call back True duplicate True\n")
 
 
 def test_example_sent_again_changes_nothing(json2_output, run_example, history):
@@ -138,7 +146,8 @@ def test_xmlrpc_example_loads_scores_and_reads(json2_output, run_example):
     done = run_example("XML-RPC")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("created 1 unchanged 0\n")
-    assert len(done.stdout.splitlines()) == 4
+    assert len(done.stdout.splitlines()) == 6
+    assert re.search(r"^case CS\w+\ncall \d+$", done.stdout, re.M), done.stdout
 
 
 def test_every_scored_customer_has_reasons_and_no_field_is_null(json2_output, server, xmlrpc_call):
@@ -187,6 +196,8 @@ def test_a_bad_line_is_named_with_its_field_and_the_good_one_is_kept(server):
         ("run_mining", "ravi", {"code": "no such task"}, "code"),
         ("mining_run", "ravi", {"run_id": 10**6}, "run_id"),
         ("scores", "olga", {"code": "segment", "limit": 0}, "limit"),
+        ("submit_case", "olga", {"values": {"subject": "Wet", "kind": "claim"}}, "customer"),
+        ("log_call", "olga", {"values": {"number": "1234567", "outcome": "busy"}}, "outcome"),
         ("scores", "olga", {"code": "segment", "customers": ["no such code"]}, "customers"),
     ],
 )

@@ -1,2 +1,1 @@
-from . import case_satisfaction, history_load, portal_article
-from . import contact_form, history_load, portal_case
+from . import case_satisfaction, contact_form, history_load, portal_article, portal_case

@@ -46,6 +46,7 @@ from . import (
     test_sales_history_rejected,
     test_timeline,
     test_trust,
+    test_visit,
     test_words,
     test_work_clock,
 )

@@ -5,8 +5,6 @@ from . import (
     logistics_case_match_line,
     logistics_case_merge,
     logistics_case_split,
-    logistics_case_match,
-    logistics_case_match_line,
     logistics_playbook_preview,
     logistics_playbook_preview_line,
 )
