@@ -38,7 +38,8 @@ class LogisticsTimeline(models.Model):
         return timeline_sql.message_part(
             "account.move",
             SQL(
-                """account_move d ON m.res_id = d.id AND d.move_type IN ('out_invoice', 'out_refund')
+                """account_move d
+                    ON m.res_id = d.id AND d.move_type IN ('out_invoice', 'out_refund')
                 JOIN res_partner p ON p.id = d.partner_id"""
             ),
             {"title": SQL("d.name"), "company_id": SQL("d.company_id")},

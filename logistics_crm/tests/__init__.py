@@ -21,6 +21,7 @@ from . import (
     test_code_scheme,
     test_contact_form,
     test_customer_code,
+    test_customer_profile,
     test_data_sharing,
     test_data_sharing_customers,
     test_departments,

@@ -1,0 +1,142 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+
+from ..tools import figures_sql
+from .res_partner_team import GROUP
+
+
+class ResPartner(models.Model):
+    """What a customer buys, owes, waits for and thinks: figures of contacts and branches together.
+
+    All are of the user's company and in its currency, so that companies never mix. They are told
+    of customers whom the user works with; of others they stay empty.
+    """
+
+    _inherit = "res.partner"
+
+    revenue_12m = fields.Monetary(
+        string="Revenue in 12 Months",
+        compute="_compute_sales_figures",
+        groups=GROUP,
+        help="Untaxed, from orders, credit notes and imported sales.",
+    )
+    revenue_change = fields.Float(
+        compute="_compute_sales_figures",
+        groups=GROUP,
+        help="Against the 12 months before; empty where nothing was sold then.",
+    )
+    order_count_12m = fields.Integer(
+        string="Orders in 12 Months", compute="_compute_sales_figures", groups=GROUP
+    )
+    last_order_date = fields.Date(
+        string="Last Order", compute="_compute_sales_figures", groups=GROUP
+    )
+    open_receivable = fields.Monetary(
+        compute="_compute_receivable_figures",
+        groups=GROUP,
+        help="Posted invoices that are still to be paid.",
+    )
+    overdue = fields.Monetary(compute="_compute_receivable_figures", groups=GROUP)
+    customer_credit_limit = fields.Monetary(
+        string="Agreed Credit Limit",
+        compute="_compute_receivable_figures",
+        groups=GROUP,
+        help="Empty where none was agreed with this customer.",
+    )
+    open_order_count = fields.Integer(
+        string="Open Orders", compute="_compute_order_figures", groups=GROUP
+    )
+    open_order_amount = fields.Monetary(compute="_compute_order_figures", groups=GROUP)
+    open_quotation_count = fields.Integer(
+        string="Open Quotations", compute="_compute_order_figures", groups=GROUP
+    )
+    open_case_count = fields.Integer(
+        string="Open Cases", compute="_compute_service_figures", groups=GROUP
+    )
+    satisfaction = fields.Float(
+        compute="_compute_service_figures",
+        digits=(3, 1),
+        groups=GROUP,
+        help="Mean of the customer's ratings in 12 months, from 1 to 5; 0 where there are none.",
+    )
+    satisfaction_count = fields.Integer(
+        string="Ratings in 12 Months", compute="_compute_service_figures", groups=GROUP
+    )
+    last_contact_date = fields.Datetime(
+        string="Last Contact",
+        compute="_compute_last_contact_date",
+        groups=GROUP,
+        help="The last message, call, meeting or activity that was done.",
+    )
+
+    @api.depends_context("company", "uid")
+    def _compute_sales_figures(self):
+        names = ("revenue_12m", "revenue_change", "order_count_12m", "last_order_date")
+        today = fields.Date.context_today(self)
+        rows = self._read_figures(
+            figures_sql.sales,
+            today - relativedelta(months=12),
+            today - relativedelta(months=24),
+        )
+        figures = {
+            customer: (recent, recent / before - 1 if before > 0 else 0, count, last)
+            for customer, recent, before, count, last in rows
+        }
+        self._set_figures(names, figures)
+
+    @api.depends_context("company", "uid")
+    def _compute_receivable_figures(self):
+        rows = self._read_figures(figures_sql.receivables, fields.Date.context_today(self))
+        figures = {customer: amounts for customer, *amounts in rows}
+        self._set_figures(("open_receivable", "overdue"), figures)
+        told = self._filter_told()
+        # sudo: the limit is the accountants' to set; who works with the customer keeps to it
+        self.commercial_partner_id.sudo().fetch(["credit_limit"])
+        for partner in self:
+            customer = partner.commercial_partner_id.sudo()
+            is_told = partner in told and customer.use_partner_credit_limit
+            partner.customer_credit_limit = customer.credit_limit if is_told else 0
+
+    @api.depends_context("company", "uid")
+    def _compute_order_figures(self):
+        figures = {customer: counts for customer, *counts in self._read_figures(figures_sql.orders)}
+        self._set_figures(
+            ("open_order_count", "open_order_amount", "open_quotation_count"), figures
+        )
+
+    @api.depends_context("company", "uid")
+    def _compute_service_figures(self):
+        year_ago = fields.Datetime.now() - relativedelta(months=12)
+        rows = self._read_figures(figures_sql.service, year_ago)
+        figures = {customer: (cases, rating or 0, count) for customer, cases, rating, count in rows}
+        self._set_figures(("open_case_count", "satisfaction", "satisfaction_count"), figures)
+
+    @api.depends_context("company", "uid")
+    def _compute_last_contact_date(self):
+        rows = self._read_figures(figures_sql.last_contact, fields.Datetime.now())
+        figures = {customer: (date,) for customer, date in rows}
+        self._set_figures(("last_contact_date",), figures)
+
+    def _read_figures(self, get_query, *arguments):
+        """Return the rows of a query of `figures_sql` over the customers who may be told of."""
+        customers = self._filter_told().commercial_partner_id
+        if not customers.ids:
+            return []
+        self.env.flush_all()  # the queries read many models, some through views
+        query = get_query(customers._origin.ids, self.env.company.id, *arguments)
+        return self.env.execute_query(query)
+
+    def _set_figures(self, names, figures):
+        """Set fields from the figures (dict of customer id to values), else empty them."""
+        told = self._filter_told()
+        for partner in self:
+            customer = partner.commercial_partner_id._origin.id if partner in told else False
+            values = figures.get(customer) or [False] * len(names)
+            partner.update(dict(zip(names, values, strict=True)))
+
+    def _filter_told(self):
+        """Return whose figures the user may read: own customers, or all of them."""
+        if self.env.su or not self.env.user._sees_own_customers_only():
+            return self
+        return self.filtered("is_own_customer")

@@ -1,0 +1,167 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .res_partner_team import GROUP
+
+# How many of the newest open orders and cases the profile lists.
+ROWS = 5
+
+
+class ResPartner(models.Model):
+    """The profile of a customer: what is open, who they are, and where it leads."""
+
+    _inherit = "res.partner"
+
+    people_ids = fields.One2many(
+        "res.partner",
+        "parent_id",
+        string="Their People",
+        domain=[("type", "=", "contact"), ("is_company", "=", False)],
+        groups=GROUP,
+    )
+    newest_order_ids = fields.Many2many(
+        "sale.order", string="Newest Open Orders", compute="_compute_newest_orders", groups=GROUP
+    )
+    newest_case_ids = fields.Many2many(
+        "logistics.case", string="Newest Open Cases", compute="_compute_newest_cases", groups=GROUP
+    )
+
+    @api.depends_context("company", "uid")
+    def _compute_newest_orders(self):
+        found = self._get_newest(
+            "sale.order",
+            SQL(
+                """SELECT o.id FROM res_partner p JOIN sale_order o ON o.partner_id = p.id
+                    WHERE p.commercial_partner_id = customer.id AND o.company_id = %s
+                      AND (o.state IN ('draft', 'sent')
+                           OR o.state = 'sale' AND o.invoice_status IN ('no', 'to invoice'))
+                 ORDER BY o.date_order DESC, o.id DESC LIMIT %s""",
+                self.env.company.id,
+                ROWS,
+            ),
+        )
+        for partner in self:
+            partner.newest_order_ids = found.get(partner.commercial_partner_id._origin.id)
+
+    @api.depends_context("company", "uid")
+    def _compute_newest_cases(self):
+        found = self._get_newest(
+            "logistics.case",
+            SQL(
+                """SELECT c.id FROM logistics_case c
+                    WHERE c.commercial_partner_id = customer.id AND c.company_id = %s
+                      AND c.active AND c.state IN ('new', 'open', 'waiting')
+                 ORDER BY c.id DESC LIMIT %s""",
+                self.env.company.id,
+                ROWS,
+            ),
+        )
+        for partner in self:
+            partner.newest_case_ids = found.get(partner.commercial_partner_id._origin.id)
+
+    def _get_newest(self, model, query):
+        """Return the newest records of each customer, as far as the user may read them.
+
+        Parameters
+        ----------
+        model : str
+        query : SQL
+            The ids for one row of ``customer``, newest first.
+
+        Returns
+        -------
+        dict[int, recordset]
+            By id of the commercial partner.
+        """
+        if not self.env[model].has_access("read"):
+            return {}
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT customer.id, newest.id FROM unnest(%s::int[]) AS customer(id),
+                          LATERAL (%s) newest""",
+                self.commercial_partner_id._origin.ids,
+                query,
+            )
+        )
+        readable = self.env[model].browse(row[1] for row in rows)._filtered_access("read")
+        found = {}
+        for customer, record_id in rows:
+            record = readable.browse(record_id)
+            if record in readable:
+                found[customer] = found.get(customer, readable.browse()) + record
+        return found
+
+    def get_formview_id(self, access_uid=None):
+        """Open customers on their profile, from wherever a Logistics user comes to them."""
+        self.ensure_one()
+        user = self.env["res.users"].browse(access_uid) if access_uid else self.env.user
+        if self.customer_code and user.has_group(GROUP):
+            return self.env.ref("logistics_crm.view_logistics_customer_form").id
+        return super().get_formview_id(access_uid=access_uid)
+
+    def action_view_timeline(self):
+        """Open all touches with the customer as a list."""
+        return self._get_profile_action(
+            "logistics_crm.action_logistics_timeline",
+            self.env._("Timeline of %(customer)s", customer=self.commercial_partner_id.name),
+            [("commercial_partner_id", "=", self.commercial_partner_id.id)],
+        )
+
+    def action_view_cases(self):
+        """Open the cases of the customer."""
+        customer = self.commercial_partner_id
+        return self._get_profile_action(
+            "logistics_crm.action_logistics_case",
+            self.env._("Cases of %(customer)s", customer=customer.name),
+            [("commercial_partner_id", "=", customer.id)],
+            default_partner_id=self.id,
+        )
+
+    def action_view_open_orders(self):
+        """Open the quotations and orders of the customer."""
+        customer = self.commercial_partner_id
+        return self._get_profile_action(
+            "sale.action_quotations_with_onboarding",
+            self.env._("Orders of %(customer)s", customer=customer.name),
+            [("partner_id", "child_of", customer.id)],
+            default_partner_id=self.id,
+        )
+
+    def action_view_revenue(self):
+        """Open the sales of the customer, by month."""
+        customer = self.commercial_partner_id
+        return self._get_profile_action(
+            "logistics_crm.logistics_order_fact_action",
+            self.env._("Sales of %(customer)s", customer=customer.name),
+            [("partner_id", "=", customer.id)],
+        )
+
+    def action_view_receivables(self):
+        """Open the invoices of the customer that are still to be paid."""
+        customer = self.commercial_partner_id
+        return self._get_profile_action(
+            "account.action_move_out_invoice_type",
+            self.env._("Unpaid Invoices of %(customer)s", customer=customer.name),
+            [
+                ("commercial_partner_id", "=", customer.id),
+                ("move_type", "in", ("out_invoice", "out_refund")),
+                ("state", "=", "posted"),
+                ("payment_state", "in", ("not_paid", "partial")),
+            ],
+            default_move_type="out_invoice",
+        )
+
+    def action_view_lifecycle(self):
+        """Open the customer's moves through its lifecycle."""
+        customer = self.commercial_partner_id
+        return self._get_profile_action(
+            "logistics_crm.action_logistics_lifecycle_move",
+            self.env._("Lifecycle of %(customer)s", customer=customer.name),
+            [("partner_id", "=", customer.id)],
+        )
+
+    def _get_profile_action(self, xmlid, name, domain, **context):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
+        return {**action, "display_name": name, "domain": domain, "context": context}
