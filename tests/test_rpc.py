@@ -133,6 +133,8 @@ def test_json2_example_opens_one_case_and_logs_one_call(json2_output):
     assert len({code for code, _duplicate in cases}) == 1
     assert re.search(r"^call \d+ unknown caller 0$", json2_output, re.M), json2_output
     assert json2_output.endswith("call back True duplicate True\n")
+    assert "['" in json2_output.splitlines()[-2], "the last score has no reasons"
+    assert re.match(r"profile C\d+\w (\w+) \d+$", json2_output.splitlines()[-1])
 
 
 def test_example_sent_again_changes_nothing(json2_output, run_example, history):
@@ -148,6 +150,8 @@ def test_xmlrpc_example_loads_scores_and_reads(json2_output, run_example):
     assert done.stdout.startswith("created 1 unchanged 0\n")
     assert len(done.stdout.splitlines()) == 6
     assert re.search(r"^case CS\w+\ncall \d+$", done.stdout, re.M), done.stdout
+    assert len(done.stdout.splitlines()) == 5
+    assert re.match(r"profile C\d+\w [A-Z]{3} [12]$", done.stdout.splitlines()[-1])
 
 
 def test_every_scored_customer_has_reasons_and_no_field_is_null(json2_output, server, xmlrpc_call):
@@ -163,6 +167,15 @@ def test_scores_of_one_customer_by_code_and_by_id_are_the_same(json2_output, ser
     for key in (first["code"], first["customer"]):
         answer = server.json2("logistics.api", "scores", "olga", code="segment", customers=[key])
         assert answer.json() == [first]
+
+
+def test_a_profile_is_the_same_over_both_doors_and_holds_no_null(json2_output, server, xmlrpc_call):
+    scored = server.json2("logistics.api", "scores", "olga", code="segment", limit=1).json()[0]
+    code = scored["code"]
+    profile = server.json2("logistics.api", "customer_profile", "olga", customer=code).json()
+    assert not find_nulls(profile)
+    assert profile["scores"]["segment"]["reasons"] == scored["reasons"]
+    assert xmlrpc_call("olga", "customer_profile", scored["customer"]) == profile
 
 
 def test_a_run_tells_what_it_read_and_never_null(json2_output, server, history):
@@ -199,6 +212,7 @@ def test_a_bad_line_is_named_with_its_field_and_the_good_one_is_kept(server):
         ("submit_case", "olga", {"values": {"subject": "Wet", "kind": "claim"}}, "customer"),
         ("log_call", "olga", {"values": {"number": "1234567", "outcome": "busy"}}, "outcome"),
         ("scores", "olga", {"code": "segment", "customers": ["no such code"]}, "customers"),
+        ("customer_profile", "olga", {"customer": "no such code"}, "customer"),
     ],
 )
 def test_an_error_is_a_sentence_that_names_the_argument(

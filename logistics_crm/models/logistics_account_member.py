@@ -66,9 +66,13 @@ class LogisticsAccountMember(models.Model):
         """Put the members into the team of another customer, each once."""
         team = self.search([("partner_id", "=", customer.id)])
         known = {member._get_key() for member in team}
-        double = self.filtered(lambda member: member._get_key() in known)
+        double = self.browse()
+        for member in self - team:
+            key = member._get_key()
+            double += member if key in known else member.browse()
+            known.add(key)
         double.unlink()
-        (self - double).partner_id = customer
+        (self - team - double).partner_id = customer
 
     def _get_key(self):
         self.ensure_one()

@@ -139,10 +139,13 @@ class LogisticsApi(models.AbstractModel):
 
     @api.model
     def _read_customer(self, values, name="customer"):
-        """Return the partner that an id or a customer code names."""
-        return self._read_record(
-            values, name, "res.partner", lambda code: Domain("customer_code", "=", normalize(code))
-        )
+        """Return the partner that an id or a customer code names, also one it had before."""
+        return self._read_record(values, name, "res.partner", self._get_customer_domain)
+
+    @api.model
+    def _get_customer_domain(self, code):
+        domain = self.env["logistics.code.scheme"]._get_code_domain("res.partner", code)
+        return domain or Domain("customer_code", "=", normalize(code))
 
     @api.model
     def _format_datetime(self, moment):

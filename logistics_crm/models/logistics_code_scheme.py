@@ -1,7 +1,6 @@
 import re
-from typing import NamedTuple
 
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
@@ -9,16 +8,6 @@ from ..tools import code_format
 
 MAX_PADDING = 15
 PREFIX_PATTERN = re.compile(r"[0-9A-Z-]{1,10}")
-
-
-class CodeSettings(NamedTuple):
-    """What giving and checking codes needs of a scheme, cached per registry."""
-
-    sequence: str
-    table: str
-    column: str
-    current: code_format.CodeFormat
-    accepted: tuple
 
 
 class LogisticsCodeScheme(models.Model):
@@ -271,139 +260,6 @@ class LogisticsCodeScheme(models.Model):
     def _is_ambiguous(self, first, second):
         short, long = sorted((first, second), key=len)
         return long.startswith(short) and (long[len(short) :] or "0").isdigit()
-
-    # ------------------------------------------------------------------
-    # Giving and checking codes
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _next_codes(self, model_name, count):
-        """Give codes that no record has or will get again.
-
-        The counter is a PostgreSQL sequence: two transactions never draw the same number, and
-        what a transaction that fails has drawn is left out. Codes written by hand ahead of the
-        counter are skipped.
-
-        Parameters
-        ----------
-        model_name : str
-            Model of the records, as ``res.partner``.
-        count : int
-
-        Returns
-        -------
-        list of str
-            ``count`` codes in the order of their counters; two queries for any count.
-
-        Raises
-        ------
-        UserError
-            Where the model has no code scheme.
-        """
-        settings = self._get_settings(model_name)
-        if not settings:
-            raise UserError(self._get_missing_scheme_message(model_name))
-        codes, size = [], count
-        while len(codes) < count:
-            drawn = self._draw_codes(settings, size)
-            taken = self._get_taken_codes(settings, drawn)
-            codes += [code for code in drawn if code not in taken]
-            size *= 2  # a block of imported codes lies ahead: get past it in few steps
-        return codes[:count]
-
-    @api.model
-    def _retire_codes(self, model_name, codes):
-        """Never give codes (list of str) again that records have lost or were deleted with.
-
-        The counter is past all codes that it gave. It is moved only past those that were written
-        by hand ahead of it.
-        """
-        settings = self._get_settings(model_name)
-        if not settings:
-            return
-        numbers = (settings.current.read_number(code) or 0 for code in codes)
-        last_number = max(numbers, default=0)
-        # sudo: who may delete a record need not be one who may configure schemes
-        scheme = self.sudo().search([("model", "=", model_name)])
-        if last_number >= scheme.number_next:
-            scheme.number_next = last_number + 1
-
-    @api.model
-    def _has_scheme(self, model_name):
-        return bool(self._get_settings(model_name))
-
-    @api.model
-    def _is_valid_code(self, model_name, code):
-        """Tell whether a code is well formed for records of the model.
-
-        Codes given before the scheme was changed stay valid. Where the model has no scheme,
-        every code is.
-        """
-        settings = self._get_settings(model_name)
-        return not settings or any(known.accepts(code or "") for known in settings.accepted)
-
-    @api.model
-    def _suggest_code(self, model_name, code):
-        """Return the well-formed code (str) that was probably meant, or False."""
-        settings = self._get_settings(model_name)
-        code = code_format.normalize(code)
-        if not settings or not code:
-            return False
-        if self._is_valid_code(model_name, code):
-            return code
-        suggestions = (known.suggest(code) for known in settings.accepted)
-        return next(filter(None, suggestions), False)
-
-    @api.model
-    def _get_example_code(self, model_name):
-        settings = self._get_settings(model_name)
-        return settings.current.encode(1) if settings else ""
-
-    @api.model
-    @tools.ormcache("model_name")
-    def _get_settings(self, model_name):
-        # sudo: codes are given and checked whoever creates the record; nothing is shown of it
-        scheme = self.sudo().search([("model", "=", model_name)])
-        if not scheme:
-            return None
-        current = scheme._to_code_format()
-        accepted = (current, *(record._to_code_format() for record in scheme.format_ids))
-        return CodeSettings(
-            sequence=f"ir_sequence_{scheme.sequence_id.id:03d}",
-            table=self.env[model_name]._table,
-            column=scheme.field_id.name,
-            current=current,
-            accepted=accepted,
-        )
-
-    @api.model
-    def _draw_codes(self, settings, count):
-        rows = self.env.execute_query(
-            SQL("SELECT nextval(%s) FROM generate_series(1, %s)", settings.sequence, count)
-        )
-        return [settings.current.encode(number) for number in sorted(row[0] for row in rows)]
-
-    @api.model
-    def _get_taken_codes(self, settings, codes):
-        column = SQL.identifier(settings.column)
-        query = SQL(
-            "SELECT %s FROM %s WHERE %s = ANY(%s)",
-            column,
-            SQL.identifier(settings.table),
-            column,
-            codes,
-        )
-        return {row[0] for row in self.env.execute_query(query)}
-
-    @api.model
-    def _get_missing_scheme_message(self, model_name):
-        # sudo: names of models are not readable for everyone, and the message needs one
-        kind = self.env["ir.model"].sudo()._get(model_name).name or model_name
-        return self.env._(
-            "There is no code scheme for %(kind)s. A Logistics Manager can add one under "
-            "Configuration > Code Schemes.",
-            kind=kind,
-        )
 
     def _try_code(self, code):
         self.ensure_one()

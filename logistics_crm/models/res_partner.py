@@ -1,12 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
-from ..tools.code_format import normalize
-
-INSTALL_BATCH = 5000
+from ..tools.code_format import normalize, read_location_number
 
 
 class ResPartner(models.Model):
@@ -112,12 +110,21 @@ class ResPartner(models.Model):
     def _search_display_name(self, operator, value):
         """Find a whole code by its index, where a search of all names would read every partner."""
         if operator in ("ilike", "=") and isinstance(value, str):
-            code = normalize(value)
-            if code and self.env["logistics.code.scheme"]._is_valid_code(self._name, code):
-                exact = Domain("customer_code", "=", code)
-                if self.with_context(active_test=False).search_count(exact, limit=1):
-                    return exact
+            domain = self._get_code_domain(value)
+            if domain:
+                return domain
         return super()._search_display_name(operator, value)
+
+    @api.model
+    def _get_code_domain(self, text):
+        """Return the domain of who a code or location number stands for, None if nobody."""
+        domain = self.env["logistics.code.scheme"]._get_code_domain(self._name, text)
+        number = False if domain else read_location_number(text)
+        if number:
+            exact = Domain("global_location_number", "=", number)
+            if self.with_context(active_test=False).search_count(exact, limit=1):
+                return exact
+        return domain
 
     @api.constrains("customer_code")
     def _check_customer_code(self):
@@ -126,6 +133,20 @@ class ResPartner(models.Model):
             code = partner.customer_code
             if code and not schemes._is_valid_code(self._name, code):
                 raise ValidationError(partner._get_wrong_code_message(code))
+        self._check_code_is_no_former_one()
+
+    def _check_code_is_no_former_one(self):
+        codes = [code for code in self.mapped("customer_code") if code]
+        owners = self.env["logistics.code.alias"]._find_owners(self._name, codes)
+        for partner in self:
+            if owners.get(partner.customer_code, partner.id) != partner.id:
+                raise ValidationError(
+                    self.env._(
+                        "%(code)s was the code of another customer, and codes are never given "
+                        "again. Leave the field empty for the next code.",
+                        code=partner.customer_code,
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -148,7 +169,8 @@ class ResPartner(models.Model):
         if "customer_code" in vals:
             vals = {**vals, "customer_code": normalize(vals["customer_code"])}
             self._check_keeps_customer_code(vals["customer_code"])
-            self._retire_customer_codes(vals["customer_code"])
+            former = self._retire_customer_codes(vals["customer_code"])
+            self.env["logistics.code.alias"]._keep(self._name, former, "changed")
         if "user_id" in vals and not self.env.su:
             self._check_hands_over_no_customer(vals["user_id"])
         return super().write(vals)
@@ -159,9 +181,14 @@ class ResPartner(models.Model):
         return super().unlink()
 
     def _retire_customer_codes(self, new_code=None):
-        codes = [code for code in self.mapped("customer_code") if code and code != new_code]
-        if codes:
-            self.env["logistics.code.scheme"]._retire_codes(self._name, codes)
+        former = {
+            partner.customer_code: partner.id
+            for partner in self
+            if partner.customer_code and partner.customer_code != new_code
+        }
+        if former:
+            self.env["logistics.code.scheme"]._retire_codes(self._name, list(former))
+        return former
 
     def _check_keeps_customer_code(self, code):
         if not code and any(
@@ -243,33 +270,6 @@ class ResPartner(models.Model):
 
     @api.model
     def _assign_missing_customer_codes(self):
-        """Give codes to all customers without one, archived ones included.
-
-        Returns
-        -------
-        int
-            How many got one. Three queries for every 5,000 of them.
-        """
-        self.flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT id FROM res_partner
-                    WHERE customer_code IS NULL
-                      AND (is_company OR (parent_id IS NULL AND customer_rank > 0))
-                 ORDER BY id"""
-            )
-        )
-        for ids in split_every(INSTALL_BATCH, (row[0] for row in rows), list):
-            codes = self.env["logistics.code.scheme"]._next_codes(self._name, len(ids))
-            self.env.cr.execute(
-                SQL(
-                    """UPDATE res_partner
-                          SET customer_code = given.code
-                         FROM unnest(%s::int[], %s::varchar[]) AS given(id, code)
-                        WHERE res_partner.id = given.id""",
-                    ids,
-                    codes,
-                )
-            )
-        self.invalidate_model(["customer_code"], flush=False)
-        return len(rows)
+        """Give codes to all customers without one; return how many got one."""
+        schemes = self.env["logistics.code.scheme"].search([("model", "=", self._name)])
+        return sum(scheme._assign_missing_codes() for scheme in schemes)

@@ -51,17 +51,14 @@ class ResPartner(models.Model):
     open_quotation_count = fields.Integer(
         string="Open Quotations", compute="_compute_order_figures", groups=GROUP
     )
-    open_case_count = fields.Integer(
-        string="Open Cases", compute="_compute_service_figures", groups=GROUP
-    )
     satisfaction = fields.Float(
-        compute="_compute_service_figures",
+        compute="_compute_satisfaction",
         digits=(3, 1),
         groups=GROUP,
         help="Mean of the customer's ratings in 12 months, from 1 to 5; 0 where there are none.",
     )
     satisfaction_count = fields.Integer(
-        string="Ratings in 12 Months", compute="_compute_service_figures", groups=GROUP
+        string="Ratings in 12 Months", compute="_compute_satisfaction", groups=GROUP
     )
     last_contact_date = fields.Datetime(
         string="Last Contact",
@@ -106,11 +103,11 @@ class ResPartner(models.Model):
         )
 
     @api.depends_context("company", "uid")
-    def _compute_service_figures(self):
+    def _compute_satisfaction(self):
         year_ago = fields.Datetime.now() - relativedelta(months=12)
-        rows = self._read_figures(figures_sql.service, year_ago)
-        figures = {customer: (cases, rating or 0, count) for customer, cases, rating, count in rows}
-        self._set_figures(("open_case_count", "satisfaction", "satisfaction_count"), figures)
+        rows = self._read_figures(figures_sql.satisfaction, year_ago)
+        figures = {customer: ratings for customer, *ratings in rows}
+        self._set_figures(("satisfaction", "satisfaction_count"), figures)
 
     @api.depends_context("company", "uid")
     def _compute_last_contact_date(self):

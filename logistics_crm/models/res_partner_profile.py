@@ -108,16 +108,6 @@ class ResPartner(models.Model):
             [("commercial_partner_id", "=", self.commercial_partner_id.id)],
         )
 
-    def action_view_cases(self):
-        """Open the cases of the customer."""
-        customer = self.commercial_partner_id
-        return self._get_profile_action(
-            "logistics_crm.action_logistics_case",
-            self.env._("Cases of %(customer)s", customer=customer.name),
-            [("commercial_partner_id", "=", customer.id)],
-            default_partner_id=self.id,
-        )
-
     def action_view_open_orders(self):
         """Open the quotations and orders of the customer."""
         customer = self.commercial_partner_id

@@ -35,6 +35,7 @@ class TestAccess(AccessMatrixMixin, TransactionCase):
         "logistics.case.mailbox": OFFICE,
         "logistics.case.match": WIZARD,
         "logistics.case.match.line": WIZARD,
+        "logistics.code.alias": {"manager": "r"},
         "logistics.code.format": CONFIGURATION,
         "logistics.code.scheme": CONFIGURATION,
         "logistics.contact.visit": {"manager": "r"},

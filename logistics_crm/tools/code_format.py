@@ -16,6 +16,43 @@ def normalize(code):
     return re.sub(r"\s+", "", code or "").upper() or False
 
 
+# What scanners put before a code: the symbology, and GS1 application identifiers (GS1 General
+# Specifications, 3) of numbers that identify a product, a partner or a document.
+SYMBOLOGY = re.compile(r"^\][A-Za-z][0-9]")
+IDENTIFIER = re.compile(r"^\((?:01|02|21|240|241|250|251|400|401|41[0-7]|8010|8020)\)")
+
+
+def read_scanned(text):
+    """Return the codes that a typed or scanned text may hold, the likeliest first.
+
+    Parameters
+    ----------
+    text : str
+        As ``c-000 017-x``, ``]C1(240)C000017X`` or ``(414)4006381333931``.
+
+    Returns
+    -------
+    list of str
+        In capitals, without spaces; none for an empty text.
+    """
+    code = normalize(text)
+    if not code:
+        return []
+    bare = IDENTIFIER.sub("", SYMBOLOGY.sub("", code).strip("\x1d")).strip("\x1d")
+    return list(dict.fromkeys(filter(None, (code, bare))))
+
+
+def read_location_number(text):
+    """Return the Global Location Number (GLN, 13 digits) that a text holds, or False."""
+    for code in read_scanned(text):
+        digits = re.sub(r"[^0-9A-Z]", "", code)
+        if re.fullmatch(r"41[0-7][0-9]{13}", digits):
+            digits = digits[3:]
+        if re.fullmatch(r"[0-9]{13}", digits) and ean.is_valid(digits):
+            return digits
+    return False
+
+
 def check_character(body, check):
     """Compute the check character of a code.
 
@@ -71,6 +108,16 @@ class CodeFormat(NamedTuple):
             return False
         return self.encode(number) == code
 
+    def decode(self, text):
+        """Return the code that a text stands for in spite of its separators, or False."""
+        bare = _strip_separators(text)
+        digits = self._read_counter(bare)
+        number = int(digits) if digits else 0
+        if not number or (self.last_number and number > self.last_number):
+            return False
+        code = self.encode(number)
+        return code if _strip_separators(code) == bare else False
+
     def suggest(self, code):
         """Return the code that was probably meant, or False.
 
@@ -101,6 +148,17 @@ class CodeFormat(NamedTuple):
         counter = counter.translate(str.maketrans("OIL", "011"))
         return counter if re.fullmatch(r"[0-9]{1,18}", counter) else ""
 
+    def _read_counter(self, bare):
+        """Return the digits between prefix and check character of a code without separators."""
+        prefix = _strip_separators(self.prefix)
+        counter = bare[len(prefix) : len(bare) - self._check_length]
+        known = bare.startswith(prefix) and re.fullmatch(r"[0-9]{1,18}", counter)
+        return counter if known else ""
+
     @property
     def _check_length(self):
         return int(self.check != CHECK_NONE)
+
+
+def _strip_separators(code):
+    return re.sub(r"[-./_\s]", "", code.upper())

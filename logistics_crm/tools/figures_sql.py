@@ -61,15 +61,12 @@ def orders(partner_ids, company_id):
     )
 
 
-def service(partner_ids, company_id, year_ago):
-    """Return partner_id, open cases, mean rating of the last 12 months (1 to 5), and its count."""
+def satisfaction(partner_ids, company_id, year_ago):
+    """Return partner_id, the mean rating of cases since a day (1 to 5), and how many rated."""
     return SQL(
-        """SELECT c.commercial_partner_id,
-                  COUNT(DISTINCT c.id) FILTER (
-                      WHERE c.active AND c.state IN ('new', 'open', 'waiting')),
-                  AVG(g.rating)::float, COUNT(g.id)
+        """SELECT c.commercial_partner_id, AVG(g.rating)::float, COUNT(*)
              FROM logistics_case c
-        LEFT JOIN rating_rating g
+             JOIN rating_rating g
                ON g.res_model = 'logistics.case' AND g.res_id = c.id
               AND g.consumed AND g.rating > 0 AND g.write_date > %(year)s
             WHERE c.commercial_partner_id = ANY(%(partners)s) AND c.company_id = %(company)s

@@ -121,6 +121,26 @@ class LogisticsApi(models.AbstractModel):
         return [self._prepare_score(score) for score in found]
 
     @api.model
+    def _get_profile_scores(self, partner):
+        """Add the newest published score of each task, with its reasons."""
+        scores = self.env["logistics.mining.score"].search(
+            [
+                ("partner_id", "=", partner.id),
+                ("company_id", "=", self.env.company.id),
+                ("is_newest", "=", True),
+            ]
+        )
+        return super()._get_profile_scores(partner) | {
+            score.task_id.code: {
+                "value": score.value,
+                "band": score.band or False,
+                "reasons": score._get_reasons(),
+                "date": score.date.isoformat() if score.date else False,
+            }
+            for score in scores
+        }
+
+    @api.model
     def _prepare_score(self, score):
         partner = score.partner_id
         return {
