@@ -189,13 +189,14 @@ class LogisticsCall(models.Model):
     def action_open_caller(self):
         """Open the caller's profile, or the call itself while nobody knows who it is."""
         self.ensure_one()
-        record = self.commercial_partner_id or self
-        if not record.has_access("read"):
-            record = self
+        customer = self.commercial_partner_id
+        is_profile = bool(customer) and customer.has_access("read")
+        record = customer if is_profile else self
+        profile = self.env.ref("logistics_crm.view_logistics_customer_form")
         return {
             "type": "ir.actions.act_window",
             "res_model": record._name,
             "res_id": record.id,
-            "views": [(False, "form")],
+            "views": [(is_profile and profile.id, "form")],
             "name": record.display_name,
         }
