@@ -2,5 +2,6 @@ from odoo.tools.sql import drop_view_if_exists
 
 
 def uninstall_hook(env):
-    """Drop the sales view: the next start builds it without the columns of this add-on."""
-    drop_view_if_exists(env.cr, env["logistics.order.fact"]._table)
+    """Drop the views of sales and touches: the next start builds them without this add-on."""
+    for name in ("logistics.order.fact", "logistics.timeline"):
+        drop_view_if_exists(env.cr, env[name]._table)

@@ -4,4 +4,5 @@ from . import (
     test_delivery,
     test_delivery_figures,
     test_quotation_to_refund,
+    test_timeline,
 )

@@ -23,6 +23,21 @@ DEPENDS = {
     ],
 }
 
+# Fields that the deliveries in the timeline read.
+TIMELINE_DEPENDS = {
+    "stock.location": ["usage"],
+    "stock.picking": [
+        "company_id",
+        "date_done",
+        "location_dest_id",
+        "name",
+        "origin",
+        "partner_id",
+        "state",
+        "user_id",
+    ],
+}
+
 # Rounding of a unit conversion is not a missing delivery.
 TOLERANCE = 1e-6
 
