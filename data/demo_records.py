@@ -13,15 +13,24 @@ STAFF = [
     ("officer", "Sofia Brandt", "Officer", (f"{CRM}.group_logistics_officer",), True),
     ("user", "Daniel Osei", "Logistics User", (f"{CRM}.group_logistics_user",), False),
     ("user2", "Marta Kowal", "Logistics User", (f"{CRM}.group_logistics_user",), False),
+    ("service", "Aisha Rahman", "Customer Service", (f"{CRM}.group_logistics_officer",), False),
+    ("service2", "Ben Carver", "Customer Service", (f"{CRM}.group_logistics_officer",), False),
+    ("finance", "Priya Nair", "Finance", (f"{CRM}.group_logistics_officer",), False),
+    ("quality", "Jonas Weber", "Quality", (f"{CRM}.group_logistics_officer",), False),
+    ("warehouse", "Luis Romero", "Warehouse", (f"{CRM}.group_logistics_officer",), False),
     ("dispatcher", "Tom Hartley", "Dispatcher", (f"{SCM}.group_dispatcher",), False),
     ("planner", "Ines Duarte", "Planner", (f"{SCM}.group_planner",), False),
 ]
-CHINESE = ("chen", "陈薇", "Officer, in Chinese", (f"{CRM}.group_logistics_officer",))
+CHINESE = [
+    ("chen", "陈薇", "Officer, in Chinese", (f"{CRM}.group_logistics_officer",)),
+    ("liu", "刘洋", "Customer Service, in Chinese", (f"{CRM}.group_logistics_officer",)),
+    ("zhao", "赵敏", "Finance, in Chinese", (f"{CRM}.group_logistics_officer",)),
+]
 SUPPLIERS = ("Kestrel Road Haulage", "Albion Air Cargo", "Pacific Star Line")
 LOGINS = [
     ("admin", "admin", "Administrator"),
     *((login, login, role) for login, _name, role, _groups, _both in STAFF),
-    (CHINESE[0], CHINESE[0], CHINESE[2]),
+    *((login, login, role) for login, _name, role, _groups in CHINESE),
     ("customer", "customer", "Portal: customer"),
     ("supplier", "supplier", "Portal: supplier"),
 ]
@@ -137,9 +146,9 @@ def ensure_staff(env, companies):
         f"user_{login}": _prepare_user(env, login, name, groups, main, both if wide else main)
         for login, name, _role, groups, wide in STAFF
     }
-    login, name, _role, groups = CHINESE
-    chinese = _prepare_user(env, login, name, groups, china, china)
-    users[f"user_{login}"] = {**chinese, "lang": "zh_CN", "tz": "Asia/Shanghai"}
+    for login, name, _role, groups in CHINESE:
+        chinese = _prepare_user(env, login, name, groups, china, china)
+        users[f"user_{login}"] = {**chinese, "lang": "zh_CN", "tz": "Asia/Shanghai"}
     return {user.login: user for user in ensure(env, "res.users", users).values()}
 
 

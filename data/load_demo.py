@@ -9,10 +9,12 @@ remembered, so that a load that was interrupted goes on with the same history.
 import logging
 from datetime import date
 
+from demo_cases import ensure_calls, ensure_cases, ensure_leads
 from demo_company import generate
 from demo_customers import CHINA, MAIN
 from demo_history import load_history, set_details
 from demo_orders import ensure_orders
+from demo_people import ensure_employees, ensure_people
 from demo_records import (
     LOGINS,
     ensure_chinese,
@@ -46,14 +48,15 @@ def load(env):
     companies = ensure_companies(env, ensure_currencies(env, today))
     products = ensure_products(env)
     staff = ensure_staff(env, companies)
+    employees = ensure_employees(env, companies, staff)
     env.cr.commit()
-    _load_customers(env, today, companies, products, staff)
+    _load_customers(env, today, companies, products, staff, employees)
     _score(env, companies, staff["mining"])
     parameters.set_param(DONE, "1")
     env.cr.commit()
 
 
-def _load_customers(env, today, companies, products, staff):
+def _load_customers(env, today, companies, products, staff, employees):
     """Load both companies' customers with their history and recent orders."""
     goods = env["product.product"].union(*(p for p in products.values() if p.is_storable))
     codes = {}
@@ -72,6 +75,21 @@ def _load_customers(env, today, companies, products, staff):
             codes = {key: partner.customer_code for key, partner in partners.items()}
             ensure_portal(env, buyers[:1], company)
         env.cr.commit()
+        users = [staff[login] for login in sellers]
+        _load_service(env, today, demo, company, partners, employees, users)
+    # what the night does
+    env["logistics.lifecycle.stage"]._cron_apply_rules()
+    env.cr.commit()
+
+
+def _load_service(env, today, demo, company, partners, employees, sellers):
+    """Load a company's people, cases, calls and leads."""
+    _logger.info("Demo: %s, people, cases, calls and leads", company.name)
+    ensure_people(env, demo, company, partners, employees)
+    ensure_cases(env, demo, company, partners, employees, today)
+    ensure_calls(env, demo, company, partners, employees, today)
+    ensure_leads(env, demo, company, partners, sellers, today)
+    env.cr.commit()
 
 
 def _score(env, companies, user):
