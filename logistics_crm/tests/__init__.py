@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_access_records,
     test_account_team,
     test_api_call,
     test_api_case,
