@@ -19,6 +19,7 @@ logistics.case.mailbox        -     -     r       crud    -     -        -      
 logistics.case.pause          r     -     r       r       -     -        -        -        -
 logistics.case.stage          r     r     r       crud    crud  -        -        -        -
 logistics.case.workload       r     -     r       r       -     -        -        -        -
+logistics.code.alias          -     -     -       r       r     -        -        -        -
 logistics.code.format         r     r     r       crud    crud  -        -        -        -
 logistics.code.scheme         r     r     r       crud    crud  -        -        -        -
 logistics.contact.role        r     r     r       crud    crud  -        -        -        -
