@@ -1,7 +1,7 @@
 from textwrap import shorten
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, html2plaintext, html_translate, is_html_empty
 
@@ -293,6 +293,12 @@ class LogisticsArticle(models.Model):
     def action_answer_case(self):
         """Open a mail to the customer of the case with the article as the answer."""
         self.ensure_one()
+        if self.audience == "staff":
+            raise UserError(
+                self.env._(
+                    "“%(title)s” is for staff only: answer in your own words.", title=self.name
+                )
+            )
         return self._get_case_to_answer()._answer_with_article(self)
 
     def action_solve_case(self):

@@ -166,7 +166,11 @@ class LogisticsCase(models.Model):
 
     def _get_merged_references(self):
         """Return which many2one fields (dict of model → field) move along when cases merge."""
-        return {"account.move": "logistics_case_id", "logistics.call": "case_id"}
+        return {
+            "account.move": "logistics_case_id",
+            "logistics.call": "case_id",
+            "logistics.case": "follow_up_of_id",
+        }
 
     def _split_off(self, messages, values):
         """Open a case of some messages of this one, and link the two.

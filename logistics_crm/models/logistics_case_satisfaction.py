@@ -36,11 +36,12 @@ class LogisticsCase(models.Model):
 
     _inherit = "logistics.case"
 
-    csat = fields.Integer(
+    csat = fields.Float(
         string="CSAT",
         readonly=True,
         copy=False,
         aggregator="avg",
+        digits=(2, 1),
         help="Customer satisfaction: how content the customer was, from 1 to 5. 0: no answer.",
     )
     nps = fields.Integer(

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, TransactionCase, tagged
 
 from .common import LogisticsUsersMixin
@@ -148,7 +148,7 @@ class TestArticle(ArticleCase, TransactionCase):
         composer.action_send_mail()
 
     def test_article_counts_as_sent_when_the_mail_is_sent(self):
-        article = self._article("Zebra")
+        article = self._article("Zebra", "portal")
         case = self._case("Zebra")
         action = article.with_user(self.user).with_context(case_id=case.id).action_answer_case()
         self.assertEqual(article.answer_count, 0)
@@ -160,12 +160,19 @@ class TestArticle(ArticleCase, TransactionCase):
 
     def test_article_is_sent_in_the_language_of_the_customer(self):
         self.env["res.lang"]._activate_lang("zh_CN")
-        article = self._article("Zebra", body="<p>Zebra</p>")
-        article.with_context(lang="zh_CN").body = "<p>斑马</p>"
-        self.customer.lang = "zh_CN"
+        article = self._article("Zebra", "portal")
+        article.update_field_translations("body", {"zh_CN": {"Zebra": "斑马"}})
         case = self._case("Zebra")
-        action = article.with_context(case_id=case.id).action_answer_case()
-        self.assertIn("斑马", action["context"]["default_body"])
+        answered = article.with_context(case_id=case.id)
+        self.assertIn("Zebra", answered.action_answer_case()["context"]["default_body"])
+        self.customer.lang = "zh_CN"
+        self.assertIn("斑马", answered.action_answer_case()["context"]["default_body"])
+
+    def test_article_for_staff_is_not_sent_to_a_customer(self):
+        article = self._article("Our margins")
+        case = self._case("Margins")
+        with self.assert_refused(UserError, "for staff only"):
+            article.with_user(self.user).with_context(case_id=case.id).action_answer_case()
 
     def test_article_that_solved_the_case_is_counted_and_case_solved(self):
         article = self._article("Zebra")
