@@ -108,7 +108,6 @@
         "views/logistics_case_satisfaction_views.xml",
         "views/logistics_case_workload_views.xml",
         "views/logistics_article_views.xml",
-        "views/logistics_article_portal_templates.xml",
         "views/logistics_case_satisfaction_templates.xml",
         "views/res_config_settings_views.xml",
         "report/logistics_case_8d_report.xml",
@@ -116,9 +115,14 @@
         "data/logistics_case_mail_templates.xml",
         "views/logistics_case_menus.xml",
         "views/logistics_department_menus.xml",
+        "views/logistics_article_portal_templates.xml",
     ],
     "assets": {
-        "web.assets_backend": ["logistics_crm/static/src/**/*"],
+        "web.assets_backend": [
+            "logistics_crm/static/src/**/*",
+            ("remove", "logistics_crm/static/src/interactions/**/*"),
+        ],
+        "web.assets_frontend": ["logistics_crm/static/src/interactions/**/*"],
         "web.assets_tests": ["logistics_crm/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",

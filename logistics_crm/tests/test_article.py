@@ -256,6 +256,7 @@ class TestArticlePortal(ArticleCase, HttpCase):
             "/my/articles/suggest", {"text": "zebra?", "category": 999999999}
         )
         self.assertEqual(result, [{"name": article.name, "url": f"/my/articles/{article.id}"}])
+        self.assertIn("o_logistics_article_suggestions", self.url_open("/my/cases/new").text)
 
     def test_articles_need_a_login(self):
         self._article("Zebra customs", "portal")
