@@ -74,7 +74,9 @@ class LogisticsCase(models.Model):
                 limit=1,
             )
         )
-        return message and self.env._(
+        if not message:
+            return False
+        return self.env._(
             "%(person)s has answered this case in the meantime. Read that answer; then send yours "
             "if it is still needed.",
             person=message.author_id.name,

@@ -42,6 +42,7 @@ class TestCaseAnswer(CaseCase):
         self.assertTrue(self._send(self.user))
 
     def test_who_begins_to_answer_hears_who_else_is_at_it(self):
+        self.assertIs(self.case.with_user(self.user).get_newer_answer(self.seen), False)
         self.assertEqual(self.case.with_user(self.user).start_answering(), [])
         self.assertEqual(self.case.with_user(self.officer).start_answering(), ["Log User"])
         self.assertEqual(self.case.with_user(self.user).start_answering(), ["Log Officer"])

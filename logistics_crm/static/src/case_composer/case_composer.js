@@ -60,7 +60,10 @@ patch(Composer.prototype, {
     },
 
     warnOfAnswer(message) {
-        this.env.services.notification.add(message, { type: "warning" });
+        this.env.services.notification.add(message, {
+            type: "warning",
+            autocloseDelay: 10000,
+        });
     },
 
     async sendMessage() {
