@@ -103,8 +103,16 @@ class LogisticsPlaybook(models.Model):
 
     @api.model
     def _get_model_selection(self):
-        names = self.env["ir.model"].sudo()  # sudo: the names alone, which menus show as well
-        return [(model, names._get(model).name) for model in self._get_models()]
+        names = {
+            "res.partner": self.env._("Customers"),
+            "sale.order": self.env._("Orders"),
+            "account.move": self.env._("Invoices"),
+            "logistics.case": self.env._("Cases"),
+        }
+        models = self.env["ir.model"].sudo()  # sudo: the names alone, which menus show as well
+        return [
+            (model, names.get(model) or models._get(model).name) for model in self._get_models()
+        ]
 
     @api.model
     def _get_models(self):

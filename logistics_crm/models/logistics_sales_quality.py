@@ -67,7 +67,8 @@ class LogisticsSalesQuality(models.Model):
         """Read orders and their flow when asked; nothing is stored."""
         return SQL(
             """SELECT o.id, o.id AS order_id, p.commercial_partner_id AS partner_id, o.user_id,
-                o.team_id, o.company_id, c.currency_id, o.create_date::date AS date,
+                o.team_id, o.company_id, c.currency_id,
+                LEAST(o.create_date, o.date_order)::date AS date,
                 CASE WHEN o.state = 'sale' THEN
                     o.amount_untaxed / COALESCE(NULLIF(o.currency_rate, 0), 1) END AS amount,
                 CASE WHEN o.state = 'sale' THEN

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields
+from odoo import Command, fields
 
 from .common import LogisticsUsersMixin
 from .order_fact_common import OrderFactMixin
@@ -14,6 +14,7 @@ class PlaybookMixin(LogisticsUsersMixin, OrderFactMixin):
         cls._create_users()
         cls.pallet = cls._create_goods("Pallet")
         cls.customer = cls._create_customer("Acme Shipping", user_id=cls.user.id)
+        cls.env["logistics.account.role"].search([("id", ">", 0)]).employee_ids = [Command.clear()]
         cls.service = cls._staff("customer_service", "Clara")
         cls.warehouse = cls._staff("warehouse", "Wim")
         cls.finance = cls._staff("finance", "Fiona")

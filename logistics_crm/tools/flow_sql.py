@@ -8,7 +8,8 @@ from odoo.tools import SQL
 #: What is known of each order: aliases o (order), p (partner), i (its posted invoices).
 ORDERS = SQL(
     """SELECT o.id AS order_id, o.opportunity_id AS lead_id, o.company_id, o.currency_id,
-        o.amount_untaxed AS amount, o.user_id, o.create_date, o.date_order, o.state,
+        o.amount_untaxed AS amount, o.user_id, o.date_order, o.state,
+        LEAST(o.create_date, o.date_order) AS create_date,
         p.commercial_partner_id AS partner_id, l.create_date AS lead_date, l.user_id AS lead_user,
         o.invoice_status = 'invoiced' AS is_invoiced, i.*,
         NOT EXISTS (
@@ -56,6 +57,28 @@ def seen(day):
     )
 
 
+CONFIRMED = SQL("k.state = 'sale'")
+INVOICED = SQL("k.is_invoiced AND COALESCE(k.all_posted, FALSE)")
+
+
+def delivered(moment):
+    """Return when an order was delivered; what is invoiced as a whole counts as delivered.
+
+    Parameters
+    ----------
+    moment : SQL
+        When the last goods left, if something knows it; NULL otherwise.
+    """
+    return SQL(
+        """CASE WHEN %(confirmed)s AND (k.is_delivered OR %(invoiced)s)
+            THEN COALESCE(%(moment)s, was.date_done, %(seen)s) END""",
+        confirmed=CONFIRMED,
+        invoiced=INVOICED,
+        moment=moment,
+        seen=seen(SQL("k.invoiced_on")),
+    )
+
+
 def get_parts():
     """Return the steps of an order by stage code, each with what tells it is done.
 
@@ -67,8 +90,7 @@ def get_parts():
     """
     sale = {"model": SQL("'sale.order'"), "id": SQL("k.order_id"), "user": SQL("k.user_id")}
     move = {"model": SQL("'account.move'"), "id": SQL("k.move_id"), "user": SQL("NULL::int")}
-    confirmed = SQL("k.state = 'sale'")
-    invoiced = SQL("k.is_invoiced AND COALESCE(k.all_posted, FALSE)")
+    invoiced = INVOICED
     return {
         "lead": {
             "when": SQL("k.lead_id IS NOT NULL"),
@@ -80,17 +102,12 @@ def get_parts():
         "quotation": {
             **sale,
             "when": SQL("TRUE"),
-            "done": SQL("CASE WHEN %s THEN k.date_order END", confirmed),
+            "done": SQL("CASE WHEN %s THEN k.date_order END", CONFIRMED),
         },
         "order": {
             **sale,
             "when": SQL("TRUE"),
-            "done": SQL(
-                "CASE WHEN %s AND (k.is_delivered OR %s) THEN COALESCE(was.date_done, %s) END",
-                confirmed,
-                invoiced,
-                seen(SQL("k.invoiced_on")),
-            ),
+            "done": delivered(SQL("NULL::timestamp")),
         },
         "invoice": {
             **move,

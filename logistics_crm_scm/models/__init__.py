@@ -1,1 +1,1 @@
-from . import logistics_order_fact, logistics_timeline, res_partner
+from . import logistics_flow, logistics_order_fact, logistics_timeline, res_partner

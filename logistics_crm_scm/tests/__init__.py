@@ -3,6 +3,7 @@ from . import (
     test_access_matrix,
     test_delivery,
     test_delivery_figures,
+    test_flow,
     test_quotation_to_refund,
     test_timeline,
 )
