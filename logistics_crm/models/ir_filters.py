@@ -80,9 +80,11 @@ class IrFilters(models.Model):
             xmlid = self._get_action().get_external_id()[self.action_id.id]
             action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
             action.pop("path", None)
+        title = self.question or self.name
         return {
             **action,
-            "name": self.question or self.name,
+            "name": title,
+            "display_name": title,
             "domain": self._get_domain(),
             "context": literal_eval(self.context or "{}"),
             "view_mode": action.get("view_mode", "list,form"),

@@ -4,7 +4,14 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-#: Kinds of fields of which a reason says nothing.
+#: Fields of which a reason says nothing, and kinds of such fields.
+PLAIN = {"state", "move_type", "is_late", "is_escalated"}
+#: Fields that a reason tells even where the condition does not look at them.
+TOLD = {
+    "sale.order": ("commitment_date",),
+    "account.move": ("invoice_date_due",),
+    "logistics.case": ("escalation_level", "resolution_deadline"),
+}
 UNTOLD = ("one2many", "many2many", "properties", "json", "html", "binary")
 
 
@@ -161,10 +168,11 @@ class LogisticsPlaybookStart(models.Model):
         ids = [record_id for hit in hits for record_id in hit.record_ids]
         model.browse(ids).fetch(["display_name"])
         domain = Domain(literal_eval(playbook.filter_domain))
-        names = dict.fromkeys(
-            condition.field_expr.split(".")[0] for condition in domain.iter_conditions()
-        )
-        shown = [name for name in names if model._fields[name].type not in UNTOLD]
+        asked = [condition.field_expr.split(".")[0] for condition in domain.iter_conditions()]
+        names = dict.fromkeys([*TOLD.get(model._name, ()), *asked])
+        shown = [
+            name for name in names if name not in PLAIN and model._fields[name].type not in UNTOLD
+        ]
         return [
             {
                 "names": model.browse(hit.record_ids).mapped("display_name")
