@@ -77,6 +77,7 @@ from . import (
     logistics_source_key,
     mail_activity,
     mail_activity_plan_template,
+    mail_activity_playbook,
     mail_canned_response,
     mail_template,
     mail_thread,

@@ -1,5 +1,6 @@
 from . import (
     base_partner_merge,
+    base_partner_merge_playbook,
     logistics_case_credit,
     logistics_case_credit_line,
     logistics_case_match,
