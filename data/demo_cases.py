@@ -6,6 +6,12 @@ import demo_service_words as words
 import numpy as np
 from demo_customers import MAIN
 from demo_people import get_domain
+from demo_quality import (
+    ensure_articles,
+    make_disciplines,
+    make_ratings,
+    prepare_satisfaction,
+)
 from demo_records import CRM, find, mark
 from demo_service import make_calls, make_cases
 from markupsafe import Markup
@@ -38,6 +44,9 @@ def ensure_cases(env, demo, company, partners, employees, today):
     _pause(env, cases, stories)
     _end(env, cases, stories)
     _tell(env, cases, stories)
+    make_ratings(env, cases)
+    make_disciplines(env, demo, cases, employees)
+    ensure_articles(env, demo, company, cases)
     if demo.profile is MAIN:
         _make_inbox(env, demo, company)
 
@@ -89,6 +98,7 @@ def _prepare_case(env, company, story, contact, agents, number):
         "claimed_amount": story.claimed,
         "liable_amount": story.liable,
         "settled_amount": story.settled,
+        **prepare_satisfaction(story),
     }
 
 

@@ -15,6 +15,7 @@ from demo_customers import CHINA, MAIN
 from demo_history import load_history, set_details
 from demo_orders import ensure_orders
 from demo_people import ensure_employees, ensure_people
+from demo_quality import ensure_playbooks
 from demo_records import (
     LOGINS,
     ensure_chinese,
@@ -79,6 +80,7 @@ def _load_customers(env, today, companies, products, staff, employees):
         _load_service(env, today, demo, company, partners, employees, users)
     # what the night does
     env["logistics.lifecycle.stage"]._cron_apply_rules()
+    ensure_playbooks(env)
     env.cr.commit()
 
 
