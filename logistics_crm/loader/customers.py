@@ -69,6 +69,7 @@ def _matched(load):
                keys.name_row, keys.country_row
           FROM (
             SELECT s.raw_customer AS key,
+                   upper(regexp_replace(s.raw_customer, '\s+', '', 'g')) AS code,
                    min(s.row_no) FILTER (WHERE s.raw_customer_name IS NOT NULL) AS name_row,
                    min(s.row_no) FILTER (WHERE s.raw_customer_country IS NOT NULL) AS country_row
               FROM logistics_history_stage s
@@ -77,8 +78,12 @@ def _matched(load):
           ) keys
           %(mapping)s
           LEFT JOIN res_partner coded
-            ON mapping.id IS NULL AND coded.customer_code = upper(regexp_replace(keys.key, '\s+', '', 'g'))
-          LEFT JOIN res_partner known ON known.id = COALESCE(mapping.partner_id, coded.id)
+            ON mapping.id IS NULL AND coded.customer_code = keys.code
+          LEFT JOIN logistics_code_alias former
+            ON mapping.id IS NULL AND coded.id IS NULL
+           AND former.model = 'res.partner' AND former.code = keys.code
+          LEFT JOIN res_partner known
+            ON known.id = COALESCE(mapping.partner_id, coded.id, former.res_id)
         """,
         open=open_lines(load),
         mapping=mapping_join(load, "customer"),

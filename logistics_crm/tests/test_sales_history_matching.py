@@ -29,6 +29,13 @@ class TestSalesHistoryMatching(SalesHistoryCase):
         self._load(self._line(customer=f"{code[:4]} {code[4:]}"))
         self.assertEqual(self._history().partner_id, partner)
 
+    def test_finds_customers_by_the_code_they_had_before(self):
+        partner = self._partner()
+        former = partner.customer_code
+        [partner.customer_code] = self.env["logistics.code.scheme"]._next_codes("res.partner", 1)
+        self._load(self._line(customer=former))
+        self.assertEqual(self._history().partner_id, partner)
+
     def test_the_mapping_goes_before_our_code(self):
         coded, mapped = self._partner(), self._partner()
         self._key(kind="customer", key=coded.customer_code, partner_id=mapped.id)
