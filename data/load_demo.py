@@ -74,14 +74,28 @@ def _load_customers(env, today, companies, products, staff, employees):
         ensure_orders(env, profile, company, buyers, goods, orders, today)
         if profile is MAIN:
             codes = {key: partner.customer_code for key, partner in partners.items()}
-            ensure_portal(env, buyers[:1], company)
         env.cr.commit()
         users = [staff[login] for login in sellers]
         _load_service(env, today, demo, company, partners, employees, users)
+        if profile is MAIN:
+            ensure_portal(env, _find_portal_customer(env, buyers), company)
+            env.cr.commit()
     # what the night does
     env["logistics.lifecycle.stage"]._cron_apply_rules()
     ensure_playbooks(env)
     env.cr.commit()
+
+
+def _find_portal_customer(env, buyers):
+    """Return the buyer with orders who has the most cases, so that the portal shows both."""
+    ordered = env["sale.order"].search([("partner_id", "in", buyers.ids)]).partner_id
+    found = env["logistics.case"]._read_group(
+        [("commercial_partner_id", "in", ordered.ids)],
+        ["commercial_partner_id"],
+        order="__count DESC, commercial_partner_id",
+        limit=1,
+    )
+    return found[0][0] if found else buyers[:1]
 
 
 def _load_service(env, today, demo, company, partners, employees, sellers):

@@ -237,7 +237,9 @@ def test_clean_leaves_folders_alone_that_it_did_not_make(cache):
     assert (cache / "photos").exists()
 
 
-def test_clean_removes_its_own_cache(cache):
+def test_clean_removes_its_own_cache(cache, monkeypatch):
+    # no server runs from this folder, whatever runs from the real one meanwhile
+    monkeypatch.setattr(paths, "PYTHON", cache / "python")
     cleaning.tag(cache)
     cleaning.run()
     assert not cache.exists()
