@@ -228,7 +228,7 @@ class TestCustomerProfile(ProfileMixin, TransactionCase):
             self._count_queries(self.customer, specification)
         more = self._count_queries(self.customer, profile)
         more -= self._count_queries(self.customer, plain)
-        self.assertLessEqual(more, 38)
+        self.assertLessEqual(more, 42)  # with the add-ons above, which put figures on it
 
     def _get_form_specification(self, xmlid="logistics_crm.view_logistics_customer_form"):
         """Return the fields that a form asks for, lists with their columns."""
