@@ -15,7 +15,7 @@ class TestAccessMatrix(AccessMatrixMixin, TransactionCase):
         "logistics.order.fact": dict.fromkeys(
             ("user", "officer", "manager", "dispatcher", "planner"), "r"
         ),
-        "logistics.sales.history": {"user": "r", "officer": "r", "manager": "crud"},
+        "logistics.sales.history": {"user": "r", "officer": "r", "manager": "rd"},
     }
 
     def test_every_group_may_do_what_the_matrix_says(self):
