@@ -9,7 +9,7 @@ from .odoo import NOT_BY_THEMSELVES
 from .say import note, step
 
 PREFIX = "lc_"
-KEPT = 2  # templates of earlier contents that stay, for switching branches
+KEPT = 8  # templates of earlier contents that stay, for branches and worktrees that share a cache
 
 # Modules that would ask the internet (installed only where ODOO= is the user's own tree), and
 # jobs that would write to it.
