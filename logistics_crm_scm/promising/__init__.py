@@ -1,0 +1,20 @@
+"""The arithmetic of order promising: available to promise by day, warehouse and product.
+
+Nothing here knows Odoo, a clock or a database. Days are proleptic Gregorian ordinals
+(`datetime.date.toordinal`), quantities are in the product's own unit.
+"""
+
+from .allocate import promise
+from .structures import (
+    Answer,
+    Network,
+    Part,
+    Replenishment,
+    Request,
+    Route,
+    Shipment,
+    Site,
+    Supply,
+)
+from .timeline import Timeline
+from .workdays import WorkDays

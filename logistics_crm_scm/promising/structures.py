@@ -1,0 +1,207 @@
+"""What goes into order promising and what comes out."""
+
+from dataclasses import dataclass, field
+
+from .workdays import WorkDays
+
+EVERY_DAY = WorkDays()
+
+
+@dataclass(slots=True)
+class Supply:
+    """A dated receipt.
+
+    Attributes
+    ----------
+    day : int
+        When it is counted on: its date plus what its source is usually late by.
+    quantity : float
+        In the product's unit.
+    likely : int
+        When it will be there more likely than not.
+    ref : object
+        Whatever the caller knows it by.
+    """
+
+    day: int
+    quantity: float
+    likely: int = 0
+    ref: object = None
+    used: float = 0.0
+
+    def __post_init__(self):
+        self.likely = self.likely or self.day
+
+
+@dataclass(frozen=True, slots=True)
+class Replenishment:
+    """What a supplier or our production could bring in any quantity, and from which day on."""
+
+    day: int
+    likely: int
+    source: str = "supplier"
+    ref: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A warehouse.
+
+    Attributes
+    ----------
+    release : int
+        First day on which an order of now may be picked: the next one after the cut-off.
+    workdays : WorkDays
+        When it ships.
+    handling : int
+        Days between picking and shipping.
+    """
+
+    release: int
+    workdays: WorkDays = EVERY_DAY
+    handling: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The way from a warehouse to a customer.
+
+    Attributes
+    ----------
+    transit : int
+        Days under way, counted on the carrier's days.
+    carrier : WorkDays
+        When the carrier drives.
+    customer : WorkDays
+        When the customer receives.
+    """
+
+    transit: int = 0
+    carrier: WorkDays = EVERY_DAY
+    customer: WorkDays = EVERY_DAY
+
+    def arrival(self, ship_day):
+        """Return the day on which what leaves on `ship_day` is received, or None."""
+        day = self.carrier.add(ship_day, self.transit)
+        return None if day is None else self.customer.next(day)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A line to promise.
+
+    Attributes
+    ----------
+    key : object
+        The caller's name for it.
+    needs : tuple of (int, float)
+        Products with the quantity that goes into one unit: one pair, or a kit's components.
+    quantity : float
+        How many units; more than zero.
+    routes : dict of int to Route
+        The warehouses that may ship it, best first, each with its way to the customer.
+    wanted : int or None
+        Not to be delivered before this day.
+    lead : int
+        Days of preparation before it may leave.
+    split : bool
+        Whether it may come from several warehouses.
+    priority : int
+        Smaller numbers choose first.
+    from_stock : bool
+        False where it is procured for the order alone.
+    """
+
+    key: object
+    needs: tuple
+    quantity: float
+    routes: dict
+    wanted: int | None = None
+    lead: int = 0
+    split: bool = False
+    priority: int = 0
+    from_stock: bool = True
+
+
+@dataclass(slots=True)
+class Network:
+    """Where goods are and will be.
+
+    Attributes
+    ----------
+    today : int
+        Nothing is promised before.
+    sites : dict of int to Site
+        By warehouse.
+    timelines : dict of (int, int) to Timeline
+        By product and warehouse; where there is none, there is no stock and no receipt.
+    replenishments : dict of (int, int) to Replenishment
+        By product and warehouse; where there is none, nobody could bring more.
+    untracked : set of int
+        Products whose stock is not kept: always there.
+    kept_back : dict of (int, int) to float
+        By product and warehouse: what is set aside for customers other than these.
+    """
+
+    today: int
+    sites: dict
+    timelines: dict
+    replenishments: dict = field(default_factory=dict)
+    untracked: frozenset = frozenset()
+    kept_back: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A quantity of a product, dated when it is available at the warehouse."""
+
+    source: str
+    product: int
+    warehouse: int
+    quantity: float
+    day: int
+    likely: int
+    ref: object = None
+
+
+@dataclass(slots=True)
+class Shipment:
+    """What leaves one warehouse for a line: units, days, and the parts it is made of."""
+
+    warehouse: int
+    quantity: float
+    ship_day: int
+    day: int
+    likely: int
+    parts: list
+
+
+@dataclass(slots=True)
+class Answer:
+    """What can be promised for a request.
+
+    Attributes
+    ----------
+    day, likely : int or None
+        When everything is delivered for sure, and when more likely than not; None where not all
+        of it is covered.
+    shipments : list of Shipment
+        What can be delivered, also where that is not everything.
+    missing : float
+        Units that nothing covers.
+    why : str
+        Where `day` is None: ``no_source``, ``no_workday``, ``no_receiving_day`` or
+        ``no_warehouse``.
+    """
+
+    key: object
+    day: int | None = None
+    likely: int | None = None
+    shipments: list = field(default_factory=list)
+    missing: float = 0.0
+    why: str = ""
+
+    @property
+    def parts(self):
+        """Return the parts of all shipments."""
+        return [part for shipment in self.shipments for part in shipment.parts]
