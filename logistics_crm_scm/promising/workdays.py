@@ -1,7 +1,5 @@
 """Which days somebody works on."""
 
-from datetime import date
-
 HORIZON = 732  # days; who does not work for two years never works
 
 

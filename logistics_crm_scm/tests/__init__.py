@@ -4,6 +4,9 @@ from . import (
     test_delivery,
     test_delivery_figures,
     test_flow,
+    test_promise,
+    test_promise_api,
+    test_promise_hold,
     test_quotation_to_refund,
     test_timeline,
 )

@@ -1,0 +1,168 @@
+import math
+from dataclasses import replace
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .. import promising
+from ..tools.promise_data import DIRECT, Promised
+
+
+class LogisticsPromise(models.AbstractModel):
+    """Order promising: when can we deliver, from where, and why then?
+
+    The arithmetic is in `promising`, which knows no Odoo; this model brings it what is there:
+    free stock, dated receipts, what is promised already, lead times, calendars and transit. All
+    of it is read for all lines at once: the number of queries does not grow with their number.
+
+    Stock counts where deliveries are picked from (the warehouse's stock location and below it).
+    Returns of customers are no supply before somebody has looked at them. What is reserved, and
+    what confirmed orders need later, is not promised to anybody else.
+    """
+
+    _name = "logistics.promise"
+    _description = "Order Promising"
+
+    @api.model
+    def _promise(self, demands, company=None, excluding=None):
+        """Promise the lines, each from what the ones before have left.
+
+        Parameters
+        ----------
+        demands : list of Demand
+            In any order; see `tools.promise_data`.
+        company : res.company, optional
+            Whose goods; the current one by default.
+        excluding : sale.order.line, optional
+            Lines whose own moves are not counted: those that are promised anew.
+
+        Returns
+        -------
+        list of Promised
+            In the order of `demands`. Nothing is held by asking.
+
+        Raises
+        ------
+        UserError
+            A quantity or a unit is wrong.
+        """
+        company = company or self.env.company
+        # sudo: who asks for a date need not read the suppliers' orders behind it
+        engine = self.sudo().with_company(company)
+        demands = engine._share_prefetch(demands)
+        demands = [engine._complete_demand(demand) for demand in demands]
+        scene = engine._get_scene(demands, company, excluding)
+        promised = [Promised(demand, promising.Answer(at)) for at, demand in enumerate(demands)]
+        requests = []
+        for at, item in enumerate(promised):
+            item.problem = engine._get_problem(item.demand)
+            if not item.problem:
+                requests.append(engine._prepare_request(at, item, scene))
+        for answer in promising.promise(requests, scene.network):
+            promised[answer.key].answer = answer
+        engine._explain(promised, scene)
+        return promised
+
+    @api.model
+    def _share_prefetch(self, demands):
+        """Return the demands with records that are read together, not one by one."""
+        shared = {}
+        for name in ("product", "unit", "ship_to", "warehouse", "carrier"):
+            ids = {id_ for one in demands for id_ in (getattr(one, name) or self.browse()).ids}
+            shared[name] = tuple(ids)
+        return [
+            replace(
+                demand,
+                **{
+                    name: record.sudo().with_prefetch(ids)
+                    for name, ids in shared.items()
+                    if (record := getattr(demand, name))
+                },
+            )
+            for demand in demands
+        ]
+
+    @api.model
+    def _complete_demand(self, demand):
+        """Check a demand and fill in what was left open."""
+        product = demand.product
+        unit = demand.unit or product.uom_id
+        self._check_unit(product, unit)
+        if not math.isfinite(demand.quantity):
+            raise UserError(self.env._("“quantity” must be a number."))
+        return replace(
+            demand,
+            unit=unit,
+            ship_to=demand.ship_to or self.env["res.partner"],
+            wanted=demand.wanted or None,
+            warehouse=demand.warehouse or self.env["stock.warehouse"],
+            carrier=demand.carrier or self.env["delivery.carrier"],
+            routes=(demand.routes or self.env["stock.route"]).sudo(),
+            lead=product.sale_delay if demand.lead is None else demand.lead,
+        )
+
+    @api.model
+    def _check_unit(self, product, unit):
+        """Refuse a unit that cannot be converted to the product's."""
+        if unit != product.uom_id and not unit._has_common_reference(product.uom_id):
+            raise UserError(
+                self.env._(
+                    "“unit”: %(unit)s cannot be converted to %(own)s, the unit of %(product)s.",
+                    unit=unit.name,
+                    own=product.uom_id.name,
+                    product=product.display_name,
+                )
+            )
+
+    @api.model
+    def _get_problem(self, demand):
+        """Return why a line cannot be promised at all, an empty text where it can."""
+        product = demand.product
+        if product.type == "service":
+            return self.env._("A service: there is nothing to deliver.")
+        if product.type == "combo":
+            return self.env._("A combination: each of its products is promised by itself.")
+        if not product.active:
+            return self.env._("%(name)s is archived and no longer sold.", name=product.display_name)
+        if demand.quantity < 0:
+            return self.env._("A negative quantity is a return: there is nothing to deliver.")
+        if demand.quantity == 0:
+            return self.env._("The quantity is zero: there is nothing to deliver.")
+        return ""
+
+    @api.model
+    def _prepare_request(self, at, item, scene):
+        """Return the request of a demand to the arithmetic."""
+        demand = item.demand
+        item.factor = demand.unit._compute_quantity(1.0, demand.product.uom_id, round=False)
+        item.transits = {
+            place: scene.transits[at, place][0] for place in (DIRECT, *scene.warehouses.ids)
+        }
+        lead = max(0, math.ceil(demand.lead - scene.company.security_lead))
+        direct = scene.is_direct(demand)
+        warehouses = [DIRECT] if direct else scene.candidates(demand)
+        needs = scene.needs.get(demand.product.id) or ((demand.product.id, 1.0),)
+        wanted = demand.wanted.toordinal() if demand.wanted else 0
+        wanted = max(wanted, scene.network.today + math.ceil(demand.lead))
+        return promising.Request(
+            key=at,
+            needs=needs,
+            quantity=demand.quantity * item.factor,
+            routes={place: scene.routes[at, place] for place in warehouses},
+            wanted=wanted,
+            lead=lead,
+            split=demand.split and not direct,
+            from_stock=not direct and not scene.is_made_to_order(demand),
+        )
+
+    @api.model
+    def _get_components(self, products, company):
+        """Return the products that kits among `products` are made of."""
+        needs = self.sudo()._get_kit_needs(products, company)
+        ids = {need for parts in needs.values() for need, _factor in parts}
+        return self.env["product.product"].browse(ids)
+
+    @api.model
+    def _now(self):
+        """Return the time from which everything is counted (naive UTC)."""
+        return fields.Datetime.now()

@@ -1,0 +1,159 @@
+from odoo import api, fields, models
+
+STATES = [
+    ("held", "Held"),
+    ("kept", "Kept"),
+    ("missed", "Missed"),
+    ("cancelled", "Cancelled"),
+]
+
+
+def _by_day(plan):
+    (warehouse, day), _quantity = plan
+    return day, warehouse.id
+
+
+class LogisticsPromiseLine(models.Model):
+    """What was promised to a customer when the order was confirmed, and what became of it.
+
+    The promise itself (quantity, dates, confidence, parts) is frozen: later changes are kept beside
+    it, each with its reason. Delivery performance is measured against it.
+    """
+
+    _name = "logistics.promise.line"
+    _description = "Delivery Promise"
+    _order = "date, id"
+    _rec_name = "order_line_id"
+
+    order_line_id = fields.Many2one(
+        "sale.order.line", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    order_id = fields.Many2one(
+        related="order_line_id.order_id", store=True, index=True, precompute=True
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        readonly=True,
+        index=True,
+        help="The customer's company.",
+    )
+    ship_to_id = fields.Many2one("res.partner", string="Delivery Address", readonly=True)
+    product_id = fields.Many2one("product.product", required=True, readonly=True, index=True)
+    quantity = fields.Float(digits="Product Unit", required=True, readonly=True)
+    unit_id = fields.Many2one("uom.uom", string="Unit", required=True, readonly=True)
+    warehouse_id = fields.Many2one(
+        "stock.warehouse",
+        readonly=True,
+        index="btree_not_null",
+        help="The one that the last of it leaves; empty where the supplier delivers.",
+    )
+    state = fields.Selection(STATES, required=True, default="held", readonly=True, index=True)
+
+    wanted_date = fields.Date(readonly=True, help="What the customer asked for.")
+    offered_date = fields.Date(
+        readonly=True, help="What the quotation said last, before it was confirmed."
+    )
+    date = fields.Date(
+        string="Promised",
+        readonly=True,
+        index=True,
+        help="Delivered by then for sure, as promised at confirmation. Empty where no date could"
+        " be given.",
+    )
+    likely_date = fields.Date(readonly=True, help="When it was likely to be delivered.")
+    ship_date = fields.Date(readonly=True, help="When the last of it should leave.")
+    transit_days = fields.Integer(readonly=True, help="Days under way that the promise counts on.")
+    confidence = fields.Float(
+        readonly=True,
+        aggregator="avg",
+        help="Share of comparable dates kept before; 0 while there is no history.",
+    )
+    explanation = fields.Text(readonly=True)
+    part_ids = fields.One2many("logistics.promise.part", "line_id", readonly=True)
+    change_ids = fields.One2many("logistics.promise.change", "line_id", readonly=True)
+
+    expected_date = fields.Date(
+        string="Expected Now",
+        readonly=True,
+        help="When it will be delivered as things stand; empty where that is not known.",
+    )
+    delivered_date = fields.Date(readonly=True)
+    delay = fields.Integer(
+        string="Days Late",
+        compute="_compute_delay",
+        store=True,
+        help="Expected or delivered after the promise, in days; negative is early.",
+    )
+    at_risk = fields.Boolean(
+        compute="_compute_delay",
+        store=True,
+        index="btree_not_null",
+        help="Held, and not expected by the promised date.",
+    )
+
+    @api.depends("date", "expected_date", "delivered_date", "state")
+    def _compute_delay(self):
+        for line in self:
+            now = line.delivered_date or line.expected_date
+            line.delay = (now - line.date).days if now and line.date else 0
+            late = not line.expected_date or line.delay > 0
+            line.at_risk = line.state == "held" and bool(line.date) and late
+
+    @api.depends("order_id", "product_id", "date")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = f"{line.order_id.name}: {line.product_id.display_name}"
+
+    def _get_shipments(self):
+        """Return how a new promise is shipped.
+
+        Returns
+        -------
+        list of (stock.warehouse, date, float)
+            What leaves a warehouse (empty: the supplier) on a day, in the product's unit, or in
+            a kit's first component's; an empty list where no date is promised.
+        """
+        plans = {}
+        for line in self.filtered("date"):
+            product = line.part_ids[:1].product_id
+            for part in line.part_ids.filtered(lambda one: one.product_id == product):  # noqa: B023
+                key = (part.warehouse_id, part.ship_date)
+                plans[key] = plans.get(key, 0.0) + part.quantity
+        return [(*key, quantity) for key, quantity in sorted(plans.items(), key=_by_day)]
+
+    def _change(self, field, new, reason, document=False):
+        """Keep a change of one line beside the promise.
+
+        Parameters
+        ----------
+        field : str
+            ``quantity``, ``expected_date`` or ``state``.
+        new : object
+            Its new value.
+        reason : str
+            Why, in words.
+        document : str or False
+            What it came from.
+        """
+        self.ensure_one()
+        old = self[field]
+        if old == new:
+            return
+        self[field] = new
+        self.env["logistics.promise.change"].create(
+            {
+                "line_id": self.id,
+                "kind": field,
+                "old_value": self._format_value(old),
+                "new_value": self._format_value(new),
+                "reason": reason,
+                "document": document,
+            }
+        )
+
+    @api.model
+    def _format_value(self, value):
+        return fields.Date.to_string(value) if hasattr(value, "year") else str(value or "")

@@ -1,0 +1,136 @@
+from odoo import api, models
+
+from .. import promising
+
+
+class Scene:
+    """All that order promising knows for one call.
+
+    Attributes
+    ----------
+    company : res.company
+        Whose goods.
+    warehouses : stock.warehouse
+        Those that promise, in their order.
+    network : promising.Network
+        Stock, receipts, lead times.
+    routes : dict of (int, int) to promising.Route
+        By number of the demand and warehouse.
+    transits : dict of (int, int) to (int, str)
+        Days under way and who says so, by number of the demand and warehouse.
+    needs : dict of int to tuple
+        Components of kits, by product.
+    lateness : dict of int to Lateness
+        By supplier.
+    kept : dict of int to (int, int)
+        Promises kept and all, by warehouse.
+    """
+
+    def __init__(self, company, warehouses):
+        self.company = company
+        self.warehouses = warehouses
+        self.network = None
+        self.routes = {}
+        self.transits = {}
+        self.needs = {}
+        self.lateness = {}
+        self.kept = {}
+        self.sites = {}
+        self.inbound = {}
+        self.idle = {}
+        self.product_routes = {}
+        self.direct_routes = set()
+        self.order_routes = {}
+
+    def candidates(self, demand):
+        """Return the ids of the warehouses that may ship a demand, the preferred one first."""
+        if demand.only and demand.warehouse:
+            return [demand.warehouse.id] if demand.warehouse in self.warehouses else []
+        return sorted(self.warehouses.ids, key=lambda warehouse: warehouse != demand.warehouse.id)
+
+    def _routes_of(self, demand):
+        return set(demand.routes.ids) or self.product_routes.get(demand.product.id, set())
+
+    def is_direct(self, demand):
+        """Tell whether the supplier delivers straight to the customer."""
+        return bool(self._routes_of(demand) & self.direct_routes)
+
+    def is_made_to_order(self, demand):
+        """Tell whether it is procured for the order alone, whatever is in stock."""
+        return bool(self._routes_of(demand) & set(self.order_routes))
+
+
+class LogisticsPromise(models.AbstractModel):
+    _inherit = "logistics.promise"
+
+    @api.model
+    def _get_scene(self, demands, company, excluding=None):
+        """Read all that the demands need, whatever their number."""
+        warehouses = self._get_promising_warehouses(demands, company)
+        scene = Scene(company, warehouses)
+        products = self.env["product.product"].union(*(demand.product for demand in demands))
+        scene.needs = self._get_kit_needs(products, company)
+        components = {need for needs in scene.needs.values() for need, _factor in needs}
+        products |= self.env["product.product"].browse(components - set(products.ids))
+        self._read_sites(scene)
+        self._read_routes(scene, demands)
+        self._read_product_routes(scene, products)
+        sellers = self._get_sellers(products, company)
+        rows = self._read_supply_rows(scene, products, excluding)
+        suppliers = {seller.partner_id.id for seller in sellers.values()}
+        suppliers |= {row["supplier"] for row in rows["receipts"] if row["supplier"]}
+        scene.lateness = self._get_lateness(suppliers, company)
+        scene.kept = self._get_kept_promises(warehouses)
+        scene.network = promising.Network(
+            today=min((site.today for site in scene.sites.values()), default=0)
+            or self._now().date().toordinal(),
+            sites={key: site.site for key, site in scene.sites.items()},
+            timelines=self._get_timelines(scene, rows),
+            untracked=frozenset(products.filtered(lambda p: not p.is_storable).ids),
+        )
+        scene.network.replenishments = self._get_replenishments(scene, products, sellers)
+        scene.network.kept_back = self._get_kept_back(scene, products, demands)
+        return scene
+
+    @api.model
+    def _get_promising_warehouses(self, demands, company):
+        """Return the warehouses of the company that promise; those asked for by name as well."""
+        warehouses = self.env["stock.warehouse"].search(
+            [("company_id", "=", company.id), ("promise_ok", "=", True)]
+        )
+        named = [demand.warehouse for demand in demands if demand.warehouse]
+        named = self.env["stock.warehouse"].union(*named) if named else warehouses.browse()
+        return warehouses | named.filtered(lambda one: one.company_id == company)
+
+    @api.model
+    def _get_kit_needs(self, products, company):
+        """Return {product: ((component, quantity in one), ...)}: a hook for kits."""
+        return {}
+
+    @api.model
+    def _get_kept_back(self, scene, products, demands):
+        """Return {(product, warehouse): quantity} that is set aside for other customers."""
+        return {}
+
+    @api.model
+    def _read_product_routes(self, scene, products):
+        """Find which products are delivered by the supplier, or procured for each order."""
+        for product in products:
+            routes = product.route_ids | product.categ_id.total_route_ids
+            scene.product_routes[product.id] = set(routes.ids)
+        rules = self.env["stock.rule"].search_fetch(
+            [
+                ("action", "!=", "push"),
+                ("location_dest_id.usage", "=", "customer"),
+                ("company_id", "in", [False, scene.company.id]),
+                "|",
+                ("action", "=", "buy"),
+                ("procure_method", "=", "make_to_order"),
+            ],
+            ["action", "route_id", "procure_method", "location_src_id"],
+        )
+        for rule in rules:
+            if rule.action == "buy":
+                scene.direct_routes.add(rule.route_id.id)
+            elif rule.location_src_id.usage == "internal":
+                scene.order_routes[rule.route_id.id] = rule

@@ -1,0 +1,209 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, models
+
+from .. import promising
+from ..tools import supply_sql
+from ..tools.lateness import Lateness
+from ..tools.promise_data import DIRECT, Origin
+
+HISTORY_DAYS = 365
+
+
+class LogisticsPromise(models.AbstractModel):
+    """What is in stock, what is coming, and what is promised already."""
+
+    _inherit = "logistics.promise"
+
+    @api.model
+    def _read_supply_rows(self, scene, products, excluding=None):
+        """Return rows of free stock, demand and receipts (dicts), in three queries."""
+        empty = {"stock": [], "demand": [], "receipts": []}
+        if not scene.warehouses or not products:
+            return empty
+        self.env.flush_all()
+        places = supply_sql.places(
+            [
+                (one.id, one.lot_stock_id.id, scene.sites[one.id].tz, scene.sites[one.id].cutoff)
+                for one in scene.warehouses
+            ]
+        )
+        company = scene.company
+        expires = "removal_date" in self.env["stock.lot"]._fields
+        stock = supply_sql.free_stock(places, products.ids, expires, company.partner_id.id)
+        moves = (places, products.ids, company.id, excluding.ids if excluding else [])
+        return {
+            "stock": self.env.execute_query(stock),
+            "demand": self.env.execute_query(supply_sql.demand(*moves)),
+            "receipts": self.env.execute_query_dict(supply_sql.receipts(*moves)),
+        }
+
+    @api.model
+    def _get_timelines(self, scene, rows):
+        """Return {(product, warehouse): promising.Timeline}."""
+        free, fresh = defaultdict(float), defaultdict(list)
+        for product, warehouse, last, quantity in rows["stock"]:
+            if last is None:
+                free[product, warehouse] += quantity
+            elif quantity > 0:
+                fresh[product, warehouse].append((last.toordinal(), quantity))
+        demands = defaultdict(list)
+        for product, warehouse, day, quantity, given_back in rows["demand"]:
+            demands[product, warehouse].append((day.toordinal(), quantity))
+            free[product, warehouse] += given_back
+        supplies = self._get_supplies(scene, rows["receipts"])
+        return {
+            key: promising.Timeline(
+                scene.sites[key[1]].today,
+                free.get(key, 0.0),
+                supplies.get(key, ()),
+                demands.get(key, ()),
+                fresh.get(key, ()),
+            )
+            for key in free.keys() | fresh.keys() | demands.keys() | supplies.keys()
+        }
+
+    @api.model
+    def _get_supplies(self, scene, rows):
+        """Return {(product, warehouse): [promising.Supply]}, named by their documents."""
+        moves = self.env["stock.move"].browse([row["min"] for row in rows])
+        names = {move.id: move.picking_id.name or move.reference or "" for move in moves}
+        supplies = defaultdict(list)
+        for row in sorted(rows, key=lambda row: (row["day"], row["min"])):
+            place = scene.sites[row["dst"]]
+            planned = row["day"].toordinal()
+            if not row["lands"]:
+                planned += scene.inbound[row["dst"]]
+            late = scene.lateness.get(row["supplier"], Lateness())
+            origin = Origin(
+                "receipt",
+                planned,
+                row["min"],
+                row["supplier"] or 0,
+                names[row["min"]],
+                overdue=planned < place.today,
+            )
+            supply = promising.Supply(
+                self._get_day_counted_on(place, planned, late.safe),
+                row["sum"],
+                self._get_day_counted_on(place, planned, late.median),
+                origin,
+            )
+            supplies[row["product_id"], row["dst"]].append(supply)
+        return supplies
+
+    @api.model
+    def _get_day_counted_on(self, place, planned, late):
+        """Return the day on which a receipt is counted on: one that is overdue not today."""
+        earliest = place.today + (planned < place.today)
+        day = max(planned + late, earliest)
+        return place.site.workdays.next(day) or day
+
+    @api.model
+    def _get_lateness(self, suppliers, company):
+        """Return {supplier: Lateness} of the receipts of the last year."""
+        counts = defaultdict(dict)
+        if suppliers:
+            since = self._now() - timedelta(days=HISTORY_DAYS)
+            query = supply_sql.lateness(suppliers, company.id, since)
+            for supplier, late, number in self.env.execute_query(query):
+                counts[supplier][late] = number
+        return {supplier: Lateness(found) for supplier, found in counts.items()}
+
+    @api.model
+    def _get_kept_promises(self, warehouses):
+        """Return {warehouse: (kept, all)} of the promises that came due in the last year."""
+        groups = self.env["logistics.promise.line"]._read_group(
+            [
+                ("warehouse_id", "in", warehouses.ids),
+                ("state", "in", ["kept", "missed"]),
+                ("date", ">=", self._now().date() - timedelta(days=HISTORY_DAYS)),
+            ],
+            ["warehouse_id", "state"],
+            ["__count"],
+        )
+        kept = defaultdict(lambda: (0, 0))
+        for warehouse, state, number in groups:
+            good, total = kept[warehouse.id]
+            kept[warehouse.id] = (good + number * (state == "kept"), total + number)
+        return kept
+
+    # ------------------------------------------------------------
+    # WHAT COULD BE BROUGHT
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_sellers(self, products, company):
+        """Return {product: product.supplierinfo}: whom we would buy it from today.
+
+        Odoo notes every supplier that is bought from, with a lead time of 0 days: that one is
+        not known, so nothing is promised on it.
+        """
+        today = self._now().date()
+        infos = self.env["product.supplierinfo"].search(
+            [
+                ("product_tmpl_id", "in", products.product_tmpl_id.ids),
+                ("company_id", "in", [False, company.id]),
+                ("delay", ">", 0),
+                ("partner_id.active", "=", True),
+                "|",
+                ("date_start", "=", False),
+                ("date_start", "<=", today),
+                "|",
+                ("date_end", "=", False),
+                ("date_end", ">=", today),
+            ]
+        )
+        by_template = infos.grouped("product_tmpl_id")
+        sellers = {}
+        for product in products.filtered("purchase_ok"):
+            for info in by_template.get(product.product_tmpl_id, ()):
+                if not info.product_id or info.product_id == product:
+                    sellers[product.id] = info
+                    break
+        return sellers
+
+    @api.model
+    def _get_replenishments(self, scene, products, sellers):
+        """Return {(product, warehouse): promising.Replenishment} by suppliers' lead times."""
+        calendars = {
+            info.partner_id: self._get_delivery_calendar(info.partner_id)
+            for info in sellers.values()
+        }
+        workdays = self._get_workdays(
+            self.env["resource.calendar"].union(*calendars.values()), scene.company
+        )
+        found = {}
+        for product, info in sellers.items():
+            days = workdays[calendars[info.partner_id].id]
+            for place in (DIRECT, *scene.warehouses.ids):
+                if place == DIRECT or self._may_buy_for(scene, place):
+                    bought = self._get_purchase(scene, info, days, place)
+                    if bought:
+                        found[product, place] = bought
+        return found
+
+    @api.model
+    def _may_buy_for(self, scene, warehouse):
+        return self.env["stock.warehouse"].browse(warehouse).buy_to_resupply
+
+    @api.model
+    def _get_purchase(self, scene, info, workdays, place):
+        """Return when a supplier could bring goods to a warehouse, None where never."""
+        site = scene.sites[place]
+        ordered = workdays.next(site.today)
+        if ordered is None:
+            return None
+        lead = int(scene.company.days_to_purchase) + info.delay
+        planned = workdays.next(ordered + lead)
+        if planned is None:
+            return None
+        planned += scene.inbound.get(place, 0)
+        late = scene.lateness.get(info.partner_id.id, Lateness())
+        origin = Origin(
+            "supplier", planned, supplier_id=info.partner_id.id, name=info.partner_id.display_name
+        )
+        day = self._get_day_counted_on(site, planned, late.safe)
+        likely = min(day, self._get_day_counted_on(site, planned, late.median))
+        return promising.Replenishment(day, likely, "supplier", origin)

@@ -1,0 +1,205 @@
+from datetime import date
+
+from odoo import api, models
+from odoo.tools import float_repr, format_date
+
+from ..tools.lateness import Lateness, share_kept
+from ..tools.promise_data import DIRECT
+
+
+class LogisticsPromise(models.AbstractModel):
+    """Why a promise is what it is, in words, and how far it can be trusted."""
+
+    _inherit = "logistics.promise"
+
+    @api.model
+    def _explain(self, promised, scene):
+        """Fill in the confidence and the explanation of each promise."""
+        for at, item in enumerate(promised):
+            if item.problem:
+                item.explanation = item.problem
+                continue
+            item.confidence = self._get_confidence(item, scene) if item.answer.day else False
+            sentences = [
+                *self._explain_parts(item, scene),
+                *self._explain_way(at, item, scene),
+                *self._explain_date(item, scene),
+            ]
+            item.explanation = " ".join(sentence for sentence in sentences if sentence)
+
+    @api.model
+    def _get_confidence(self, item, scene):
+        """Return the share of comparable dates kept by the weakest source, False if unknown."""
+        shares = []
+        for shipment in item.answer.shipments:
+            kept, number = scene.kept.get(shipment.warehouse, (0, 0))
+            shares.append(share_kept(kept, number))
+            for part in shipment.parts:
+                supplier = part.ref.supplier_id if part.ref else 0
+                if supplier:
+                    late = scene.lateness.get(supplier, Lateness())
+                    shares.append(late.kept(shipment.ship_day - part.ref.planned))
+        known = [share for share in shares if share is not False]
+        return round(min(known), 4) if known else False
+
+    # ------------------------------------------------------------
+    # SENTENCES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _explain_parts(self, item, scene):
+        sentences = []
+        kit = item.demand.product.id in scene.needs
+        for part in item.answer.parts:
+            what = self._format_quantity(part.quantity)
+            if kit:
+                what += " " + self.env["product.product"].browse(part.product).display_name
+            sentences.append(self._explain_part(part, what, scene))
+        if item.answer.missing:
+            sentences.append(self._explain_missing(item, scene))
+        return sentences
+
+    @api.model
+    def _explain_part(self, part, what, scene):
+        place = self._get_place_name(part.warehouse)
+        if part.source == "stock":
+            return self.env._("%(what)s free in stock in %(place)s.", what=what, place=place)
+        if part.source == "untracked":
+            return self.env._(
+                "%(what)s from %(place)s: its stock is not counted, so it is taken as there.",
+                what=what,
+                place=place,
+            )
+        planned = self._format_day(part.ref.planned)
+        if part.source == "receipt":
+            text = self.env._(
+                "%(what)s on receipt %(name)s in %(place)s, planned for %(day)s.",
+                what=what,
+                name=part.ref.name or self.env._("without number"),
+                place=place,
+                day=planned,
+            )
+        elif part.warehouse == DIRECT:
+            text = self.env._(
+                "%(what)s straight from %(name)s, at the earliest on %(day)s.",
+                what=what,
+                name=part.ref.name,
+                day=planned,
+            )
+        elif part.source == "production":
+            text = self.env._(
+                "%(what)s from production in %(place)s, finished on %(day)s at the earliest.",
+                what=what,
+                place=place,
+                day=planned,
+            )
+        else:
+            text = self.env._(
+                "%(what)s to be bought from %(name)s for %(place)s, there on %(day)s at the"
+                " earliest.",
+                what=what,
+                name=part.ref.name,
+                place=place,
+                day=planned,
+            )
+        return f"{text} {self._explain_lateness(part, scene)}".strip()
+
+    @api.model
+    def _explain_lateness(self, part, scene):
+        if part.ref.overdue:
+            return self.env._("It is overdue, so we do not count on it today.")
+        late = scene.lateness.get(part.ref.supplier_id, Lateness())
+        if not late.safe:
+            return ""
+        return self.env._(
+            "Nine in ten of the supplier's last %(number)s receipts came at most %(safe)s days"
+            " late, half at most %(median)s, so we count on %(day)s.",
+            number=late.number,
+            safe=late.safe,
+            median=max(0, late.median),
+            day=self._format_day(part.day),
+        )
+
+    @api.model
+    def _explain_missing(self, item, scene):
+        missing = self._format_quantity(item.answer.missing)
+        why = item.answer.why
+        if why == "no_warehouse":
+            return self.env._("Not known, because no warehouse promises this.")
+        places = ", ".join(scene.candidates(item.demand) and scene.warehouses.mapped("name"))
+        if why == "no_workday":
+            return self.env._(
+                "Not known, because %(places)s never works: its calendar has no working hours."
+                " Give it some, or another calendar.",
+                places=places,
+            )
+        if why == "no_receiving_day":
+            return self.env._(
+                "Not known, because %(customer)s never receives: its delivery days have no"
+                " working hours. Give them some, or other ones.",
+                customer=item.demand.ship_to.display_name,
+            )
+        return self.env._(
+            "Not known when for %(missing)s, because nothing free is in stock, no receipt is"
+            " planned, and there is neither a supplier with a lead time nor a bill of materials to"
+            " bring more.",
+            missing=missing,
+        )
+
+    @api.model
+    def _explain_way(self, at, item, scene):
+        """Say when it leaves, and how long it is under way."""
+        for shipment in item.answer.shipments:
+            if shipment.warehouse == DIRECT:
+                continue
+            yield self._explain_leaving(shipment, scene)
+            days, who = scene.transits[at, shipment.warehouse]
+            if who and days:
+                yield self.env._("%(who)s takes %(days)s days.", who=who, days=days)
+            elif not who:
+                yield self.env._("No transit time is known: it counts as delivered that day.")
+
+    @api.model
+    def _explain_leaving(self, shipment, scene):
+        site = scene.sites[shipment.warehouse]
+        place = self._get_place_name(shipment.warehouse)
+        text = self.env._(
+            "Leaves %(place)s on %(day)s.", place=place, day=self._format_day(shipment.ship_day)
+        )
+        if site.site.release > site.today and shipment.ship_day == site.site.workdays.next(
+            site.site.release + site.site.handling
+        ):
+            text += " " + self.env._("Today's cut-off has passed.")
+        if not site.calendar:
+            text += " " + self.env._("It has no working calendar, so every day counts.")
+        return text
+
+    @api.model
+    def _explain_date(self, item, scene):
+        """Say what the customer's own wishes did to the date."""
+        if not item.answer.day:
+            return
+        wanted = item.demand.wanted
+        if wanted and wanted.toordinal() < scene.network.today:
+            yield self.env._(
+                "The wanted date %(day)s has passed: this is as soon as possible.",
+                day=format_date(self.env, wanted),
+            )
+        elif wanted and item.answer.day > wanted.toordinal():
+            yield self.env._("Later than the %(day)s wanted.", day=format_date(self.env, wanted))
+        if item.demand.lead:
+            yield self.env._("Preparation takes %(days)s days.", days=round(item.demand.lead))
+
+    @api.model
+    def _get_place_name(self, warehouse):
+        return self.env["stock.warehouse"].browse(warehouse).name if warehouse else ""
+
+    @api.model
+    def _format_day(self, day):
+        return format_date(self.env, date.fromordinal(day))
+
+    @api.model
+    def _format_quantity(self, quantity):
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        text = float_repr(quantity, digits)
+        return text.rstrip("0").rstrip(".") if "." in text else text

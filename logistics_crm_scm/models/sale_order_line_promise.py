@@ -1,0 +1,148 @@
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from odoo import api, fields, models
+
+from ..tools.promise_data import Demand
+
+
+class SaleOrderLine(models.Model):
+    """When a line can be delivered while it is offered, and when it was promised afterwards."""
+
+    _inherit = "sale.order.line"
+
+    promise_line_ids = fields.One2many("logistics.promise.line", "order_line_id", readonly=True)
+    promise_wanted = fields.Boolean(
+        compute="_compute_promise_wanted", help="Whether there is anything to deliver."
+    )
+    # sudo: who may read an order may read its dates, also where promises are not theirs to list
+    promise_date = fields.Date(string="Promise", compute="_compute_promise", compute_sudo=True)
+    promise_likely_date = fields.Date(compute="_compute_promise", compute_sudo=True)
+    promise_info = fields.Json(compute="_compute_promise", compute_sudo=True)
+
+    @api.depends("product_id", "product_uom_qty", "display_type", "state")
+    def _compute_promise_wanted(self):
+        for line in self:
+            goods = line.product_id and line.product_id.type == "consu"
+            open_state = line.state in ("draft", "sent", "sale")
+            line.promise_wanted = bool(
+                goods and open_state and not line.display_type and line.product_uom_qty > 0
+            )
+
+    @api.depends(
+        "product_id",
+        "product_uom_qty",
+        "product_uom_id",
+        "customer_lead",
+        "route_ids",
+        "warehouse_id",
+        "state",
+        "order_id.partner_shipping_id",
+        "order_id.commitment_date",
+        "order_id.carrier_id",
+        "order_id.promise_sourcing",
+        "promise_line_ids.date",
+        "promise_line_ids.expected_date",
+    )
+    def _compute_promise(self):
+        """Ask the engine for what is offered; show what is held of what is confirmed."""
+        self.promise_date = self.promise_likely_date = self.promise_info = False
+        wanted = self.filtered("promise_wanted")
+        held = wanted.filtered(lambda line: line.state == "sale")
+        for line in held:
+            line._set_held_promise()
+        for company, lines in (wanted - held).grouped("company_id").items():
+            demands = [line._prepare_promise_demand() for line in lines]
+            company = company or self.env.company
+            for promised in self.env["logistics.promise"]._promise(demands, company):
+                line = promised.demand.line
+                line.promise_date = promised.date
+                line.promise_likely_date = promised.likely_date
+                line.promise_info = self.env["logistics.promise"]._format_promise(promised)
+
+    def _set_held_promise(self):
+        lines = self.promise_line_ids.filtered(lambda one: one.state != "cancelled")
+        if not lines:
+            return
+        complete = lines if all(lines.mapped("date")) else lines.browse()
+        self.promise_date = max(complete.mapped("date"), default=False)
+        self.promise_likely_date = max(
+            (one.expected_date or one.likely_date or one.date for one in complete), default=False
+        )
+        self.promise_info = self.env["logistics.promise"]._format_held(lines)
+
+    def _prepare_promise_demand(self, quantity=None):
+        """Return the demand of the line, of `quantity` in its unit when given."""
+        order = self.order_id
+        wanted = order.commitment_date
+        return Demand(
+            product=self.product_id._origin,
+            quantity=self.product_uom_qty if quantity is None else quantity,
+            unit=self.product_uom_id._origin,
+            ship_to=order.partner_shipping_id._origin or order.partner_id._origin,
+            wanted=wanted and self._get_local_day(wanted),
+            warehouse=self.warehouse_id._origin or order.warehouse_id._origin,
+            only=order.promise_sourcing == "warehouse" or bool(self.route_ids),
+            split=order.promise_sourcing == "split",
+            carrier=order.carrier_id._origin,
+            routes=self.route_ids._origin,
+            lead=self.customer_lead,
+            line=self,
+        )
+
+    def _get_promise_zone(self, warehouse=None):
+        warehouse = warehouse or self.warehouse_id or self.order_id.warehouse_id
+        name = warehouse.partner_id.tz or self.env.user.tz or "UTC"
+        return ZoneInfo(name)
+
+    def _get_local_day(self, moment):
+        return moment.replace(tzinfo=UTC).astimezone(self._get_promise_zone()).date()
+
+    def _get_moment(self, day, hour, warehouse):
+        """Return a time of a day at the warehouse as naive UTC."""
+        local = datetime.combine(day, hour, self._get_promise_zone(warehouse))
+        return local.astimezone(UTC).replace(tzinfo=None)
+
+    # ------------------------------------------------------------
+    # CONFIRMATION
+    # ------------------------------------------------------------
+
+    def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
+        """Freeze the promise of what is newly confirmed before the warehouse hears of it."""
+        held = self._hold_promises(previous_product_uom_qty)
+        lines = self.with_context(promised_now=held.ids)
+        return super(SaleOrderLine, lines)._action_launch_stock_rule(
+            previous_product_uom_qty=previous_product_uom_qty
+        )
+
+    def _create_procurements(self, product_qty, procurement_uom, values):
+        """Procure from the warehouses, and for the days, that were promised."""
+        now = self.env.context.get("promised_now") or []
+        held = self.promise_line_ids.filtered(lambda one: one.id in now)
+        plans = held._get_shipments() if held and product_qty > 0 else []
+        if not plans:
+            return super()._create_procurements(product_qty, procurement_uom, values)
+        procurements, rest = [], product_qty
+        total = sum(quantity for _warehouse, _day, quantity in plans)
+        for number, (warehouse, day, quantity) in enumerate(plans, 1):
+            share = rest
+            if number < len(plans):
+                share = procurement_uom.round(product_qty * quantity / total)
+            rest -= share
+            plan = self._prepare_promised_values(values, warehouse, day, held)
+            procurements += super()._create_procurements(share, procurement_uom, plan)
+        return procurements
+
+    def _prepare_promised_values(self, values, warehouse, ship_day, held):
+        """Return the procurement's values with the promised days, where they are other days."""
+        values = dict(values)
+        if warehouse:
+            values["warehouse_id"] = warehouse
+        planned = fields.Datetime.to_datetime(values["date_planned"])
+        if self._get_local_day(planned) != ship_day:
+            values["date_planned"] = self._get_moment(ship_day, time(12), warehouse)
+        promised = max(held.mapped("date"))
+        deadline = fields.Datetime.to_datetime(values["date_deadline"])
+        if self._get_local_day(deadline) != promised:
+            values["date_deadline"] = self._get_moment(promised, time(18), warehouse)
+        return values

@@ -1,0 +1,71 @@
+from odoo import api, fields, models
+
+from .res_company import SOURCING
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    promise_sourcing = fields.Selection(
+        SOURCING,
+        string="Sourcing",
+        compute="_compute_promise_sourcing",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="From which warehouses this order may come.",
+    )
+    promise_offered = fields.Json(
+        copy=False, help="The dates that the quotation said when it was sent, by line."
+    )
+    promise_line_ids = fields.One2many("logistics.promise.line", "order_id", readonly=True)
+    promise_date = fields.Date(
+        string="Promise",
+        compute="_compute_promise",
+        compute_sudo=True,
+        help="Everything delivered by then for sure. Empty where that is not known for a line.",
+    )
+    promise_likely_date = fields.Date(
+        string="Likely", compute="_compute_promise", compute_sudo=True
+    )
+    promise_missing = fields.Integer(
+        compute="_compute_promise",
+        compute_sudo=True,
+        help="Lines that no date can be promised for.",
+    )
+
+    @api.depends("partner_shipping_id", "company_id")
+    def _compute_promise_sourcing(self):
+        for order in self:
+            partner = order.partner_shipping_id or order.partner_id
+            order.promise_sourcing = partner._get_promise_sourcing(order.company_id)
+
+    @api.depends("order_line.promise_date", "order_line.promise_likely_date")
+    def _compute_promise(self):
+        for order in self:
+            lines = order.order_line.filtered("promise_wanted")
+            known = lines.filtered("promise_date")
+            order.promise_missing = len(lines - known)
+            complete = known if known == lines else known.browse()
+            order.promise_date = max(complete.mapped("promise_date"), default=False)
+            order.promise_likely_date = max(complete.mapped("promise_likely_date"), default=False)
+
+    def write(self, vals):
+        """Keep what a quotation promises when it is sent: it is compared at confirmation."""
+        result = super().write(vals)
+        if vals.get("state") == "sent":
+            for order in self:
+                order.promise_offered = {
+                    str(line.id): fields.Date.to_string(line.promise_date)
+                    for line in order.order_line.filtered("promise_date")
+                }
+        return result
+
+    def _get_offered_date(self, line):
+        return fields.Date.to_date((self.promise_offered or {}).get(str(line.id)))
+
+    def action_promise_to_commitment(self):
+        """Take the promise as the order's delivery date."""
+        for order in self.filtered("promise_date"):
+            time = fields.Datetime.to_datetime(order.promise_date)
+            order.commitment_date = time.replace(hour=12)

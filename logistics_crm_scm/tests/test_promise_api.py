@@ -1,0 +1,108 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import TransactionCase, tagged
+
+from .promise_common import PromiseMixin, day
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseApi(PromiseMixin, TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.officer = cls._create_user("promise_officer", "logistics_crm.group_logistics_officer")
+        cls.officer.write({"company_ids": [(4, cls.company.id)], "company_id": cls.company.id})
+        cls.api = cls.env["logistics.api"].with_user(cls.officer).with_company(cls.company)
+        cls.product.default_code = "BOLT-1"
+
+    def _promise(self, lines, ship_to=None, **values):
+        return self.api.promise(lines, ship_to or self.customer.customer_code, **values)
+
+    def test_a_promise_has_every_key_and_only_plain_values(self):
+        self._stock(4)
+        order = self._receipt(10, day(2))
+        answer = self._promise([{"product": "BOLT-1", "quantity": 6}])
+        explanation = answer[0].pop("explanation")
+        self.assertIn(order.picking_ids.name, explanation)
+        self.assertEqual(
+            answer,
+            [
+                {
+                    "product": "BOLT-1",
+                    "quantity": 6,
+                    "date": "2026-03-04",
+                    "confidence": False,
+                    "likely_date": "2026-03-04",
+                    "parts": [
+                        {
+                            "source": "stock",
+                            "quantity": 4,
+                            "date": "2026-03-02",
+                            "document": False,
+                            "warehouse": self.warehouse.name,
+                        },
+                        {
+                            "source": "receipt",
+                            "quantity": 2,
+                            "date": "2026-03-04",
+                            "document": order.picking_ids.name,
+                            "warehouse": self.warehouse.name,
+                        },
+                    ],
+                }
+            ],
+        )
+
+    def test_what_nothing_covers_is_in_the_explanation_alone(self):
+        self._stock(4)
+        answer = self._promise([{"product": self.product.id, "quantity": 6}])[0]
+        self.assertIs(answer["date"], False)
+        self.assertIs(answer["likely_date"], False)
+        self.assertEqual([part["quantity"] for part in answer["parts"]], [4])
+        self.assertIn("2", answer["explanation"])
+
+    def test_units_by_name(self):
+        self._stock(24)
+        line = {
+            "product": "BOLT-1",
+            "quantity": 2,
+            "unit": self.env.ref("uom.product_uom_dozen").name,
+        }
+        self.assertEqual(self._promise([line])[0]["parts"][0]["quantity"], 2)
+
+    def test_errors_name_the_line_and_the_field(self):
+        good = {"product": "BOLT-1", "quantity": 1}
+        for bad, words in (
+            ({"product": "NO-SUCH", "quantity": 1}, "Line 2.*product.*NO-SUCH"),
+            ({"product": "BOLT-1", "quantity": 0}, "Line 2.*quantity"),
+            ({"product": "BOLT-1", "quantity": -1}, "Line 2.*quantity"),
+            ({"product": "BOLT-1", "quantity": "2"}, "Line 2.*quantity"),
+            ({"product": "BOLT-1"}, "Line 2.*quantity"),
+            ({"quantity": 1}, "Line 2.*product"),
+            ({"product": True, "quantity": 1}, "Line 2.*product"),
+            ({"product": [], "quantity": 1}, "Line 2.*product"),
+            ({"product": "BOLT-1", "quantity": 1, "unit": "furlong"}, "Line 2.*unit.*furlong"),
+            ({"product": "BOLT-1", "quantity": 1, "unit": "kg"}, "Line 2.*unit"),
+            ({"product": "BOLT-1", "quantity": 1, "price": 2}, "Line 2.*price"),
+            ("BOLT-1", "Line 2"),
+        ):
+            with self.subTest(bad=bad), self.assertRaisesRegex(UserError, words):
+                self._promise([good, bad])
+
+    def test_wrong_arguments_are_named(self):
+        line = [{"product": "BOLT-1", "quantity": 1}]
+        with self.assertRaisesRegex(UserError, "ship_to"):
+            self._promise(line, "NO-SUCH")
+        with self.assertRaisesRegex(UserError, "ship_to"):
+            self.api.promise(line, False)
+        with self.assertRaisesRegex(UserError, "wanted_date"):
+            self._promise(line, wanted_date="soon")
+        with self.assertRaisesRegex(UserError, "lines"):
+            self._promise({"product": 1})
+
+    def test_no_lines_are_no_promises(self):
+        self.assertEqual(self._promise([]), [])
+
+    def test_internal_users_without_a_role_get_no_promise(self):
+        other = self._create_user("promise_nobody", "base.group_user")
+        with self.assertRaises(AccessError):
+            self.api.with_user(other).promise([], self.customer.id)

@@ -1,0 +1,106 @@
+from odoo.tests import TransactionCase, tagged
+
+from .promise_common import PromiseMixin, day
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseHold(PromiseMixin, TransactionCase):
+    """As the salesperson who confirms."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.seller = cls._create_user("promise_seller", "sales_team.group_sale_salesman")
+        cls.seller.write({"company_ids": [(4, cls.company.id)], "company_id": cls.company.id})
+
+    def _sell(self, quantity=5.0, **values):
+        order = self._quotation(quantity, user_id=self.seller.id, **values)
+        return order.with_user(self.seller).with_company(self.company)
+
+    def test_a_quotation_shows_what_can_be_promised(self):
+        self._stock(3)
+        self._receipt(10, day(2))
+        order = self._sell(5)
+        self.assertEqual(order.promise_date, day(2))
+        self.assertEqual(order.order_line.promise_info["state"], "offer")
+
+    def test_the_promise_is_frozen_at_confirmation(self):
+        self._stock(3)
+        receipt = self._receipt(10, day(2))
+        order = self._sell(5)
+        order.action_confirm()
+        held = order.order_line.promise_line_ids
+        self.assertEqual((held.date, held.state, held.quantity), (day(2), "held", 5))
+        self.assertEqual(
+            [(part.source, part.quantity, part.document) for part in held.part_ids],
+            [("stock", 3, False), ("receipt", 2, receipt.picking_ids.name)],
+        )
+        receipt.picking_ids.move_ids.date = "2026-03-11 12:00:00"
+        self.assertEqual(order.order_line.promise_date, day(2))
+
+    def test_the_warehouse_is_told_the_promised_days(self):
+        self._receipt(10, day(2))
+        order = self._sell(5)
+        order.action_confirm()
+        move = order.sudo().picking_ids.move_ids
+        self.assertEqual(move.date.date(), day(2))
+        self.assertEqual(move.date_deadline.date(), day(2))
+
+    def test_what_is_held_is_not_promised_to_the_next(self):
+        self._stock(8)
+        self._sell(5).action_confirm()
+        late = self._sell(5)
+        self.assertFalse(late.promise_date)
+        self.assertEqual(late.promise_missing, 1)
+
+    def test_a_larger_quantity_is_promised_beside_the_first(self):
+        self._stock(8)
+        self._receipt(5, day(3))
+        order = self._sell(5)
+        order.action_confirm()
+        order.order_line.product_uom_qty = 9
+        self.assertEqual(
+            order.order_line.promise_line_ids.sorted("id").mapped(lambda h: (h.quantity, h.date)),
+            [(5, day(0)), (4, day(3))],
+        )
+
+    def test_a_smaller_quantity_gives_up_the_newest_promise_with_its_reason(self):
+        self._stock(8)
+        order = self._sell(5)
+        order.action_confirm()
+        order.order_line.product_uom_qty = 3
+        held = order.order_line.promise_line_ids
+        self.assertEqual(held.quantity, 3)
+        self.assertIn("reduced", held.change_ids.reason)
+
+    def test_split_orders_leave_from_each_promised_warehouse(self):
+        other = self._warehouse("W2")
+        self._stock(3)
+        self._stock(6, warehouse=other)
+        order = self._sell(8, promise_sourcing="split")
+        order.action_confirm()
+        moves = order.sudo().picking_ids.move_ids
+        self.assertEqual(
+            {
+                (move.warehouse_id or move.location_id.warehouse_id, move.product_uom_qty)
+                for move in moves
+            },
+            {(self.warehouse, 3), (other, 5)},
+        )
+
+    def test_an_order_that_nothing_covers_is_confirmed_without_a_date(self):
+        order = self._sell(5)
+        order.action_confirm()
+        held = order.order_line.promise_line_ids
+        self.assertFalse(held.date)
+        self.assertIn("Not known", held.explanation)
+        self.assertTrue(order.sudo().picking_ids)
+
+    def test_what_the_quotation_said_when_sent_is_kept_beside_the_promise(self):
+        self._stock(5)
+        order = self._sell(5)
+        order.action_quotation_sent()
+        self._sell(4).action_confirm()
+        order.action_confirm()
+        held = order.order_line.promise_line_ids
+        self.assertEqual((held.offered_date, held.date), (day(0), False))

@@ -1,0 +1,134 @@
+"""What order promising is asked and what it answers, on Odoo records."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from ..promising import Answer
+
+DIRECT = 0  # the "warehouse" of what a supplier delivers straight to the customer
+
+
+@dataclass(slots=True)
+class Demand:
+    """A line to promise.
+
+    Attributes
+    ----------
+    product : product.product
+        What is asked for.
+    quantity : float
+        In `unit`.
+    unit : uom.uom
+        The product's own when empty.
+    ship_to : res.partner
+        Where it goes; may be empty.
+    wanted : date, optional
+        Not to be delivered before.
+    warehouse : stock.warehouse
+        Preferred where dates are equal.
+    only : bool
+        Whether it must come from `warehouse`.
+    split : bool
+        Whether it may come from several warehouses.
+    carrier : delivery.carrier
+        Who brings it.
+    routes : stock.route
+        Those chosen on the line.
+    lead : int
+        Days of preparation; the product's own when None.
+    line : sale.order.line
+        What it is asked for.
+    """
+
+    product: Any
+    quantity: float
+    unit: Any = None
+    ship_to: Any = None
+    wanted: date | None = None
+    warehouse: Any = None
+    only: bool = False
+    split: bool = False
+    carrier: Any = None
+    routes: Any = None
+    lead: int | None = None
+    line: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a dated quantity comes from.
+
+    Attributes
+    ----------
+    kind : str
+        ``receipt``, ``supplier`` or ``production``.
+    planned : int
+        The day the document or the lead time says, before lateness is added.
+    move_id, supplier_id : int
+        0 where there is none.
+    name : str
+        Of the document or the supplier.
+    overdue : bool
+        Whether `planned` has passed.
+    """
+
+    kind: str
+    planned: int
+    move_id: int = 0
+    supplier_id: int = 0
+    name: str = ""
+    overdue: bool = False
+
+
+@dataclass(slots=True)
+class Promised:
+    """The answer to a demand.
+
+    Attributes
+    ----------
+    demand : Demand
+        What was asked.
+    answer : promising.Answer
+        In the product's unit.
+    confidence : float or False
+        Share of comparable dates that were kept, 0 to 1; False while there is no history.
+    explanation : str
+        In the reader's language.
+    problem : str
+        Why there is nothing to promise, where that is so.
+    factor : float
+        How many of the product's own units one of the demand's is.
+    transits : dict of int to int
+        Days under way from each warehouse.
+    """
+
+    demand: Demand
+    answer: Answer
+    confidence: float | bool = False
+    explanation: str = ""
+    problem: str = ""
+    factor: float = 1.0
+    transits: dict = field(default_factory=dict)
+
+    @property
+    def date(self):
+        """Return the day on which all is delivered for sure (date), or False."""
+        return date.fromordinal(self.answer.day) if self.answer.day else False
+
+    @property
+    def likely_date(self):
+        """Return the day on which all is delivered more likely than not (date), or False."""
+        return date.fromordinal(self.answer.likely) if self.answer.likely else False
+
+    @property
+    def ship_date(self):
+        """Return the day on which the last of it leaves (date), or False."""
+        days = [shipment.ship_day for shipment in self.answer.shipments]
+        return date.fromordinal(max(days)) if days and self.answer.day else False
+
+    @property
+    def transit_days(self):
+        """Return the days under way of the last shipment."""
+        shipments = sorted(self.answer.shipments, key=lambda one: one.ship_day)
+        return self.transits.get(shipments[-1].warehouse, 0) if shipments else 0

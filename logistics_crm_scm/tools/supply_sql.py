@@ -1,0 +1,151 @@
+"""SQL of what is in stock, what is coming and what is promised already.
+
+A warehouse's stock is what lies where its deliveries are picked from. A move counts when it crosses
+the border of that area, at its final location: so each flow counts once, however many steps it
+has, and what already lies in the output area belongs to its order.
+"""
+
+from odoo.tools import SQL
+
+OPEN = ("waiting", "confirmed", "partially_available", "assigned")
+
+
+def places(warehouses):
+    """Return the common table of the locations of each warehouse's stock.
+
+    Parameters
+    ----------
+    warehouses : list of (int, int, str, float)
+        Id, stock location, time zone, cut-off in hours (0: none).
+    """
+    values = SQL(", ").join(
+        SQL("(%s::int, %s::int, %s::text, %s::float)", *row) for row in warehouses
+    )
+    return SQL(
+        """area (warehouse, stock, tz, cutoff) AS (VALUES %s),
+        place AS MATERIALIZED (
+            SELECT l.id AS location, a.warehouse, a.tz, a.cutoff
+            FROM area a
+            JOIN stock_location s ON s.id = a.stock
+            JOIN stock_location l ON l.parent_path LIKE s.parent_path || '%%'
+            WHERE l.usage = 'internal'
+        )""",
+        values,
+    )
+
+
+def free_stock(places, products, expires, owner):
+    """Return the query of (product, warehouse, last day it may leave or NULL, quantity)."""
+    last = SQL("NULL::date")
+    lots = SQL()
+    if expires:
+        lots = SQL("LEFT JOIN stock_lot n ON n.id = q.lot_id")
+        last = SQL(
+            "(COALESCE(n.removal_date, n.expiration_date) AT TIME ZONE 'UTC' AT TIME ZONE p.tz)"
+            "::date - 1"
+        )
+    return SQL(
+        """WITH %(places)s
+        SELECT q.product_id, p.warehouse, %(last)s AS last,
+            SUM(q.quantity - q.reserved_quantity)::float
+        FROM stock_quant q JOIN place p ON p.location = q.location_id %(lots)s
+        WHERE q.product_id = ANY(%(products)s)
+            AND (q.owner_id IS NULL OR q.owner_id = %(owner)s)
+        GROUP BY 1, 2, 3""",
+        places=places,
+        last=last,
+        lots=lots,
+        products=list(products),
+        owner=owner,
+    )
+
+
+def _flow(products, company, excluded):
+    """Return the common table of the open moves that cross a border, in the product's unit."""
+    return SQL(
+        """flow AS (
+            SELECT m.id, m.product_id, m.date, m.product_qty::float AS quantity,
+                m.sale_line_id, m.purchase_line_id,
+                LEAST(m.product_qty, CASE WHEN m.product_uom_qty <> 0
+                    THEN m.quantity * m.product_qty / m.product_uom_qty ELSE 0 END
+                )::float AS reserved,
+                src.warehouse AS src, dst.warehouse AS dst,
+                m.location_id, m.location_dest_id,
+                m.sale_line_id = ANY(%(excluded)s) AS excluded
+            FROM stock_move m
+            LEFT JOIN place src ON src.location = m.location_id
+            LEFT JOIN place dst
+                ON dst.location = COALESCE(m.location_final_id, m.location_dest_id)
+            WHERE m.product_id = ANY(%(products)s) AND m.state = ANY(%(open)s)
+                AND m.company_id = %(company)s
+                AND src.warehouse IS DISTINCT FROM dst.warehouse
+        )""",
+        products=list(products),
+        open=list(OPEN),
+        company=company,
+        excluded=list(excluded),
+    )
+
+
+def demand(places, products, company, excluded):
+    """Return the query of (product, warehouse, day, not reserved, given back).
+
+    ``given back`` is what moves of excluded order lines have reserved: it is free for them.
+    """
+    return SQL(
+        """WITH %(places)s, %(flow)s
+        SELECT f.product_id, f.src,
+            (f.date AT TIME ZONE 'UTC' AT TIME ZONE p.tz)::date AS day,
+            COALESCE(SUM(f.quantity - f.reserved) FILTER (WHERE f.excluded IS NOT TRUE), 0),
+            COALESCE(SUM(f.reserved) FILTER (WHERE f.excluded), 0)
+        FROM flow f JOIN place p ON p.location = f.location_id
+        WHERE f.src IS NOT NULL
+        GROUP BY 1, 2, 3""",
+        places=places,
+        flow=_flow(products, company, excluded),
+    )
+
+
+def receipts(places, products, company, excluded):
+    """Return the query of receipts by product, warehouse, day and supplier.
+
+    Columns: product, warehouse, day (the next one where it comes after the cut-off), whether it
+    lands in stock at once, supplier or NULL, quantity, one of the moves, number of moves. Of a
+    chain of moves the last one counts.
+    """
+    return SQL(
+        """WITH %(places)s, %(flow)s
+        SELECT f.product_id, f.dst,
+            local.at::date + (p.cutoff > 0 AND local.at::time >= make_interval(secs => p.cutoff * 3600)::time)::int
+                AS day,
+            EXISTS (SELECT 1 FROM place d WHERE d.location = f.location_dest_id) AS lands,
+            line.partner_id AS supplier, SUM(f.quantity), MIN(f.id), COUNT(*)
+        FROM flow f
+        JOIN area p ON p.warehouse = f.dst
+        JOIN stock_location source ON source.id = f.location_id
+        LEFT JOIN purchase_order_line line ON line.id = f.purchase_line_id
+        CROSS JOIN LATERAL (SELECT f.date AT TIME ZONE 'UTC' AT TIME ZONE p.tz AS at) local
+        WHERE f.dst IS NOT NULL AND source.usage <> 'customer'
+            AND NOT EXISTS (
+                SELECT 1 FROM stock_move_move_rel r JOIN flow next ON next.id = r.move_dest_id
+                WHERE r.move_orig_id = f.id AND next.dst = f.dst
+            )
+        GROUP BY 1, 2, 3, 4, 5""",
+        places=places,
+        flow=_flow(products, company, excluded),
+    )
+
+
+def lateness(suppliers, company, since):
+    """Return the query of (supplier, days late, receipts): negative days are early."""
+    return SQL(
+        """SELECT l.partner_id, m.date::date - l.date_planned::date AS late, COUNT(*)
+        FROM purchase_order_line l JOIN stock_move m ON m.purchase_line_id = l.id
+        JOIN stock_location s ON s.id = m.location_id
+        WHERE l.partner_id = ANY(%s) AND l.company_id = %s AND m.state = 'done'
+            AND m.date >= %s AND s.usage = 'supplier' AND l.date_planned IS NOT NULL
+        GROUP BY 1, 2""",
+        list(suppliers),
+        company,
+        since,
+    )
