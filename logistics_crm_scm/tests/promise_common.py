@@ -101,7 +101,7 @@ class PromiseMixin(LogisticsUsersMixin):
         demand = Demand(product or cls.product, quantity, ship_to=cls.customer, **values)
         return cls.engine._promise([demand], cls.company)[0]
 
-    def assertPromised(self, promised, expected, sources=None):
+    def assert_promised(self, promised, expected, sources=None):
         """Check the day of a promise, and where its quantities come from."""
         self.assertEqual(promised.date, expected, promised.explanation)
         if sources is not None:

@@ -10,19 +10,19 @@ from .promise_common import PromiseMixin, day
 class TestPromise(PromiseMixin, TransactionCase):
     def test_free_stock_is_promised_today(self):
         self._stock(10)
-        self.assertPromised(self._ask(10), day(0), [("stock", 10)])
+        self.assert_promised(self._ask(10), day(0), [("stock", 10)])
 
     def test_what_is_reserved_is_not_promised(self):
         self._stock(10)
         self._quotation(6, confirm=True)
-        self.assertPromised(self._ask(4), day(0))
+        self.assert_promised(self._ask(4), day(0))
         self.assertFalse(self._ask(5).date)
 
     def test_a_receipt_is_promised_when_it_arrives(self):
         self._stock(4)
         order = self._receipt(10, day(2))
         promised = self._ask(6)
-        self.assertPromised(promised, day(2), [("stock", 4), ("receipt", 2)])
+        self.assert_promised(promised, day(2), [("stock", 4), ("receipt", 2)])
         self.assertIn(order.picking_ids.name, promised.explanation)
 
     def test_goods_promised_to_a_later_order_are_not_promised_again(self):
@@ -30,13 +30,13 @@ class TestPromise(PromiseMixin, TransactionCase):
         later = self._quotation(8, commitment_date="2026-03-20 10:00:00")
         later.action_confirm()
         self.assertFalse(self._ask(3).date)
-        self.assertPromised(self._ask(2), day(0))
+        self.assert_promised(self._ask(2), day(0))
 
     def test_what_stock_does_not_cover_comes_from_the_supplier(self):
         self._stock(4)
         self._supplier(delay=3)
         promised = self._ask(10)
-        self.assertPromised(promised, day(3), [("stock", 4), ("supplier", 6)])
+        self.assert_promised(promised, day(3), [("stock", 4), ("supplier", 6)])
         self.assertIn("Vendor", promised.explanation)
 
     def test_weekends_and_holidays_are_no_shipping_days(self):
@@ -50,13 +50,13 @@ class TestPromise(PromiseMixin, TransactionCase):
                 "date_to": "2026-03-09 23:59:59",
             }
         )
-        self.assertPromised(self._ask(5), day(8))
+        self.assert_promised(self._ask(5), day(8))
 
     def test_after_the_cut_off_it_leaves_on_the_next_working_day(self):
         self._stock(5)
         self.warehouse.promise_cutoff = 8.5
         promised = self._ask(5)
-        self.assertPromised(promised, day(1))
+        self.assert_promised(promised, day(1))
         self.assertIn("cut-off", promised.explanation)
 
     def test_the_cut_off_is_in_the_time_zone_of_the_warehouse(self):
@@ -65,7 +65,7 @@ class TestPromise(PromiseMixin, TransactionCase):
             {"name": "Dock", "tz": "America/New_York"}  # 04:00 there
         )
         self.warehouse.promise_cutoff = 8.5
-        self.assertPromised(self._ask(5), day(0))
+        self.assert_promised(self._ask(5), day(0))
 
     def test_transit_and_delivery_days_come_on_top(self):
         self._stock(5)
@@ -83,7 +83,7 @@ class TestPromise(PromiseMixin, TransactionCase):
             }
         )
         promised = self._ask(5, carrier=carrier)
-        self.assertPromised(promised, day(4))
+        self.assert_promised(promised, day(4))
 
     def _carrier(self, transit):
         service = self._product("Freight", type="service", is_storable=False)
@@ -93,12 +93,12 @@ class TestPromise(PromiseMixin, TransactionCase):
 
     def test_a_wanted_date_that_can_be_kept_is_promised(self):
         self._stock(5)
-        self.assertPromised(self._ask(5, wanted=day(9)), day(9))
+        self.assert_promised(self._ask(5, wanted=day(9)), day(9))
 
     def test_a_wanted_date_in_the_past_means_as_soon_as_possible(self):
         self._stock(5)
         promised = self._ask(5, wanted=day(-3))
-        self.assertPromised(promised, day(0))
+        self.assert_promised(promised, day(0))
         self.assertIn("has passed", promised.explanation)
 
     def test_the_warehouse_that_can_first_is_promised(self):
@@ -106,7 +106,7 @@ class TestPromise(PromiseMixin, TransactionCase):
         self._stock(10, warehouse=other)
         self._receipt(10, day(2))
         promised = self._ask(10, warehouse=self.warehouse)
-        self.assertPromised(promised, day(0))
+        self.assert_promised(promised, day(0))
         self.assertEqual(promised.answer.shipments[0].warehouse, other.id)
 
     def test_split_orders_come_from_several_warehouses(self):
@@ -115,7 +115,7 @@ class TestPromise(PromiseMixin, TransactionCase):
         self._stock(6, warehouse=other)
         self.assertFalse(self._ask(10).date)
         promised = self._ask(10, split=True)
-        self.assertPromised(promised, day(0), [("stock", 6), ("stock", 4)])
+        self.assert_promised(promised, day(0), [("stock", 6), ("stock", 4)])
 
     def test_lines_of_one_call_share_what_there_is(self):
         self._stock(10)
@@ -127,19 +127,19 @@ class TestPromise(PromiseMixin, TransactionCase):
         self.warehouse.delivery_steps = "pick_pack_ship"
         self._stock(10)
         order = self._quotation(6, confirm=True)
-        self.assertPromised(self._ask(4), day(0))
+        self.assert_promised(self._ask(4), day(0))
         self.assertFalse(self._ask(5).date)
         pick = order.picking_ids
         pick.move_ids.quantity = 6
         pick.move_ids.picked = True
         pick.button_validate()
-        self.assertPromised(self._ask(4), day(0))
+        self.assert_promised(self._ask(4), day(0))
         self.assertFalse(self._ask(5).date)
 
     def test_steps_of_a_receipt_count_once(self):
         self.warehouse.reception_steps = "three_steps"
         order = self._receipt(10, day(2))
-        self.assertPromised(self._ask(10), day(2))
+        self.assert_promised(self._ask(10), day(2))
         self.assertFalse(self._ask(11).date)
         receipt = order.picking_ids
         receipt.move_ids.quantity = 10
@@ -151,7 +151,7 @@ class TestPromise(PromiseMixin, TransactionCase):
     def test_an_overdue_receipt_is_not_counted_on_today(self):
         self._receipt(10, day(-4))
         promised = self._ask(10)
-        self.assertPromised(promised, day(1))
+        self.assert_promised(promised, day(1))
         self.assertIn("overdue", promised.explanation)
 
     def test_a_service_has_no_date(self):
@@ -178,7 +178,7 @@ class TestPromise(PromiseMixin, TransactionCase):
 
     def test_a_huge_quantity_from_a_supplier_is_dated(self):
         self._supplier(delay=3)
-        self.assertPromised(self._ask(1e11), day(3))
+        self.assert_promised(self._ask(1e11), day(3))
 
     def test_a_unit_without_conversion_is_refused(self):
         with self.assertRaisesRegex(UserError, "unit"):
@@ -187,7 +187,7 @@ class TestPromise(PromiseMixin, TransactionCase):
     def test_units_are_converted(self):
         self._stock(24)
         dozen = self.env.ref("uom.product_uom_dozen")
-        self.assertPromised(self._ask(2, unit=dozen), day(0), [("stock", 24)])
+        self.assert_promised(self._ask(2, unit=dozen), day(0), [("stock", 24)])
         self.assertFalse(self._ask(3, unit=dozen).date)
 
     def test_a_calendar_without_hours_is_said(self):
@@ -203,7 +203,7 @@ class TestPromise(PromiseMixin, TransactionCase):
         self.company.resource_calendar_id = False
         self._receipt(5, day(5))
         promised = self._ask(5)
-        self.assertPromised(promised, day(5))
+        self.assert_promised(promised, day(5))
         self.assertIn("every day counts", promised.explanation)
 
     def test_stock_of_another_company_is_not_promised(self):

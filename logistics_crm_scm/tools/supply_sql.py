@@ -116,8 +116,9 @@ def receipts(places, products, company, excluded):
     return SQL(
         """WITH %(places)s, %(flow)s
         SELECT f.product_id, f.dst,
-            local.at::date + (p.cutoff > 0 AND local.at::time >= make_interval(secs => p.cutoff * 3600)::time)::int
-                AS day,
+            local.at::date + (
+                p.cutoff > 0 AND local.at - date_trunc('day', local.at) >= p.cutoff * '1h'::interval
+            )::int AS day,
             EXISTS (SELECT 1 FROM place d WHERE d.location = f.location_dest_id) AS lands,
             line.partner_id AS supplier, SUM(f.quantity), MIN(f.id), COUNT(*)
         FROM flow f
