@@ -21,8 +21,11 @@
         "security/logistics_crm_scm_groups.xml",
         "security/ir.model.access.csv",
         "security/logistics_crm_scm_rules.xml",
+        "security/logistics_promise_allocation_rules.xml",
         "views/logistics_order_fact_views.xml",
         "views/res_partner_views.xml",
         "views/logistics_crm_scm_menus.xml",
+        "views/crm_lead_views.xml",
+        "views/logistics_promise_allocation_views.xml",
     ],
 }

@@ -92,6 +92,7 @@ from . import (
     res_partner_figures,
     res_partner_group,
     res_partner_history,
+    res_partner_key_account,
     res_partner_lifecycle,
     res_partner_numbers,
     res_partner_playbook,

@@ -1,9 +1,12 @@
 from . import (
+    crm_lead,
     delivery_carrier,
     logistics_api,
     logistics_flow,
+    logistics_lead_product,
     logistics_order_fact,
     logistics_promise,
+    logistics_promise_allocation,
     logistics_promise_calendar,
     logistics_promise_change,
     logistics_promise_format,

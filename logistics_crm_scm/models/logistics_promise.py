@@ -74,7 +74,7 @@ class LogisticsPromise(models.AbstractModel):
             replace(
                 demand,
                 **{
-                    name: record.sudo().with_prefetch(ids)
+                    name: record.with_env(self.env).with_prefetch(ids)
                     for name, ids in shared.items()
                     if (record := getattr(demand, name))
                 },
@@ -152,8 +152,16 @@ class LogisticsPromise(models.AbstractModel):
             wanted=wanted,
             lead=lead,
             split=demand.split and not direct,
+            priority=self._get_priority(demand),
+            kept_back=scene.kept_back_from(demand),
             from_stock=not direct and not scene.is_made_to_order(demand),
         )
+
+    @api.model
+    def _get_priority(self, demand):
+        """Return who chooses first among lines that are promised together: class A, B, others."""
+        customer = demand.ship_to.commercial_partner_id
+        return {"a": 0, "b": 1}.get(customer.key_account_class, 2)
 
     @api.model
     def _get_components(self, products, company):

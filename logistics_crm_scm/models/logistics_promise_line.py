@@ -52,6 +52,9 @@ class LogisticsPromiseLine(models.Model):
     )
     state = fields.Selection(STATES, required=True, default="held", readonly=True, index=True)
 
+    held_on = fields.Date(
+        string="Promised On", required=True, readonly=True, default=fields.Date.context_today
+    )
     wanted_date = fields.Date(readonly=True, help="What the customer asked for.")
     offered_date = fields.Date(
         readonly=True, help="What the quotation said last, before it was confirmed."
@@ -106,6 +109,23 @@ class LogisticsPromiseLine(models.Model):
     def _compute_display_name(self):
         for line in self:
             line.display_name = f"{line.order_id.name}: {line.product_id.display_name}"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Count anew what is left of allocations, also within one transaction."""
+        lines = super().create(vals_list)
+        lines._forget_allocated()
+        return lines
+
+    def write(self, vals):
+        """Count anew what is left of allocations, also within one transaction."""
+        result = super().write(vals)
+        if vals.keys() & {"quantity", "state"}:
+            self._forget_allocated()
+        return result
+
+    def _forget_allocated(self):
+        self.env["logistics.promise.allocation"].invalidate_model(["used", "left"], flush=False)
 
     def _get_shipments(self):
         """Return how a new promise is shipped.

@@ -24,6 +24,8 @@ class Scene:
         By supplier.
     kept : dict of int to (int, int)
         Promises kept and all, by warehouse.
+    allocations : list of Share
+        What is set aside for some customers.
     """
 
     def __init__(self, company, warehouses):
@@ -41,12 +43,22 @@ class Scene:
         self.product_routes = {}
         self.direct_routes = set()
         self.order_routes = {}
+        self.allocations = []
 
     def candidates(self, demand):
         """Return the ids of the warehouses that may ship a demand, the preferred one first."""
         if demand.only and demand.warehouse:
             return [demand.warehouse.id] if demand.warehouse in self.warehouses else []
         return sorted(self.warehouses.ids, key=lambda warehouse: warehouse != demand.warehouse.id)
+
+    def kept_back_from(self, demand):
+        """Return {(product, warehouse): quantity} that is set aside for other customers."""
+        kept = {}
+        customer = demand.ship_to.commercial_partner_id
+        for share in self.allocations:
+            if not share.serves(customer):
+                kept[share.place] = kept.get(share.place, 0.0) + share.left
+        return kept
 
     def _routes_of(self, demand):
         return set(demand.routes.ids) or self.product_routes.get(demand.product.id, set())
@@ -89,7 +101,7 @@ class LogisticsPromise(models.AbstractModel):
             untracked=frozenset(products.filtered(lambda p: not p.is_storable).ids),
         )
         scene.network.replenishments = self._get_replenishments(scene, products, sellers)
-        scene.network.kept_back = self._get_kept_back(scene, products, demands)
+        scene.allocations = self._get_allocations(scene, products)
         return scene
 
     @api.model
@@ -105,11 +117,6 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _get_kit_needs(self, products, company):
         """Return {product: ((component, quantity in one), ...)}: a hook for kits."""
-        return {}
-
-    @api.model
-    def _get_kept_back(self, scene, products, demands):
-        """Return {(product, warehouse): quantity} that is set aside for other customers."""
         return {}
 
     @api.model

@@ -57,7 +57,29 @@ class LogisticsPromise(models.AbstractModel):
             sentences.append(self._explain_part(part, what, scene))
         if item.answer.missing:
             sentences.append(self._explain_missing(item, scene))
+        sentences += self._explain_allocations(item, scene)
         return sentences
+
+    @api.model
+    def _explain_allocations(self, item, scene):
+        """Say what is set aside for this customer, or for others."""
+        customer = item.demand.ship_to.commercial_partner_id
+        for share in scene.allocations:
+            if share.place[0] != item.demand.product.id:
+                continue
+            values = {
+                "left": self._format_quantity(share.left),
+                "place": self._get_place_name(share.place[1]),
+                "name": share.name,
+            }
+            if share.serves(customer):
+                yield self.env._(
+                    "%(left)s in %(place)s are set aside for this customer (%(name)s).", **values
+                )
+            else:
+                yield self.env._(
+                    "%(left)s in %(place)s are set aside for other customers (%(name)s).", **values
+                )
 
     @api.model
     def _explain_part(self, part, what, scene):

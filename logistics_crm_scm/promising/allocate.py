@@ -158,7 +158,7 @@ class _Option:
         return max(self.network.today, ship_day - self.site.handling)
 
     def _kept_back(self, product):
-        return self.network.kept_back.get((product, self.warehouse), 0.0)
+        return self.request.kept_back.get((product, self.warehouse), 0.0)
 
     def _replenished(self, product, day):
         source = self.network.replenishments.get((product, self.warehouse))

@@ -110,6 +110,8 @@ class Request:
         Smaller numbers choose first.
     from_stock : bool
         False where it is procured for the order alone.
+    kept_back : dict of (int, int) to float
+        By product and warehouse: what is set aside for other customers.
     """
 
     key: object
@@ -121,6 +123,7 @@ class Request:
     split: bool = False
     priority: int = 0
     from_stock: bool = True
+    kept_back: dict = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -139,8 +142,6 @@ class Network:
         By product and warehouse; where there is none, nobody could bring more.
     untracked : set of int
         Products whose stock is not kept: always there.
-    kept_back : dict of (int, int) to float
-        By product and warehouse: what is set aside for customers other than these.
     """
 
     today: int
@@ -148,7 +149,6 @@ class Network:
     timelines: dict
     replenishments: dict = field(default_factory=dict)
     untracked: frozenset = frozenset()
-    kept_back: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,11 +62,9 @@ class TestPromiseApi(PromiseMixin, TransactionCase):
 
     def test_units_by_name(self):
         self._stock(24)
-        line = {
-            "product": "BOLT-1",
-            "quantity": 2,
-            "unit": self.env.ref("uom.product_uom_dozen").name,
-        }
+        unit = {"name": "Box of 12", "relative_factor": 12}
+        self.env["uom.uom"].create({**unit, "relative_uom_id": self.product.uom_id.id})
+        line = {"product": "BOLT-1", "quantity": 2, "unit": "box of 12"}
         self.assertEqual(self._promise([line])[0]["parts"][0]["quantity"], 2)
 
     def test_errors_name_the_line_and_the_field(self):

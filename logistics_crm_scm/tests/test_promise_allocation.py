@@ -1,0 +1,86 @@
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import TransactionCase, tagged
+
+from odoo.addons.logistics_crm_scm.tools.promise_data import Demand
+
+from .promise_common import PromiseMixin, day
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseAllocation(PromiseMixin, TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.planner = cls._create_user("promise_planner", "logistics_crm_scm.group_planner")
+        cls.planner.write({"company_ids": [(4, cls.company.id)], "company_id": cls.company.id})
+        cls.key_customer = cls._create_customer("Key")
+        cls._stock(10)
+
+    def _allocate(self, quantity=6.0, **values):
+        allocations = self.env["logistics.promise.allocation"].with_user(self.planner)
+        return allocations.with_company(self.company).create(
+            {
+                "name": "Spring",
+                "product_id": self.product.id,
+                "warehouse_id": self.warehouse.id,
+                "quantity": quantity,
+                "partner_ids": self.key_customer.ids,
+                **values,
+            }
+        )
+
+    def _ask_for(self, partner, quantity):
+        demand = Demand(self.product, quantity, ship_to=partner)
+        return self.engine._promise([demand], self.company)[0]
+
+    def test_others_are_promised_what_is_not_set_aside(self):
+        self._allocate()
+        self.assertTrue(self._ask_for(self.customer, 4).date)
+        refused = self._ask_for(self.customer, 5)
+        self.assertFalse(refused.date)
+        self.assertIn("set aside for other customers (Spring)", refused.explanation)
+
+    def test_whom_it_is_for_is_promised_all(self):
+        self._allocate()
+        promised = self._ask_for(self.key_customer, 10)
+        self.assertEqual(promised.date, day(0))
+        self.assertIn("set aside for this customer", promised.explanation)
+
+    def test_a_class_of_customers_may_be_served(self):
+        self.key_customer.with_company(self.company).key_account_class = "a"
+        self._allocate(partner_ids=False, key_account_class="a")
+        self.assertTrue(self._ask_for(self.key_customer, 10).date)
+        self.assertFalse(self._ask_for(self.customer, 10).date)
+
+    def test_what_was_promised_from_it_is_used(self):
+        allocation = self._allocate()
+        self._quotation(4, partner_id=self.key_customer.id, confirm=True)
+        self.assertEqual((allocation.used, allocation.left), (4, 2))
+        self.assertTrue(self._ask_for(self.customer, 4).date)
+        self.assertFalse(self._ask_for(self.customer, 5).date)
+
+    def test_it_ends_after_its_last_day(self):
+        self._allocate(date_from=day(-9), date_to=day(-1))
+        self.assertTrue(self._ask_for(self.customer, 10).date)
+
+    def test_its_cost_to_others_is_shown(self):
+        quotation = self._quotation(7)
+        allocation = self._allocate()
+        self.assertEqual(allocation.cost, 1)
+        lines = self.env["sale.order.line"].search(allocation.action_show_cost()["domain"])
+        self.assertEqual(lines, quotation.order_line)
+
+    def test_it_is_for_somebody(self):
+        with self.assertRaises(ValidationError):
+            self._allocate(partner_ids=False)
+
+    def test_salespeople_set_nothing_aside(self):
+        seller = self._create_user("promise_seller", "sales_team.group_sale_salesman")
+        with self.assertRaises(AccessError):
+            self.env["logistics.promise.allocation"].with_user(seller).create({"name": "Mine"})
+
+    def test_key_accounts_choose_first_when_orders_are_confirmed_together(self):
+        self.key_customer.with_company(self.company).key_account_class = "a"
+        orders = self._quotation(8) | self._quotation(9, partner_id=self.key_customer.id)
+        orders.action_confirm()
+        self.assertEqual(orders.order_line.mapped("promise_date"), [False, day(0)])

@@ -1,0 +1,46 @@
+from odoo.tests import Form, TransactionCase, tagged
+
+from .promise_common import PromiseMixin, day
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseLead(PromiseMixin, TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.seller = cls._create_user("promise_seller", "sales_team.group_sale_salesman")
+        cls.seller.write({"company_ids": [(4, cls.company.id)], "company_id": cls.company.id})
+        leads = cls.env["crm.lead"].with_user(cls.seller).with_company(cls.company)
+        cls.lead = leads.create(
+            {"name": "Bolts", "type": "opportunity", "company_id": cls.company.id}
+        )
+        cls.lead.partner_id = cls.customer
+
+    def _note(self, quantity, product=None):
+        product = product or self.product
+        with Form(self.lead) as form, form.promise_product_ids.new() as line:
+            line.product_id = product
+            line.quantity = quantity
+            date = line.promise_date
+        return date
+
+    def test_a_lead_tells_when_its_products_could_be_delivered(self):
+        self._receipt(5, day(2))
+        self.assertEqual(str(self._note(5)), str(day(2)), "at once, while it is typed")
+        self.assertEqual(self.lead.promise_date, day(2))
+
+    def test_a_lead_has_no_date_where_one_product_has_none(self):
+        self._stock(5)
+        self._note(5)
+        self._note(1, self._product("Nut"))
+        self.assertFalse(self.lead.promise_date)
+        self.assertIn("Not known", self.lead.promise_product_ids[1].promise_explanation)
+
+    def test_the_quotation_of_a_lead_has_its_products_and_date(self):
+        self._stock(5)
+        self._note(3)
+        self.lead.promise_wanted_date = day(9)
+        context = self.lead._prepare_opportunity_quotation_context()
+        order = self.env["sale.order"].with_user(self.seller).with_context(**context).create({})
+        self.assertEqual(order.order_line.product_uom_qty, 3)
+        self.assertEqual(order.promise_date, day(9))
