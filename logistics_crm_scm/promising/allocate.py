@@ -47,9 +47,13 @@ def promise(requests, network: Network):
 
 
 def _rank(request):
-    routes = [(warehouse, route.transit) for warehouse, route in request.routes.items()]
+    """Return what decides who is first; keys only between requests that are alike otherwise."""
     size = (request.priority, request.quantity, request.wanted or 0, request.needs)
-    return (*size, request.lead, request.split, request.from_stock, routes, str(request.key))
+    ways = [
+        (warehouse, route.transit, route.carrier.shape, route.customer.shape)
+        for warehouse, route in request.routes.items()
+    ]
+    return (*size, request.lead, request.split, request.from_stock, ways, str(request.key))
 
 
 def _answer(request, network, shipped):

@@ -18,6 +18,11 @@ class WorkDays:
         Weekdays of every second week, where weeks differ: those whose number, counted from
         ordinal 1 (a Monday), is odd.
 
+    Attributes
+    ----------
+    shape : tuple
+        Equal, and sorted alike, where the days are the same.
+
     Example
     -------
     >>> from datetime import date
@@ -30,6 +35,7 @@ class WorkDays:
         first = frozenset(weekdays)
         self._weeks = (first, first if second is None else frozenset(second))
         self._off = frozenset(off)
+        self.shape = (*map(tuple, map(sorted, self._weeks)), tuple(sorted(self._off)))
         self._always = not self._off and all(len(week) == 7 for week in self._weeks)
         self._next = {}
         self._previous = {}
