@@ -27,7 +27,6 @@ class Supply:
     quantity: float
     likely: int = 0
     ref: object = None
-    used: float = 0.0
 
     def __post_init__(self):
         self.likely = self.likely or self.day
@@ -84,6 +83,10 @@ class Route:
         """Return the day on which what leaves on `ship_day` is received, or None."""
         day = self.carrier.add(ship_day, self.transit)
         return None if day is None else self.customer.next(day)
+
+    def departure(self, day):
+        """Return the last day to leave on for the customer to receive it on `day`, or None."""
+        return self.carrier.subtract(day, self.transit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +193,8 @@ class Answer:
     missing : float
         Units that nothing covers.
     why : str
-        Where `day` is None: ``no_source``, ``no_workday``, ``no_receiving_day`` or
-        ``no_warehouse``.
+        Where `day` is None: ``no_source``, ``no_workday``, ``no_carrier_day``,
+        ``no_receiving_day`` or ``no_warehouse``.
     """
 
     key: object

@@ -1,22 +1,47 @@
 """Available to promise of one product in one warehouse, day by day."""
 
-from bisect import bisect_right
+from bisect import bisect_right, insort
+from collections import deque
+from dataclasses import dataclass
+from itertools import accumulate, chain
 
-from .structures import Part
 
-TOLERANCE = 1e-6
+def slack(quantity):
+    """Return what floating-point numbers may be wrong by in a quantity."""
+    return max(1e-7, 1e-11 * abs(quantity))
 
 
 def enough(available, quantity):
     """Tell whether a quantity is covered, but for rounding."""
-    return available >= quantity - TOLERANCE * max(1.0, abs(quantity))
+    return available >= quantity - slack(quantity)
+
+
+@dataclass(slots=True)
+class Lot:
+    """Stock or a receipt: what is left of it, and when it is there."""
+
+    source: str
+    left: float
+    day: int
+    likely: int
+    ref: object = None
+    last: int | None = None
 
 
 class Timeline:
     """Stock, receipts and what is promised already.
 
-    What is available to promise on a day is the least that the balance of stock, receipts and
-    earlier promises falls to on that day or later: who takes no more than that breaks no promise.
+    Who takes on a day no more than `available` tells lets nothing fail that is promised before:
+
+    - What is there for good falls, on that day or later, to the least of what is left each day
+      of stock and receipts after all that is promised until then.
+    - What expires is there too, as far as promises of other days may not need it. All that is
+      promised before it expires may use it up; whatever leaves later finds only what is good
+      then. So the part of stock that helps on a day is the least, over the days until then, of
+      what is still good and what is promised before.
+
+    Promises that will fail anyway, as nothing covers them, wait for the next receipts and take
+    those first.
 
     Parameters
     ----------
@@ -27,119 +52,130 @@ class Timeline:
     supplies : iterable of Supply
         Dated receipts.
     demands : iterable of (int, float)
-        Day and quantity of what is promised and not reserved.
+        Day on which it is picked, and quantity, of what is promised and not reserved.
     perishable : iterable of (int, float)
-        Last day on which it may leave, and quantity, of free stock that expires; not in `free`.
-        The oldest goes first.
+        Last day on which it may be picked, and quantity, of free stock that expires; not in
+        `free`. The oldest goes first.
     """
 
     def __init__(self, today, free=0.0, supplies=(), demands=(), perishable=()):
         self.today = today
-        self._free = free
-        self._free_used = 0.0
-        self._pools = sorted([last, quantity] for last, quantity in perishable if last >= today)
-        self._arrivals = {}
-        self._deltas = {today: free}
-        for supply in supplies:
-            day = max(supply.day, today)
-            self._arrivals.setdefault(day, []).append(supply)
+        self._pools = sorted((last, quantity) for last, quantity in perishable if last >= today)
+        self._stock = max(0.0, free)
+        self._supplies = sorted(supplies, key=lambda supply: max(today, supply.day))
+        self._demands = []
+        self._deltas = {today: self._stock}
+        self._promised = {}
+        self._known = None
+        for last, _quantity in self._pools:
+            self._deltas.setdefault(last + 1, 0.0)
+        for supply in self._supplies:
+            day = max(today, supply.day)
             self._deltas[day] = self._deltas.get(day, 0.0) + supply.quantity
-        for day, quantity in sorted(demands):
-            self._deduct(max(day, today), quantity)
-        self._steps = None
+        self._days = sorted(self._deltas)
+        for day, quantity in chain([(today, -free)] if free < 0 else (), demands):
+            self.take(quantity, max(today, day))
 
     def available(self, day, kept_back=0.0):
-        """Return what can be promised to leave on `day`, without `kept_back`."""
-        days, least = self._balance()
-        at = bisect_right(days, day) - 1
-        base = least[at] if at >= 0 else 0.0
-        fresh = sum(quantity for last, quantity in self._pools if last >= day)
-        return max(0.0, max(0.0, base) + fresh - kept_back)
+        """Return what can be promised to be picked on `day`, without `kept_back`."""
+        lasting, perishing = self._curves()
+        at = bisect_right(self._days, max(day, self.today)) - 1
+        return max(0.0, lasting[at] + perishing[at] - kept_back)
 
     def earliest(self, quantity, start, kept_back=0.0):
         """Return the first day from `start` on with that much available, or None."""
-        if enough(self.available(start, kept_back), quantity):
-            return start
-        days, _least = self._balance()
-        for day in days[bisect_right(days, start) :]:
+        for day in [start, *(day for day in self.days() if day > start)]:
             if enough(self.available(day, kept_back), quantity):
                 return day
         return None
 
     def days(self):
-        """Return the days on which more may become available, today included."""
-        return self._balance()[0]
+        """Return the days on which more becomes available, today first."""
+        lasting, _perishing = self._curves()
+        rises = (at for at in range(1, len(lasting)) if lasting[at] > lasting[at - 1])
+        return [self.today, *(self._days[at] for at in rises)]
 
-    def take(self, quantity, day, product=0, warehouse=0):
-        """Promise a quantity that leaves on `day`; return the parts it is made of."""
-        parts = self._take_perishable(quantity, day, product, warehouse)
-        rest = quantity - sum(part.quantity for part in parts)
-        if rest > TOLERANCE:
-            parts += self._take_steps(rest, day, product, warehouse)
-            self._deltas[day] = self._deltas.get(day, 0.0) - rest
-            self._steps = None
-        return parts
+    def expiries(self):
+        """Return the last days on which some of the stock may be picked, sorted."""
+        return [last for last, _quantity in self._pools]
+
+    def take(self, quantity, day, owner=None):
+        """Promise a quantity that is picked on `day`; `sources` tells the owner what it is."""
+        self._demands.append((day, quantity, owner))
+        if day not in self._deltas:
+            insort(self._days, day)
+        self._deltas[day] = self._deltas.get(day, 0.0) - quantity
+        self._promised[day] = self._promised.get(day, 0.0) + quantity
+        self._known = None
 
     # ------------------------------------------------------------
+    # HOW MUCH
+    # ------------------------------------------------------------
 
-    def _deduct(self, day, quantity):
-        """Count demand that exists: the oldest stock that is still good then goes first."""
-        for pool in self._pools:
-            if pool[0] >= day and quantity > 0:
-                used = min(pool[1], quantity)
-                pool[1] -= used
-                quantity -= used
-        self._deltas[day] = self._deltas.get(day, 0.0) - quantity
+    def _curves(self):
+        """Return, by day, what is there for good and what helps of the stock that expires."""
+        if self._known is None:
+            perishing = self._perishing()
+            balance = accumulate(self._deltas[day] for day in self._days)
+            held = [max(left, -helps) for left, helps in zip(balance, perishing, strict=True)]
+            lasting = list(accumulate(reversed(held), min))
+            lasting.reverse()
+            self._known = lasting, perishing
+        return self._known
 
-    def _balance(self):
-        if self._steps is None:
-            days = sorted(self._deltas)
-            balance, total = [], 0.0
-            for day in days:
-                total += self._deltas[day]
-                balance.append(total)
-            for at in range(len(days) - 2, -1, -1):
-                balance[at] = min(balance[at], balance[at + 1])
-            self._steps = days, balance
-        return self._steps
+    def _perishing(self):
+        if not self._pools:
+            return [0.0] * len(self._days)
+        good = dict.fromkeys(self._days, 0.0)
+        for last, quantity in self._pools:
+            good[last + 1] -= quantity
+        good[self.today] += sum(quantity for _last, quantity in self._pools)
+        promised = accumulate((self._promised.get(day, 0.0) for day in self._days), initial=0.0)
+        still_good = accumulate(good.values())
+        return list(accumulate(map(sum, zip(still_good, promised, strict=False)), min))
 
-    def _take_perishable(self, quantity, day, product, warehouse):
-        taken = 0.0
-        for pool in self._pools:
-            if pool[0] >= day and quantity > taken:
-                used = min(pool[1], quantity - taken)
-                pool[1] -= used
-                taken += used
-        return [self._stock(taken, product, warehouse)] if taken > TOLERANCE else []
+    # ------------------------------------------------------------
+    # WHAT FROM
+    # ------------------------------------------------------------
 
-    def _take_steps(self, quantity, day, product, warehouse):
-        """Say which stock and receipts a quantity comes from: what is there first, first."""
-        parts, before = [], 0.0
-        days, least = self._balance()
-        for at, start in enumerate(days):
-            step = min(least[at], quantity) - before
-            if start > day or step <= TOLERANCE:
-                continue
-            before += step
-            parts += self._attribute(step, start, product, warehouse)
-        return parts
+    def sources(self):
+        """Yield the owner, lot and quantity of what each promise is made of.
 
-    def _attribute(self, step, day, product, warehouse):
-        parts = []
-        if day == self.today:
-            stock = min(step, max(0.0, self._free - self._free_used))
-            self._free_used += stock
-            step -= stock
-            if stock > TOLERANCE:
-                parts.append(self._stock(stock, product, warehouse))
-        for supply in self._arrivals.get(day, ()):
-            used = min(step, supply.quantity - supply.used)
-            if used > TOLERANCE:
-                supply.used += used
-                step -= used
-                likely = max(self.today, min(supply.likely, day))
-                parts.append(Part("receipt", product, warehouse, used, day, likely, supply.ref))
-        return parts
+        The days are played through: stock that expires goes first, the oldest before the others,
+        then other stock, then receipts as they come.
+        """
+        perishing = deque(self._lot("stock", quantity, last) for last, quantity in self._pools)
+        lasting = deque([self._lot("stock", self._stock)])
+        lasting.extend(self._receipt(supply) for supply in self._supplies)
+        owed = 0.0
+        for day, quantity, owner in sorted(self._demands, key=lambda demand: demand[0]):
+            while perishing and perishing[0].last < day:
+                perishing.popleft()
+            owed -= sum(used for _lot, used in _draw(lasting, owed, day))
+            rest = quantity
+            for lots in (perishing, lasting):
+                for lot, used in _draw(lots, rest, day):
+                    rest -= used
+                    yield owner, lot, used
+            owed += rest
 
-    def _stock(self, quantity, product, warehouse):
-        return Part("stock", product, warehouse, quantity, self.today, self.today)
+    def _lot(self, source, quantity, last=None):
+        return Lot(source, quantity, self.today, self.today, last=last)
+
+    def _receipt(self, supply):
+        day = max(self.today, supply.day)
+        likely = max(self.today, min(supply.likely, day))
+        return Lot("receipt", supply.quantity, day, likely, supply.ref)
+
+
+def _draw(lots, quantity, day):
+    """Yield which lots a quantity comes from that is picked on `day`, and how much of each."""
+    rest = quantity
+    while lots and lots[0].day <= day and rest > slack(quantity):
+        used = min(rest, lots[0].left)
+        if used > 0:
+            lots[0].left -= used
+            rest -= used
+            yield lots[0], used
+        if lots[0].left <= 0:
+            lots.popleft()

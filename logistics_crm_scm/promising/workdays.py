@@ -6,6 +6,8 @@ HORIZON = 732  # days; who does not work for two years never works
 class WorkDays:
     """The days on which a warehouse ships, a carrier drives or a customer receives.
 
+    It remembers what it was asked: share one between all who work on the same days.
+
     Parameters
     ----------
     weekdays : iterable of int, optional
@@ -16,18 +18,27 @@ class WorkDays:
         Weekdays of every second week, where weeks differ: those whose number, counted from
         ordinal 1 (a Monday), is odd.
 
+    Attributes
+    ----------
+    shape : tuple
+        Equal, and sorted alike, where the days are the same.
+
     Example
     -------
-    >>> WorkDays(weekdays=range(5)).next(date(2026, 1, 3).toordinal()) == date(
-    ...     2026, 1, 5
-    ... ).toordinal()
-    True
+    >>> from datetime import date
+    >>> monday = WorkDays(weekdays=range(5)).next(date(2026, 1, 3).toordinal())
+    >>> date.fromordinal(monday)
+    datetime.date(2026, 1, 5)
     """
 
     def __init__(self, weekdays=range(7), off=(), second=None):
         first = frozenset(weekdays)
         self._weeks = (first, first if second is None else frozenset(second))
         self._off = frozenset(off)
+        self.shape = (*map(tuple, map(sorted, self._weeks)), tuple(sorted(self._off)))
+        self._always = not self._off and all(len(week) == 7 for week in self._weeks)
+        self._next = {}
+        self._previous = {}
 
     @property
     def never(self):
@@ -41,16 +52,40 @@ class WorkDays:
 
     def next(self, day):
         """Return the first working day that is not before `day`, None within the horizon."""
-        return next((d for d in range(day, day + HORIZON) if self.works(d)), None)
+        if self._always:
+            return day
+        if day not in self._next:
+            self._next[day] = self._search(range(day, day + HORIZON))
+        return self._next[day]
 
-    def previous(self, day, earliest):
-        """Return the last working day in `earliest` to `day`, or None."""
-        return next((d for d in range(day, earliest - 1, -1) if self.works(d)), None)
+    def previous(self, day):
+        """Return the last working day that is not after `day`, None within the horizon."""
+        if self._always:
+            return day
+        if day not in self._previous:
+            self._previous[day] = self._search(range(day, day - HORIZON, -1))
+        return self._previous[day]
+
+    def _search(self, days):
+        return None if self.never else next((day for day in days if self.works(day)), None)
 
     def add(self, day, number):
         """Return the day that is `number` working days after `day`, or None."""
+        if self._always:
+            return day + number
         for _step in range(number):
             day = self.next(day + 1)
             if day is None:
                 return None
+        return day
+
+    def subtract(self, day, number):
+        """Return the last day to which `number` working days can be added until `day`, or None."""
+        if self._always:
+            return day - number
+        for _step in range(number):
+            day = self.previous(day)
+            if day is None:
+                return None
+            day -= 1
         return day

@@ -8,7 +8,7 @@ from . import machine, paths, templates, venv
 from .say import step
 
 # Tests that need neither Odoo nor a database: `make test T=tests/setup` starts no server.
-FREE = ("tests/analytics", "tests/setup", "logistics_crm_mining/analytics")
+FREE = ("tests/analytics", "tests/promising", "tests/setup", "logistics_crm_mining/analytics")
 
 
 def run(selection=""):

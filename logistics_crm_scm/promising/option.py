@@ -1,0 +1,201 @@
+"""One warehouse for one request: how much could leave when, and when it would be delivered."""
+
+import math
+from typing import NamedTuple
+
+from .structures import Part, Shipment
+from .timeline import enough, slack
+
+
+class Plan(NamedTuple):
+    """A delivery day and the day on which to ship for it."""
+
+    day: int
+    ship_day: int
+
+
+class Option:
+    """One warehouse for one request.
+
+    Parameters
+    ----------
+    request : Request
+    needs : list of (int, float)
+        Each product once.
+    network : Network
+    warehouse : int
+
+    Attributes
+    ----------
+    why : str
+        Why nothing at all can be delivered from here, whatever is in stock; else empty.
+    target : int
+        The day on which the customer would best have it.
+    """
+
+    def __init__(self, request, needs, network, warehouse):
+        self.warehouse = warehouse
+        self.today = network.today
+        self.site = network.sites[warehouse]
+        self.route = request.routes[warehouse]
+        self.sources = [_Source(request, need, network, warehouse) for need in needs]
+        self.whole = len(request.needs) > 1 or request.needs[0][1] != 1
+        start = max(self.site.release, self.today) + self.site.handling
+        self.first = self.site.workdays.next(max(start, self.today + request.lead))
+        self.target = self.route.customer.next(max(request.wanted or 0, self.today))
+        self.why = self._closed()
+
+    def _closed(self):
+        if self.first is None:
+            return "no_workday"
+        if self.target is None:
+            return "no_receiving_day"
+        return "no_carrier_day" if self.route.arrival(self.first) is None else ""
+
+    # ------------------------------------------------------------
+    # HOW MUCH
+    # ------------------------------------------------------------
+
+    def covers(self, quantity, ship_day):
+        """Tell whether so many units can leave on `ship_day`."""
+        day = ship_day - self.site.handling
+        return all(source.covers(quantity, day) for source in self.sources)
+
+    def units(self, ship_day):
+        """Return how many units can leave on `ship_day`; of a kit, whole ones."""
+        day = ship_day - self.site.handling
+        least = min((source.units(day) for source in self.sources), default=math.inf)
+        if self.whole and math.isfinite(least):
+            least = math.floor(least + slack(least))
+        return least
+
+    # ------------------------------------------------------------
+    # WHEN
+    # ------------------------------------------------------------
+
+    def plan(self, quantity):
+        """Return the plan that delivers so many units first, None where none does."""
+        return next((plan for plan in self.plans() if self.covers(quantity, plan.ship_day)), None)
+
+    def most(self, quantity):
+        """Return how many of so many units can be delivered at all, and the plan that is first."""
+        most, best = 0.0, None
+        for plan in self.plans():
+            units = min(quantity, self.units(plan.ship_day))
+            if units > most + slack(most):
+                most, best = units, plan
+        return most, best
+
+    def plans(self):
+        """Yield the plans between which availability differs, the first delivery first."""
+        for ship_day in () if self.why else self._ship_days():
+            arrival = self.route.arrival(ship_day)
+            if arrival is not None:
+                yield Plan(max(arrival, self.target), ship_day)
+
+    def _ship_days(self):
+        """Yield the last day that delivers on the target, and days with more before and after."""
+        latest = self._latest()
+        if latest is None:
+            yield from self._later(self.first)
+            return
+        yield latest
+        yield from self._before_expiry(latest)
+        yield from self._later(latest + 1)
+
+    def _latest(self):
+        leave = self.route.departure(self.target)
+        ship_day = None if leave is None else self.site.workdays.previous(leave)
+        return None if ship_day is None or ship_day < self.first else ship_day
+
+    def _before_expiry(self, latest):
+        """Yield the days before `latest` on which stock may leave that expires until then.
+
+        Only those from which it arrives on the target: it waits nowhere while it expires.
+        """
+        expiries = {day for source in self.sources for day in source.expiries()}
+        ship_days = {self._last_with(day, latest) for day in expiries} - {None, latest}
+        for ship_day in sorted(ship_days, reverse=True):
+            if ship_day >= self.first and self.route.arrival(ship_day) == self.target:
+                yield ship_day
+
+    def _last_with(self, expiry, latest):
+        return self.site.workdays.previous(min(latest, expiry + self.site.handling))
+
+    def _later(self, start):
+        """Yield the working days from `start` on with more than on the days before."""
+        days = {day + self.site.handling for source in self.sources for day in source.days()}
+        ships = {self.site.workdays.next(max(start, day)) for day in days if day >= start}
+        if start == self.first:
+            ships.add(start)
+        yield from sorted(ships - {None})
+
+    # ------------------------------------------------------------
+    # TAKE
+    # ------------------------------------------------------------
+
+    def ship(self, quantity, plan):
+        """Take so many units as planned. The parts that exist already are named at the end."""
+        shipment = Shipment(self.warehouse, quantity, plan.ship_day, plan.day, plan.day, [])
+        for source in self.sources:
+            source.take(quantity, plan.ship_day - self.site.handling, shipment)
+        return shipment
+
+    def likely(self, shipment):
+        """Return when a shipment is delivered more likely than not."""
+        ready = max((part.likely for part in shipment.parts), default=self.today)
+        ship_day = self.site.workdays.next(max(ready + self.site.handling, self.first))
+        arrival = None if ship_day is None else self.route.arrival(ship_day)
+        return shipment.day if arrival is None else min(shipment.day, max(arrival, self.target))
+
+
+class _Source:
+    """What one product of a request can be taken from in one warehouse."""
+
+    __slots__ = ("endless", "factor", "kept_back", "place", "replenishment", "timeline", "today")
+
+    def __init__(self, request, need, network, warehouse):
+        product, self.factor = need
+        self.place = (product, warehouse)
+        self.today = network.today
+        self.endless = product in network.untracked
+        self.timeline = network.timelines.get(self.place) if request.from_stock else None
+        self.replenishment = network.replenishments.get(self.place)
+        self.kept_back = request.kept_back.get(self.place, 0.0)
+
+    def existing(self, day):
+        """Return what can be picked on `day` without new procurement."""
+        return self.timeline.available(day, self.kept_back) if self.timeline else 0.0
+
+    def unlimited(self, day):
+        """Tell whether any quantity can be picked on `day`."""
+        return self.endless or (self.replenishment and self.replenishment.day <= day)
+
+    def covers(self, units, day):
+        return self.unlimited(day) or enough(self.existing(day), units * self.factor)
+
+    def units(self, day):
+        return math.inf if self.unlimited(day) else self.existing(day) / self.factor
+
+    def days(self):
+        """Return the days on which more becomes available."""
+        days = self.timeline.days() if self.timeline else []
+        return [*days, self.replenishment.day] if self.replenishment else days
+
+    def expiries(self):
+        return self.timeline.expiries() if self.timeline else ()
+
+    def take(self, units, day, shipment):
+        """Take units out of what exists, the rest from whoever brings it."""
+        quantity = units * self.factor
+        if self.endless:
+            shipment.parts.append(Part("untracked", *self.place, quantity, self.today, self.today))
+            return
+        existing = min(quantity, self.existing(day))
+        if existing > slack(0):
+            self.timeline.take(existing, day, shipment)
+        rest = quantity - max(0.0, existing)
+        if rest > slack(quantity):
+            bring = self.replenishment
+            days = max(self.today, bring.day), max(self.today, min(bring.likely, bring.day))
+            shipment.parts.append(Part(bring.source, *self.place, rest, *days, bring.ref))
