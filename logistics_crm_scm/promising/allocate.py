@@ -125,9 +125,7 @@ def _uncovered(request, options, shipped):
     for option, units, plan in found:
         choices.append((option, units, plan))
         rest -= units
-    return Answer(
-        request.key, shipments=_ship(choices, shipped), missing=rest, why="no_source"
-    )
+    return Answer(request.key, shipments=_ship(choices, shipped), missing=rest, why="no_source")
 
 
 def _ship(choices, shipped):

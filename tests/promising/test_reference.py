@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from plain import TODAY
-from worlds import as_network, as_request, draw_wish, draw_world
-
 from promising import promise
+from worlds import as_network, as_request, draw_wish, draw_world
 
 EXISTING = ("stock", "receipt")
 

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-
 from promising import (
     Network,
     Replenishment,

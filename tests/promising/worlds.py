@@ -1,7 +1,6 @@
 """The same small world for the engine and for the plain reference, drawn at random."""
 
 from plain import TODAY, Calendar, House, Shelf, Way, Wish, World
-
 from promising import Network, Replenishment, Request, Route, Site, Supply, Timeline, WorkDays
 
 PRODUCTS = (1, 2, 3)
