@@ -47,7 +47,8 @@ class LogisticsPromise(models.AbstractModel):
             if last is None:
                 free[product, warehouse] += quantity
             elif quantity > 0:
-                fresh[product, warehouse].append((last.toordinal(), quantity))
+                pick_until = last.toordinal() - scene.sites[warehouse].site.handling
+                fresh[product, warehouse].append((pick_until, quantity))
         demands = defaultdict(list)
         for product, warehouse, day, quantity, given_back in rows["demand"]:
             demands[product, warehouse].append((day.toordinal(), quantity))

@@ -155,6 +155,11 @@ class LogisticsPromise(models.AbstractModel):
                 " Give it some, or another calendar.",
                 places=places,
             )
+        if why == "no_carrier_day":
+            return self.env._(
+                "Not known, because the carrier never drives: its calendar has no working hours."
+                " Give it some, or another calendar."
+            )
         if why == "no_receiving_day":
             return self.env._(
                 "Not known, because %(customer)s never receives: its delivery days have no"

@@ -206,5 +206,6 @@ class Answer:
 
     @property
     def parts(self):
-        """Return the parts of all shipments."""
-        return [part for shipment in self.shipments for part in shipment.parts]
+        """Return the parts of all shipments, the first to be there first."""
+        parts = [part for shipment in self.shipments for part in shipment.parts]
+        return sorted(parts, key=lambda part: part.day)
