@@ -277,11 +277,12 @@ class TestCaseWatch(CaseCase):
         cls = type(self.case)
         escalate = cls._escalate
 
-        def fail(case, level):
-            case.name = "Half done"
-            if case.id == self.case.id:
+        def fail(cases, levels):
+            for case in levels:
+                case.name = "Half done"
+            if self.case in levels:
                 raise ZeroDivisionError
-            return escalate(case, level)
+            return escalate(cases, levels)
 
         self.patch(cls, "_escalate", fail)
         with (
