@@ -99,6 +99,15 @@ class TestCaseDeadlineJob(CaseCase):
         self.assertEqual(broken.escalation_level, 0)
         self.assertEqual(set((many - broken).mapped("escalation_level")), {1})
 
+    def test_who_has_left_is_not_told(self):
+        case, other = self._open_many(2)
+        self.boss.user_id.active = False
+        self.agents[1].active = False  # the cases of who leaves go to others
+        self._count(june(1, 13, 5), (case + other)._tell_of_sla)
+        self.assertEqual((case + other).mapped("escalation_level"), [1, 1])
+        told = (case + other).activity_ids.user_id
+        self.assertEqual(told, case.user_id)
+
     def test_each_person_gets_one_message_with_all_cases(self):
         self.officer.tz = "Europe/Brussels"
         cases = self._open_many(6)
