@@ -1,10 +1,6 @@
-from contextlib import contextmanager
-
-import psycopg2
-
 from odoo import api, models
-from odoo.exceptions import ConcurrencyError
-from odoo.tools import SQL, mute_logger
+
+from ..tools.once import creating_once
 
 
 class LogisticsCase(models.Model):
@@ -43,32 +39,15 @@ class LogisticsCase(models.Model):
         case = self._find_external(values).with_env(self.env)
         if case:
             return case, False
-        with self._retried_when_opened_by_another(values):
+        with self._creating_once(values):
             case = self.create(values)
         return case, True
 
-    @contextmanager
-    def _retried_when_opened_by_another(self, values):
-        """Have Odoo do the request again when another opens the same case at this moment.
-
-        The lock tells of another that is at it, the index of one that has just been.
-        """
-        if self._is_being_opened(values):
-            raise ConcurrencyError("The same case is being opened by another request")
-        try:
-            with mute_logger("odoo.sql_db"):  # a repetition is part of the plan
-                yield
-                self.env.flush_all()
-        except psycopg2.errors.UniqueViolation as error:
-            raise ConcurrencyError("The same case is being opened by another request") from error
-
     @api.model
-    def _is_being_opened(self, values):
-        if not values.get("external_id"):
-            return False
-        key = [str(values[name]) for name in ("company_id", "channel", "external_id")]
-        lock = SQL("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", "/".join(key))
-        return not self.env.execute_query(lock)[0][0]
+    def _creating_once(self, values):
+        """Return a context in which a case is created unless another request is at the same."""
+        key = [values.get(name) for name in ("company_id", "channel", "external_id")]
+        return creating_once(self.env, self._table, key)
 
     def _post_customer_text(self, body, attachments=None):
         """Post what the customer said as a message of theirs.

@@ -35,7 +35,7 @@ class LogisticsCase(models.Model):
         case = self._find_external(values).with_env(self.env)
         if case:
             return case
-        with self._retried_when_opened_by_another(values):
+        with self._creating_once(values):
             return super().message_new({**msg_dict, "email_from": email or name}, values)
 
     @api.model
