@@ -189,10 +189,7 @@ result = [partners.ids, partners.mapped("customer_code")]
 """
 MERGED = """
 left = env["res.partner"].browse(ids).exists()
-found = [
-    env["res.partner"].name_search(code, operator="=")[:1] or env["res.partner"].name_search(code)[:1]
-    for code in codes
-]
+found = [env["res.partner"].name_search(code, limit=1) for code in codes]
 cases = env["logistics.case"].search([("partner_id", "in", left.ids), ("name", "=", "Mine")])
 result = [len(left), {names[0][0] for names in found} == set(left.ids), len(cases)]
 """

@@ -30,12 +30,11 @@ class LogisticsCase(models.Model):
                 employees = employees.parent_id | employees
             asked[case] = (employees.user_id - case.sudo().user_id).filtered("active")
         seen = self._get_cases_seen(asked)
-        return {
-            case: next(
-                (user for user in users if case.id in seen[user]), case.user_id
-            ).sudo(self.env.su)
+        chosen = {
+            case: next((user for user in users if case.id in seen[user]), case.user_id)
             for case, users in asked.items()
         }
+        return {case: user.sudo(self.env.su) for case, user in chosen.items()}
 
     def _get_cases_seen(self, asked):
         """Return by user the ids of those of the cases that they are asked for and may read."""
