@@ -1,7 +1,7 @@
 {
     "name": "Logistics CRM",
     "summary": "Customers of a logistics company: one code, one history, one place to act",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Logistics CRM for Odoo",
     "license": "LGPL-3",
@@ -101,6 +101,7 @@
         "wizard/logistics_case_credit_views.xml",
         "wizard/logistics_case_merge_views.xml",
         "wizard/logistics_case_split_views.xml",
+        "wizard/logistics_service_settings_views.xml",
         "views/logistics_case_8d_views.xml",
         "views/logistics_case_article_views.xml",
         "views/logistics_case_claim_views.xml",

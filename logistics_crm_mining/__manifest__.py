@@ -1,7 +1,7 @@
 {
     "name": "Logistics CRM: Mining",
     "summary": "Customer scores that are right, explained and acted on",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Logistics CRM for Odoo",
     "license": "LGPL-3",

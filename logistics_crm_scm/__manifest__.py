@@ -1,7 +1,7 @@
 {
     "name": "Logistics CRM: Supply Chain",
     "summary": "What customers were promised and what was delivered, on the same records",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Supply Chain/Inventory",
     "author": "Logistics CRM for Odoo",
     "license": "LGPL-3",

@@ -40,6 +40,29 @@ modules = env["ir.model.data"].search_count([("module", "=", module)])
 env.cr.execute("SELECT count(*) FROM information_schema.tables WHERE table_name LIKE %s", [pattern])
 result = [modules, env.cr.fetchone()[0]]
 """
+OLD_RULES = """
+env.cr.execute("UPDATE ir_model_data SET noupdate = true WHERE model = 'ir.rule'"
+               " AND module LIKE 'logistics_crm%'")
+env["ir.module.module"].search([("name", "in", names)]).latest_version = "19.0.1.0.0"
+for name in rules:
+    env.ref(name).domain_force = "[(0, '=', 1)]"
+env.ref("logistics_crm.sharing_calls").scope = "shared"
+env.ref("logistics_crm.rule_flow_user").active = False
+own = env["ir.rule"].create({
+    "name": "Our own", "model_id": env["ir.model"]._get_id("logistics.case"),
+    "domain_force": "[('kind', '!=', 'claim')]",
+})
+result = own.id
+"""
+RULES = """
+chosen = [env.ref(name).domain_force.replace(" ", "") for name in rules]
+switched = env.ref("logistics_crm.rule_logistics_call_company") + env.ref(
+    "logistics_crm.rule_flow_user")
+rule = env["ir.rule"].browse(own)
+kept = env["ir.model.data"].search_count([
+    ("model", "=", "ir.rule"), ("module", "like", "logistics_crm%"), ("noupdate", "=", True)])
+result = [chosen, switched.mapped("active"), rule.domain_force, rule.active, kept]
+"""
 
 
 @pytest.mark.parametrize("module", ADD_ONS)
@@ -85,3 +108,23 @@ def test_installs_again_after_it_was_uninstalled(cloned_database, run_odoo, run_
     assert done.code == 0, done.text[-3000:]
     assert not done.grave(ours=True)
     assert run_shell(cloned_database, LOAD) == 300
+
+
+def test_an_update_mends_record_rules_and_keeps_what_was_switched(
+    cloned_database, run_odoo, run_shell
+):
+    rules = [
+        "logistics_crm.rule_sales_history_user",
+        "logistics_crm_scm.logistics_order_fact_rule_dispatcher",
+    ]
+    own = run_shell(cloned_database, OLD_RULES, rules=rules, names=ADD_ONS)
+    done = run_odoo(cloned_database, "-u", "logistics_crm", "--stop-after-init")
+    assert done.code == 0, done.text[-3000:]
+    assert not done.grave(ours=True)
+    assert run_shell(cloned_database, RULES, rules=rules, own=own) == [
+        ["[('partner_id.is_own_customer','=',True)]", "[(1,'=',1)]"],
+        [False, False],
+        "[('kind', '!=', 'claim')]",
+        True,
+        0,
+    ]

@@ -1,9 +1,8 @@
-import psycopg2
-
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import mute_logger
+
+from ..tools.once import creating_once
 
 FIELDS = (
     *("number", "direction", "agent", "start", "duration", "outcome", "note", "case"),
@@ -147,12 +146,10 @@ class LogisticsApi(models.AbstractModel):
     @api.model
     def _create_logged_call(self, call_values):
         """Create the call; of two reports at once, the second is read again as a repetition."""
-        try:
-            with mute_logger("odoo.sql_db"):  # a repetition is part of the plan
-                call = self.env["logistics.call"].create(call_values)
-                self.env.flush_all()
-        except psycopg2.errors.UniqueViolation as error:
-            raise ConcurrencyError("The same call is being logged by another call") from error
+        calls = self.env["logistics.call"]
+        key = [call_values.get(name) for name in ("company_id", "external_id")]
+        with creating_once(self.env, calls._table, key):
+            call = calls.create(call_values)
         return call
 
     @api.model

@@ -1,8 +1,6 @@
-import psycopg2
-
 from odoo import api, models
-from odoo.exceptions import ConcurrencyError
-from odoo.tools import mute_logger
+
+from ..tools.once import creating_once
 
 
 class LogisticsCase(models.Model):
@@ -41,13 +39,15 @@ class LogisticsCase(models.Model):
         case = self._find_external(values).with_env(self.env)
         if case:
             return case, False
-        try:
-            with mute_logger("odoo.sql_db"):  # a repetition is part of the plan
-                case = self.create(values)
-                self.env.flush_all()
-        except psycopg2.errors.UniqueViolation as error:
-            raise ConcurrencyError("The same case is being opened by another request") from error
+        with self._creating_once(values):
+            case = self.create(values)
         return case, True
+
+    @api.model
+    def _creating_once(self, values):
+        """Return a context in which a case is created unless another request is at the same."""
+        key = [values.get(name) for name in ("company_id", "channel", "external_id")]
+        return creating_once(self.env, self._table, key)
 
     def _post_customer_text(self, body, attachments=None):
         """Post what the customer said as a message of theirs.

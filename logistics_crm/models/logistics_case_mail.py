@@ -32,7 +32,11 @@ class LogisticsCase(models.Model):
         if author.partner_share or not author.active:
             # Odoo takes any partner with the address; who shares it must not seem the author
             msg_dict["author_id"] = values["partner_id"]
-        return super().message_new({**msg_dict, "email_from": email or name}, values)
+        case = self._find_external(values).with_env(self.env)
+        if case:
+            return case
+        with self._creating_once(values):
+            return super().message_new({**msg_dict, "email_from": email or name}, values)
 
     @api.model
     def _complete_received_values(self, values, email=None, phone=None):

@@ -119,17 +119,27 @@ class LogisticsCase(models.Model):
             if employee.user_id in able
         }
 
-    def _get_user_on_duty(self):
-        """Return the user of the responsible, or of who stands in while they are away."""
+    def _get_users_on_duty(self):
+        """Return the user of each responsible, or of who stands in while they are away.
+
+        Returns
+        -------
+        dict[logistics.case, res.users]
+            A few queries for any number of cases.
+        """
+        teams = self._get_teams()
+        everybody = self.employee_id.union(*(both for team in teams.values() for both in team))
+        days = everybody._get_days_until_work(LOOK_AHEAD)
+        loads = self._get_loads(everybody)
+        users = self._get_users_who_may_answer(everybody)
+        return {case: case._choose_on_duty(teams[case], days, loads, users) for case in self}
+
+    def _choose_on_duty(self, team, days, loads, users):
         self.ensure_one()
         responsible = self.employee_id
-        teams = self._get_teams()[self]
-        everybody = responsible.union(*teams)
-        days = everybody._get_days_until_work(LOOK_AHEAD)
         if responsible and not days.get(responsible.id, 1):
             return self.user_id
-        users = self._get_users_who_may_answer(everybody)
-        ranked = self._rank(teams, days, self._get_loads(everybody), users)
         # sudo: who is told is decided by employees that the user need not see
-        stand_in = ranked[:1].sudo()
+        stand_in = self._rank(team, days, loads, users)[:1].sudo()
+        loads[stand_in.id] += bool(stand_in)  # who heard of one case is not first for the next
         return (days.get(stand_in.id) == 0 and stand_in.user_id or self.user_id).sudo(self.env.su)

@@ -177,48 +177,52 @@ class LogisticsCase(models.Model):
         policies = self.env["logistics.sla.policy"]._match(open_cases)
         clocks = open_cases._get_clocks(policies)
         pauses = open_cases._get_past_pauses()
+        values = {}
         for case in open_cases:
             policy = policies[case]
             clock = clocks[policy.calendar_id, case.company_id]
-            case._write_changed(
-                {
-                    "sla_policy_id": policy.id,
-                    "sla_outdated": False,
-                    **policy._prepare_deadlines(clock, case.date_received, pauses[case.id]),
-                }
-            )
+            values[case] = {
+                "sla_policy_id": policy.id,
+                "sla_outdated": False,
+                **policy._prepare_deadlines(clock, case.date_received, pauses[case.id]),
+            }
+        self._write_changed(values)
         self._refresh_sla_state()
 
     def _refresh_sla_state(self):
         """Judge cases against the deadlines they have."""
         now = fields.Datetime.now()
         stopped = self._get_pause_starts()
+        values = {}
         for case in self:
             standing = case._get_standing(stopped.get(case.id))
-            case._write_changed(
-                {
-                    "sla_state": standing.get_state(now),
-                    "sla_next_date": standing.get_next(now) or False,
-                    "deadline": standing.get_deadline() or False,
-                    "is_response_late": standing.response.is_late(now),
-                    "is_resolution_late": standing.resolution.is_late(now),
-                }
-            )
+            values[case] = {
+                "sla_state": standing.get_state(now),
+                "sla_next_date": standing.get_next(now) or False,
+                "deadline": standing.get_deadline() or False,
+                "is_response_late": standing.response.is_late(now),
+                "is_resolution_late": standing.resolution.is_late(now),
+            }
+        self._write_changed(values)
 
     def _refresh_hours(self):
         """Note how many working hours the answers and solutions took."""
         policies = {case: case.sla_policy_id for case in self}
         clocks = self._get_clocks(policies)
         pauses = self._get_past_pauses()
+        values = {}
         for case in self:
             clock = clocks[policies[case].calendar_id, case.company_id]
-            for name, done in (
-                ("response_hours", case.first_response_date),
-                ("resolution_hours", case.resolution_date),
-            ):
-                if done:
-                    hours = clock.count(case.date_received, done, pauses[case.id])
-                    case._write_changed({name: hours})
+            dates = {
+                "response_hours": case.first_response_date,
+                "resolution_hours": case.resolution_date,
+            }
+            values[case] = {
+                name: clock.count(case.date_received, done, pauses[case.id])
+                for name, done in dates.items()
+                if done
+            }
+        self._write_changed(values)
 
     def _get_standing(self, stopped=None):
         self.ensure_one()
@@ -290,14 +294,25 @@ class LogisticsCase(models.Model):
         found = pauses.search([("case_id", "in", waiting.ids), ("date_end", "=", False)])
         return {pause.case_id.id: pause.date_start for pause in found}
 
-    def _write_changed(self, vals):
-        """Write what differs, so that a refresh that changes nothing writes nothing."""
-        self.ensure_one()
-        changed = {
-            name: value
-            for name, value in vals.items()
-            if self._fields[name].convert_to_write(self[name], self) != value
-        }
-        if changed:
-            # computed figures are no news for the followers
-            self.with_context(tracking_disable=True).write(changed)
+    @api.model
+    def _write_changed(self, values):
+        """Write what differs, so that a refresh that changes nothing writes nothing.
+
+        Cases that change alike are written together.
+
+        Parameters
+        ----------
+        values : dict[logistics.case, dict]
+        """
+        alike = defaultdict(self.browse)
+        for case, vals in values.items():
+            changed = {
+                name: value
+                for name, value in vals.items()
+                if self._fields[name].convert_to_write(case[name], case) != value
+            }
+            alike[tuple(changed.items())] += case
+        for changed, cases in alike.items():
+            if changed:
+                # computed figures are no news for the followers
+                cases.with_context(tracking_disable=True).write(dict(changed))

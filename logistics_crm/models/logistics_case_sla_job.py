@@ -1,14 +1,13 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.tools import format_datetime, split_every
+from odoo.tools import split_every
 
 from ..tools.case_values import ENDED_STATES
+from .logistics_case_sla_notice import ESCALATION, WARNING
 
 _logger = logging.getLogger(__name__)
 BATCH = 200
-WARNING = "logistics_crm.activity_case_deadline"
-ESCALATION = "logistics_crm.activity_case_escalated"
 
 
 class LogisticsCase(models.Model):
@@ -51,15 +50,23 @@ class LogisticsCase(models.Model):
         commit_progress = self.env["ir.cron"]._commit_progress
         error, has_time = None, commit_progress(remaining=len(self))
         for ids in split_every(BATCH, self.ids):
-            batch = self.browse(ids).exists()
-            if batch._try(work):
-                # one of them fails: find out which, and do the others
-                for case in batch:
-                    error = case._try(work) or error
+            error = self.browse(ids).exists()._do_all_that_work(work) or error
             has_time = commit_progress(len(ids))
             if not has_time:
                 break
         return error, has_time
+
+    def _do_all_that_work(self, work):
+        """Do `work` on the cases, without those that fail; return the last error or None.
+
+        Where one fails, the halves are done by themselves, and so on down to the one.
+        """
+        error = self._try(work)
+        if not error or len(self) == 1:
+            return error
+        half = len(self) // 2
+        first = self[:half]._do_all_that_work(work)
+        return self[half:]._do_all_that_work(work) or first
 
     def _try(self, work):
         """Do `work`, or roll it back; return the error or None."""
@@ -76,84 +83,15 @@ class LogisticsCase(models.Model):
         """Warn of deadlines that are near, escalate those that were missed."""
         now = fields.Datetime.now()
         stopped = self._get_pause_starts()
+        levels, warnings = {}, {}
         for case in self:
             standing = case._get_standing(stopped.get(case.id))
             level, deadline = standing.get_level(now), standing.get_warning(now)
             if level > case.escalation_level:
-                case._escalate(level)
+                levels[case] = level
             elif deadline:
-                case._warn(deadline)
+                warnings[case] = deadline
+        notices = self._warn(warnings) + self._escalate(levels)
+        self._put_on_lists(notices)
+        self._notify_people(notices)
         self._refresh_sla_state()
-
-    def _warn(self, deadline):
-        """Remind who is responsible, or stands in today, of a deadline (naive UTC)."""
-        self.ensure_one()
-        self.warned_deadline = deadline
-        user = self._get_user_on_duty()
-        self._put_on_list(
-            WARNING,
-            user,
-            self.env._("Due soon: %(case)s", case=self.code),
-            deadline,
-        )
-
-    def _escalate(self, level):
-        """Tell who answers for a missed deadline, in a message and on their list."""
-        self.ensure_one()
-        self.escalation_level = level
-        user = self._get_escalation_user(level)
-        deadline = self.first_response_deadline if level == 1 else self.resolution_deadline
-        reason = self._get_escalation_reason(level)
-        self._put_on_list(ESCALATION, user, reason, deadline)
-        self.message_post(
-            body=self.env._(
-                "%(reason)s Due %(deadline)s. Escalated to %(person)s.",
-                reason=reason,
-                deadline=format_datetime(self.env, deadline, dt_format="medium"),
-                person=user.name or self.env._("nobody: the role has no employee with a user"),
-            ),
-            subtype_xmlid="logistics_crm.mt_case_escalated",
-            partner_ids=user.partner_id.ids,
-        )
-
-    def _get_escalation_reason(self, level):
-        reasons = {
-            1: self.env._("The first answer is overdue."),
-            2: self.env._("The solution is overdue."),
-            3: self.env._("The solution has been overdue for long."),
-        }
-        return reasons[level]
-
-    def _put_on_list(self, activity_type, user, summary, deadline):
-        """Plan an activity for a user, or move the one that is planned already."""
-        user = user or self.user_id
-        if not user:
-            return
-        day = fields.Datetime.context_timestamp(self.with_context(tz=user.tz), deadline).date()
-        if not self.activity_reschedule([activity_type], user_id=user.id, date_deadline=day):
-            self.activity_schedule(activity_type, day, summary, user_id=user.id)
-
-    def _get_escalation_user(self, level):
-        """Return who answers for the case: by the policy's role, else the responsible's manager.
-
-        From level 3 on their managers come first. Who may not see the case is passed over.
-        """
-        self.ensure_one()
-        # sudo: employees and their managers decide who is told
-        employees = self._get_escalation_employees().sudo()
-        if level > 2:
-            employees = employees.parent_id | employees
-        users = (employees.user_id - self.sudo().user_id).filtered("active")
-        able = (user for user in users if self.with_user(user).has_access("read"))
-        return next(able, self.user_id).sudo(self.env.su)
-
-    def _get_escalation_employees(self):
-        self.ensure_one()
-        role = self.sla_policy_id.escalation_role_id
-        if role:
-            found = role._get_employees(self.partner_id, self.company_id)
-            standing = self._get_standing_employees(role, self.company_id)
-            return found.get(self.partner_id, standing)
-        # sudo: see _get_escalation_user
-        manager = self.sudo().employee_id.parent_id
-        return manager or sum(self._get_teams()[self], self.env["hr.employee"])

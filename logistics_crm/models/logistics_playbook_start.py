@@ -166,7 +166,7 @@ class LogisticsPlaybookStart(models.Model):
         # sudo: the log says why; whoever may read the log may know that much
         model = self.env[playbook.model].sudo().with_company(company)
         ids = [record_id for hit in hits for record_id in hit.record_ids]
-        model.browse(ids).fetch(["display_name"])
+        records = {record.id: record for record in model.browse(ids)}  # read together
         domain = Domain(literal_eval(playbook.filter_domain))
         asked = [condition.field_expr.split(".")[0] for condition in domain.iter_conditions()]
         names = dict.fromkeys([*TOLD.get(model._name, ()), *asked])
@@ -175,13 +175,11 @@ class LogisticsPlaybookStart(models.Model):
         ]
         return [
             {
-                "names": model.browse(hit.record_ids).mapped("display_name")
+                "names": [records[record_id].display_name for record_id in hit.record_ids]
                 if playbook.model != "res.partner"
                 else [],
                 "total": hit.total if playbook.model != "res.partner" else 0,
-                "values": {
-                    name: self._plain(model.browse(hit.record_ids[0])[name]) for name in shown
-                },
+                "values": {name: self._plain(records[hit.record_ids[0]][name]) for name in shown},
             }
             for hit in hits
         ]
@@ -248,6 +246,11 @@ class LogisticsPlaybookStart(models.Model):
         )
         steps.filtered(lambda step: step.number == 1)._open()
         return starts
+
+    def _read_names(self):
+        """Read the names of the records at once, which activities ask for one by one."""
+        for model, starts in self.grouped("res_model").items():
+            self.env[model].browse(starts.mapped("res_id")).mapped("display_name")
 
     def _end(self, state, code=False):
         """End running starts, and take their open steps off people's hands."""

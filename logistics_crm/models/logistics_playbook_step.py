@@ -94,10 +94,14 @@ class LogisticsPlaybookStep(models.Model):
             What the steps before handed over.
         """
         steps = self.sudo()  # sudo: whoever ends a step hands the next to another department
+        now = fields.Datetime.now()
         chosen = steps._choose()
-        for step in steps:
-            step.write({"state": "open", "date_open": fields.Datetime.now(), **chosen[step]})
-            step.attachment_ids = documents or step.attachment_ids
+        # those with the same owner together: a write for each would search for each
+        for alike in steps.grouped(lambda step: repr(chosen[step])).values():
+            alike.write({"state": "open", "date_open": now, **chosen[alike[0]]})
+        if documents:
+            steps.attachment_ids = documents
+        steps.start_id._read_names()
         activities = steps.env["mail.activity"].create([step._prepare_activity() for step in steps])
         for step, activity in zip(steps, activities, strict=True):
             step.activity_id = activity

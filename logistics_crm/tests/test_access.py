@@ -58,6 +58,7 @@ class TestAccess(AccessMatrixMixin, TransactionCase):
         "logistics.partner.role": CONFIGURATION,
         "logistics.sales.history": {"user": "r", "officer": "r", "manager": "rd"},
         "logistics.sales.quality": READ_ONLY,
+        "logistics.service.settings": {"manager": "crud"},
         "logistics.sla.policy": CONFIGURATION,
         "logistics.source.key": OFFICE,
         "logistics.timeline": READ_ONLY,

@@ -39,6 +39,13 @@ class TestCaseDeadlines(CaseCase):
         autumn = self._open(datetime(2026, 10, 24, 12))
         self.assertEqual(autumn.first_response_deadline, datetime(2026, 10, 25, 3))  # four o'clock
 
+    def test_a_clock_change_of_another_time_zone_counts_there(self):
+        new_york = self._create_calendar("New York", "America/New_York")
+        self.policy.write({"calendar_id": new_york.id, "first_response_hours": 8})
+        # New York changes its clock on 8 March, Brussels three weeks later
+        case = self._open(datetime(2026, 3, 6, 18))  # Friday, 13:00 winter time there
+        self.assertEqual(case.first_response_deadline, datetime(2026, 3, 9, 17))  # 13:00 summer
+
     def test_public_holidays_are_left_out(self):
         self._add_holiday(june(1, 0), june(1, 23, 59))
         self.assertEqual(self._open().first_response_deadline, june(2, 13))
@@ -277,11 +284,12 @@ class TestCaseWatch(CaseCase):
         cls = type(self.case)
         escalate = cls._escalate
 
-        def fail(case, level):
-            case.name = "Half done"
-            if case.id == self.case.id:
+        def fail(cases, levels):
+            for case in levels:
+                case.name = "Half done"
+            if self.case in levels:
                 raise ZeroDivisionError
-            return escalate(case, level)
+            return escalate(cases, levels)
 
         self.patch(cls, "_escalate", fail)
         with (

@@ -134,13 +134,13 @@ class TestPortalCase(LogisticsUsersMixin, HttpCase):
         self.assertTrue(self.url_open(f"/my/cases/{case.id}").url.endswith("/my"))
 
     def test_answer_is_posted_as_the_user_and_reaches_no_foreign_case(self):
-        def post(case, token):
+        def post(case, token, body="Any news?"):
             return self.make_jsonrpc_request(
                 "/mail/message/post",
                 {
                     "thread_model": "logistics.case",
                     "thread_id": case.id,
-                    "post_data": {"body": "Any news?", "message_type": "comment"},
+                    "post_data": {"body": body, "message_type": "comment"},
                     "token": token,
                 },
             )
@@ -148,6 +148,9 @@ class TestPortalCase(LogisticsUsersMixin, HttpCase):
         post(self.own, self.own._portal_ensure_token())
         self.assertEqual(self.own.message_ids[0].author_id, self.li.partner_id)
         self.assertIn("Any news?", self.own.message_ids[0].body)
+        post(self.own, self.own._portal_ensure_token(), "<script>evil()</script>Still wet")
+        self.assertNotIn("<script", self.own.message_ids[0].body)
+        self.assertIn("Still wet", self.own.message_ids[0].body)
         count = len(self.foreign.message_ids)
         with self.assertRaises(JsonRpcException), mute_logger("odoo.http"):
             post(self.foreign, self.own.access_token)

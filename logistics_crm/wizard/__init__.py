@@ -10,4 +10,5 @@ from . import (
     logistics_case_split_line,
     logistics_playbook_preview,
     logistics_playbook_preview_line,
+    logistics_service_settings,
 )

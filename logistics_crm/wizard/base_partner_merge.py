@@ -12,6 +12,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         survivor = partners.exists()
         if len(survivor) == 1:
             self._keep_codes(partners - survivor, survivor, codes)
+            # the SLA policies of both are those of one customer from now on
+            customer = survivor.commercial_partner_id
+            self.env["logistics.case"]._mark_sla_outdated(
+                [("commercial_partner_id", "=", customer.id)]
+            )
         return result
 
     def _update_foreign_keys(self, src_partners, dst_partner):

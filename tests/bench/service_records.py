@@ -231,7 +231,9 @@ def _make_deadlines_due(env, count):
     env.cr.execute(
         """UPDATE logistics_case SET sla_outdated = TRUE WHERE id IN (
                SELECT id FROM logistics_case
-                WHERE code LIKE 'BENCHCASE%%' AND state IN ('new', 'open') ORDER BY id LIMIT %s)""",
+                WHERE code LIKE 'BENCHCASE%%' AND state IN ('new', 'open')
+                    AND COALESCE(escalation_level, 0) = 0
+                ORDER BY id LIMIT %s)""",
         [count],
     )
     return env.cr.rowcount

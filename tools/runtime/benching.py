@@ -10,7 +10,8 @@ from .say import Stop, note, step
 
 def run(selection=""):
     """Run the benchmarks whose name contains `selection`; return 1 if any failed."""
-    scripts = sorted((paths.ROOT / "tests" / "bench").glob(f"bench_*{selection}*.py"))
+    found = sorted((paths.ROOT / "tests" / "bench").glob("bench_*.py"))
+    scripts = [script for script in found if selection in script.stem]
     if not scripts:
         raise Stop(f"There is no benchmark tests/bench/bench_*{selection}*.py.")
     ready = machine.prepare("test", durable=False, groups=("runtime", "test", "bench"), pages=False)

@@ -143,7 +143,7 @@ class Server:
         """Run statements with `env` on the database; return what they assign to `result`."""
         return self.session.odoo.shell(self.database, code, **values)
 
-    def json2(self, model, method, login="admin", **arguments):
+    def json2(self, model, method, /, login="admin", **arguments):
         """Call `/json/2/<model>/<method>` as a user; return the `requests.Response`."""
         return requests.post(
             f"{self.url}/json/2/{model}/{method}",
