@@ -43,6 +43,7 @@ from . import (
     logistics_case_stage,
     logistics_case_team,
     logistics_case_workload,
+    logistics_case_write_guard,
     logistics_code_alias,
     logistics_code_format,
     logistics_code_scheme,
