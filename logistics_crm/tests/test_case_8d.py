@@ -43,6 +43,9 @@ class TestCase8d(LogisticsUsersMixin, TransactionCase):
         self._start()
         self.assertEqual(len(self.case.discipline_ids), 8)
 
+    def test_step_is_called_by_its_name(self):
+        self.assertEqual(self._start()["d3"].display_name, "D3 Containment")
+
     def test_step_is_done_when_written_and_progress_counts_it(self):
         steps = self._start()
         with self.assert_refused(ValidationError, "D4 Root Cause"):

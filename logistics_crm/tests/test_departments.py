@@ -17,6 +17,13 @@ class TestDepartments(PlaybookMixin, TransactionCase):
         super().setUpClass()
         cls._set_up_playbooks()
 
+    def test_customers_of_every_list_open_on_their_profile(self):
+        profile = self.env.ref("logistics_crm.view_logistics_customer_form")
+        for name in ("prospects", "my_customers", "silent"):
+            action = self.env.ref(f"logistics_crm.action_department_{name}")
+            views = dict((mode, view) for view, mode in action._get_action_dict()["views"])
+            self.assertEqual(views["form"], profile.id)
+
     # ------------------------------------------------------------------ sales quality
 
     def _quality(self, order, user=None):
