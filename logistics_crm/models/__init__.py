@@ -1,7 +1,12 @@
+# first: other models inherit from it
+from . import logistics_customer_document
+
+# isort: split
 from . import (
     account_move,
     account_move_flow,
     account_payment,
+    crm_lead,
     hr_employee,
     ir_actions_server,
     ir_filters,

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError
 
 from .logistics_case_claim import APPROVAL_FIELDS
@@ -17,14 +17,22 @@ class LogisticsCase(models.Model):
 
     _inherit = "logistics.case"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Take fields that are read-only from the system alone, but for the caller's own key."""
+        if not self.env.su:
+            for vals in vals_list:
+                self._check_sets_nothing_kept(vals.keys() - {"external_id"})
+        return super().create(vals_list)
+
     def write(self, vals):
         """Take fields that are read-only from the system alone."""
         if not self.env.su:
-            self._check_sets_nothing_kept(vals)
+            self._check_sets_nothing_kept(vals.keys())
         return super().write(vals)
 
-    def _check_sets_nothing_kept(self, vals):
-        for name in vals.keys() - GUARDED_ELSEWHERE:
+    def _check_sets_nothing_kept(self, names):
+        for name in names - GUARDED_ELSEWHERE:
             field = self._fields.get(name)
             if field and field.store and field.readonly:
                 raise AccessError(

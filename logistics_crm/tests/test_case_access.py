@@ -56,6 +56,13 @@ class TestCaseAccess(CaseCase):
                 with self.subTest(name=name), self.assertRaises(AccessError):
                     self.own.with_user(user).write({name: value})
 
+    def test_nobody_opens_a_case_with_what_it_will_say_of_itself(self):
+        for name, value in {"follow_up_of_id": self.hidden.id, "sla_state": "met"}.items():
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                self.cases.with_user(self.user).create(
+                    {"name": "Mine", "partner_id": self.customer.id, name: value}
+                )
+
     def test_who_answers_a_case_works_on_it(self):
         case = self.own.with_user(self.user)
         case.write({"severity": "high", "category_id": self.category.id})
