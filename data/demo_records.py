@@ -5,26 +5,28 @@ from demo_customers import CHINA, MAIN
 
 MODULE = "logistics_demo"  # the name space of the demo's XML ids; there is no such add-on
 CRM, SCM, MINING = "logistics_crm", "logistics_crm_scm", "logistics_crm_mining"
+OFFICER = (f"{CRM}.group_logistics_officer",)
+INVOICING = "account.group_account_invoice"  # posts the credit notes that Officers draft
 
 # login, name, what the person is, groups, works in both companies
 STAFF = [
     ("manager", "Helen Marsh", "Manager", (f"{CRM}.group_logistics_manager",), True),
     ("mining", "Ravi Menon", "Mining Manager", (f"{MINING}.group_mining_manager",), True),
-    ("officer", "Sofia Brandt", "Officer", (f"{CRM}.group_logistics_officer",), True),
+    ("officer", "Sofia Brandt", "Officer", OFFICER, True),
     ("user", "Daniel Osei", "Logistics User", (f"{CRM}.group_logistics_user",), False),
     ("user2", "Marta Kowal", "Logistics User", (f"{CRM}.group_logistics_user",), False),
-    ("service", "Aisha Rahman", "Customer Service", (f"{CRM}.group_logistics_officer",), False),
-    ("service2", "Ben Carver", "Customer Service", (f"{CRM}.group_logistics_officer",), False),
-    ("finance", "Priya Nair", "Finance", (f"{CRM}.group_logistics_officer",), False),
-    ("quality", "Jonas Weber", "Quality", (f"{CRM}.group_logistics_officer",), False),
-    ("warehouse", "Luis Romero", "Warehouse", (f"{CRM}.group_logistics_officer",), False),
+    ("service", "Aisha Rahman", "Customer Service", OFFICER, False),
+    ("service2", "Ben Carver", "Customer Service", OFFICER, False),
+    ("finance", "Priya Nair", "Finance", (*OFFICER, INVOICING), False),
+    ("quality", "Jonas Weber", "Quality", OFFICER, False),
+    ("warehouse", "Luis Romero", "Warehouse", OFFICER, False),
     ("dispatcher", "Tom Hartley", "Dispatcher", (f"{SCM}.group_dispatcher",), False),
     ("planner", "Ines Duarte", "Planner", (f"{SCM}.group_planner",), False),
 ]
 CHINESE = [
-    ("chen", "陈薇", "Officer, in Chinese", (f"{CRM}.group_logistics_officer",)),
-    ("liu", "刘洋", "Customer Service, in Chinese", (f"{CRM}.group_logistics_officer",)),
-    ("zhao", "赵敏", "Finance, in Chinese", (f"{CRM}.group_logistics_officer",)),
+    ("chen", "陈薇", "Officer, in Chinese", OFFICER),
+    ("liu", "刘洋", "Customer Service, in Chinese", OFFICER),
+    ("zhao", "赵敏", "Finance, in Chinese", (*OFFICER, INVOICING)),
 ]
 SUPPLIERS = ("Kestrel Road Haulage", "Albion Air Cargo", "Pacific Star Line")
 LOGINS = [

@@ -7,6 +7,7 @@ from odoo.http import request
 from odoo.tools import plaintext2html
 
 from ..tools.case_values import KINDS
+from ..tools.plain_text import storable
 
 MEGABYTE = 1 << 20
 MOST_FILES = 10
@@ -28,7 +29,7 @@ def get_kinds():
 
 def read_text(params, name, errors, required=False):
     """Return a text of the form; note in `errors` what is wrong with it."""
-    text = (params.get(name) or "").replace("\0", "").strip()
+    text = storable(params.get(name) or "").strip()
     longest = LONGEST[name]
     if required and not text:
         errors[name] = request.env._("Please fill this in.")

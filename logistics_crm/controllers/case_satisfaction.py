@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..models.logistics_case_satisfaction import CSAT_RANGE, NPS_RANGE
+from ..tools.plain_text import storable
 
 UNKNOWN = "logistics_crm.satisfaction_unknown"
 FORM = "logistics_crm.satisfaction_form"
@@ -65,7 +66,7 @@ class CaseSatisfactionController(http.Controller):
         return request.render(THANKS, {"case": case})
 
     def _find_case(self, token):
-        case = request.env["logistics.case"]._find_by_satisfaction_token(token)
+        case = request.env["logistics.case"]._find_by_satisfaction_token(storable(token))
         if case.partner_id.lang:
             request.update_context(lang=case.partner_id.lang)
             case = case.with_context(lang=case.partner_id.lang)

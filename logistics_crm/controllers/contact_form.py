@@ -123,7 +123,7 @@ class ContactForm(http.Controller):
         """Return (age in seconds, key), or (None, None) where we did not sign it."""
         words, _dot, signature = stamp.rpartition(".")
         moment, _dot, nonce = words.partition(".")
-        if not words or not consteq(signature, self._sign(words)):
+        if not words or not stamp.isascii() or not consteq(signature, self._sign(words)):
             return None, None
         return time.time() - int(moment), nonce
 

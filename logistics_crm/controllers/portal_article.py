@@ -5,6 +5,8 @@ from odoo.http import request
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+from ..tools.plain_text import storable
+
 
 class ArticlePortal(CustomerPortal):
     """Articles that customers find by themselves."""
@@ -31,7 +33,7 @@ class ArticlePortal(CustomerPortal):
     def portal_my_articles(self, page=1, search="", **_params):
         """List the articles, or find them by words."""
         articles = request.env["logistics.article"]
-        search = search.strip()
+        search = storable(search).strip()
         domain = articles._get_portal_domain()
         if search:
             found = articles._search_text(search, domain)
@@ -81,5 +83,7 @@ class ArticlePortal(CustomerPortal):
         """Return articles (list of {name, url}) for a question that is being written."""
         categories = request.env["logistics.case.category"].sudo()  # sudo: only its place is read
         category = categories.browse(category if isinstance(category, int) else None).exists()
-        found = request.env["logistics.article"]._suggest_for_portal(str(text)[:1000], category)
+        found = request.env["logistics.article"]._suggest_for_portal(
+            storable(str(text)[:1000]), category
+        )
         return [{"name": article.name, "url": f"/my/articles/{article.id}"} for article in found]

@@ -9,6 +9,7 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..tools.case_values import OPEN_STATES
+from ..tools.plain_text import storable
 from . import case_form
 
 LIMITS = case_form.Limits(file=40 * case_form.MEGABYTE, total=60 * case_form.MEGABYTE)
@@ -36,6 +37,7 @@ class CasePortal(CustomerPortal):
         sortby = sortby if sortby in sortings else "date"
         filterby = filterby if filterby in filters else "all"
         domain = self._get_case_domain() & Domain(filters[filterby]["domain"])
+        search = storable(search or "").strip() or None
         if search:
             domain &= Domain("code", "ilike", search) | Domain("name", "ilike", search)
         cases = self._get_cases()
@@ -136,7 +138,7 @@ class CasePortal(CustomerPortal):
     def _find_portal_case(self, case_id, access_token):
         user = request.env.user
         cases = self._get_cases()
-        if access_token:
+        if access_token and access_token.isascii():  # `consteq` takes nothing else
             case = cases.browse(case_id).exists()
             if case.access_token and consteq(case.access_token, access_token):
                 return case

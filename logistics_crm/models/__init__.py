@@ -1,7 +1,12 @@
+# first: other models inherit from it
+from . import logistics_customer_document
+
+# isort: split
 from . import (
     account_move,
     account_move_flow,
     account_payment,
+    crm_lead,
     hr_employee,
     ir_actions_server,
     ir_filters,
@@ -45,6 +50,7 @@ from . import (
     logistics_case_stage,
     logistics_case_team,
     logistics_case_workload,
+    logistics_case_write_guard,
     logistics_code_alias,
     logistics_code_format,
     logistics_code_scheme,

@@ -2,6 +2,7 @@ from ast import literal_eval
 from contextlib import suppress
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import safe_eval
 
@@ -12,6 +13,8 @@ DEPARTMENTS = [
     ("account", "Account Management"),
     ("administration", "Administration"),
 ]
+# what a domain or context that somebody wrote by hand may raise
+UNREADABLE = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, SyntaxError)
 
 
 class IrFilters(models.Model):
@@ -40,7 +43,7 @@ class IrFilters(models.Model):
             model = self.env.get(query.model_id)
             query.result_count = 0
             if model is not None and model.has_access("read"):
-                with suppress(ValueError):
+                with suppress(*UNREADABLE):
                     query.result_count = model.search_count(query._get_domain())
 
     def _get_domain(self):
@@ -74,6 +77,15 @@ class IrFilters(models.Model):
     def action_open_query(self):
         """Open the list that answers the question, ready to export and to print."""
         self.ensure_one()
+        try:
+            domain, context = self._get_domain(), literal_eval(self.context or "{}")
+        except UNREADABLE as error:
+            raise UserError(
+                self.env._(
+                    "The query “%(query)s” cannot be read: save it again from its list.",
+                    query=self.name,
+                )
+            ) from error
         action = {"type": "ir.actions.act_window", "res_model": self.model_id}
         if self.action_id:
             # sudo: whoever sees the query may open its list; rights on records stay theirs
@@ -85,7 +97,7 @@ class IrFilters(models.Model):
             **action,
             "name": title,
             "display_name": title,
-            "domain": self._get_domain(),
-            "context": literal_eval(self.context or "{}"),
+            "domain": domain,
+            "context": context,
             "view_mode": action.get("view_mode", "list,form"),
         }

@@ -5,9 +5,13 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools.code_format import normalize
+from ..tools.plain_text import shorten, storable
 
 MAX_ID = 2**31 - 1
 EMPTY = (None, False, "")
+# characters that a text may have; what is stored in an index has to be short
+LONGEST = {"description": 1_000_000, "note": 100_000, "number": 60}
+USUAL_LONGEST = 300
 
 
 class LogisticsApi(models.AbstractModel):
@@ -25,7 +29,7 @@ class LogisticsApi(models.AbstractModel):
                 raise UserError(
                     self.env._(
                         "“%(name)s” is no field of this call. It takes %(known)s.",
-                        name=name,
+                        name=shorten(name),
                         known=", ".join(known),
                     )
                 )
@@ -39,9 +43,26 @@ class LogisticsApi(models.AbstractModel):
         value = values.get(name)
         if value in EMPTY:
             return False
-        if not isinstance(value, str) or not value.strip():
+        text = storable(value).strip() if isinstance(value, str) else ""
+        if not text:
             raise UserError(self.env._("“%(name)s” must be a text.", name=name))
-        return value.replace("\0", "").strip()
+        longest = LONGEST.get(name, USUAL_LONGEST)
+        if len(text) > longest:
+            raise UserError(
+                self.env._(
+                    "“%(name)s” has %(length)s characters; %(longest)s are the most.",
+                    name=name,
+                    length=len(text),
+                    longest=longest,
+                )
+            )
+        return text
+
+    @api.model
+    def _read_line(self, values, name):
+        """Return a text (str) as one line, or False."""
+        text = self._read_text(values, name)
+        return text and " ".join(text.split())
 
     @api.model
     def _read_choice(self, values, name, choices, default=False):
@@ -56,7 +77,7 @@ class LogisticsApi(models.AbstractModel):
                     "“%(name)s” must be one of %(choices)s, not “%(value)s”.",
                     name=name,
                     choices=", ".join(keys),
-                    value=value,
+                    value=shorten(value),
                 )
             )
         return value
@@ -73,7 +94,7 @@ class LogisticsApi(models.AbstractModel):
                 self.env._(
                     "“%(name)s” must be a number of 0 or more, not “%(value)s”.",
                     name=name,
-                    value=value,
+                    value=shorten(value),
                 )
             )
         return value
@@ -93,7 +114,7 @@ class LogisticsApi(models.AbstractModel):
                 self.env._(
                     "“%(name)s” must be a time such as 2026-01-31T14:05:00Z, not “%(value)s”.",
                     name=name,
-                    value=value,
+                    value=shorten(value),
                 )
             )
         moment = moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
@@ -115,7 +136,7 @@ class LogisticsApi(models.AbstractModel):
         if value in EMPTY:
             return records
         if isinstance(value, str):
-            found = domain_of_text(value.strip())
+            found = domain_of_text(storable(value).strip())
         elif isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_ID:
             found = Domain("id", "=", value)
         else:
@@ -131,10 +152,12 @@ class LogisticsApi(models.AbstractModel):
             return self.env._(
                 "“%(name)s”: several are called “%(value)s”. Give the id instead.",
                 name=name,
-                value=value,
+                value=shorten(value),
             )
         return self.env._(
-            "“%(name)s”: there is no “%(value)s” that you may see.", name=name, value=value
+            "“%(name)s”: there is no “%(value)s” that you may see.",
+            name=name,
+            value=shorten(value),
         )
 
     @api.model

@@ -4,6 +4,8 @@ from odoo.fields import Domain
 
 from ..tools.once import creating_once
 
+from ..tools.plain_text import storable
+
 FIELDS = (
     *("number", "direction", "agent", "start", "duration", "outcome", "note", "case"),
     *("customer", "external_id"),
@@ -67,7 +69,7 @@ class LogisticsApi(models.AbstractModel):
         partner = self._read_customer(values) or case.partner_id
         call_values = {
             "company_id": self.env.company.id,
-            "number": self._read_text(values, "number"),
+            "number": self._read_line(values, "number"),
             "direction": self._read_choice(values, "direction", directions, "in"),
             "user_id": self._read_agent(values).id,
             "start": self._read_datetime(values, "start") or fields.Datetime.now(),
@@ -84,16 +86,17 @@ class LogisticsApi(models.AbstractModel):
         """Return the user whom an id, a login or an employee's telephone number names."""
         domain = Domain("company_ids", "in", self.env.company.id) & Domain("share", "=", False)
         value = values.get("agent")
+        value = storable(value).strip() if isinstance(value, str) else False
         # sudo: a telephone system need not be one who may read employees and all users
         system = self.sudo()
-        if isinstance(value, str) and value.strip():
+        if value:
             employees = system.env["hr.employee"].search(
                 [
                     ("company_id", "=", self.env.company.id),
                     ("user_id", "!=", False),
                     "|",
-                    ("work_phone", "=", value.strip()),
-                    ("mobile_phone", "=", value.strip()),
+                    ("work_phone", "=", value),
+                    ("mobile_phone", "=", value),
                 ],
                 limit=2,
             )

@@ -3,7 +3,7 @@ import re
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import plaintext2html
+from odoo.tools import escape_psql, plaintext2html
 
 from ..tools.case_values import CHANNELS, KINDS, SEVERITIES
 
@@ -78,7 +78,7 @@ class LogisticsApi(models.AbstractModel):
         return {
             "company_id": self.env.company.id,
             "partner_id": partner.id,
-            "name": self._read_text(values, "subject"),
+            "name": self._read_line(values, "subject"),
             "kind": self._read_choice(values, "kind", KINDS),
             "description": self._read_description(values),
             "category_id": category.id,
@@ -95,6 +95,7 @@ class LogisticsApi(models.AbstractModel):
 
     @api.model
     def _get_category_domain(self, name):
+        name = escape_psql(name)
         return Domain("complete_name", "=ilike", name) | Domain("name", "=ilike", name)
 
     @api.model

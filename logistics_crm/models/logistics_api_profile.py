@@ -69,9 +69,8 @@ class LogisticsApi(models.AbstractModel):
     def _get_former_codes(self, partner):
         # sudo: the former codes of a customer whom the caller may see
         aliases = self.env["logistics.code.alias"].sudo()
-        return aliases.search([("model", "=", "res.partner"), ("res_id", "=", partner.id)]).mapped(
-            "code"
-        )
+        former = aliases.search([("model", "=", "res.partner"), ("res_id", "=", partner.id)])
+        return [code for code in former.mapped("code") if code != partner.customer_code]
 
     @api.model
     def _get_profile_lifecycle(self, partner):

@@ -116,13 +116,16 @@ class LogisticsArticle(models.Model):
         for vals in vals_list:
             self._check_may_publish(vals)
         articles = super().create(vals_list)
+        articles._check_may_share_files(self.env["ir.attachment"])
         articles._share_files()
         return articles
 
     def write(self, vals):
         """Give files that go to the portal the token by which customers open them."""
         self._check_may_publish(vals)
+        before = self.sudo().attachment_ids  # sudo: see `_check_may_share_files`
         result = super().write(vals)
+        self._check_may_share_files(before)
         if vals.keys() & {"attachment_ids", "state", "audience"}:
             self._share_files()
         return result
@@ -133,6 +136,12 @@ class LogisticsArticle(models.Model):
             raise AccessError(
                 self.env._("A Logistics Officer publishes articles. Ask one to read yours.")
             )
+
+    def _check_may_share_files(self, before):
+        """Refuse files that the user may not read: an article hands them out."""
+        # sudo: what the user may not read would be left out
+        added = self.sudo().attachment_ids - before
+        added.with_env(self.env).check_access("read")
 
     def action_publish(self):
         """Publish a new version of the article."""

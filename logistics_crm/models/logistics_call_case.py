@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tools import plaintext2html
 
@@ -10,17 +11,36 @@ class LogisticsCall(models.Model):
 
     _inherit = "logistics.call"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Choose the message that shows a call by itself."""
+        for vals in vals_list:
+            self._check_names_no_message(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Choose the message that shows a call by itself."""
+        self._check_names_no_message(vals)
+        return super().write(vals)
+
+    def _check_names_no_message(self, vals):
+        """Refuse a message that a user names: it would be written over."""
+        if vals.get("case_message_id") and not self.env.su:
+            raise AccessError(self.env._("A call is shown in its case by the system alone."))
+
     def _show_on_case(self):
         """Post the call on its case once it is over, and keep that message up to date."""
         for call in self.filtered(lambda call: call.case_id and (call.outcome or call.note)):
             # sudo: the message belongs to a case that the user may work on, not to its author
             message = call.case_message_id.sudo()
-            if message.res_id == call.case_id.id:
+            if message.model == "logistics.case" and message.res_id == call.case_id.id:
                 message.body = call._get_case_text()
             else:
-                call.case_message_id = call.case_id.message_post(
+                message = call.case_id.message_post(
                     body=call._get_case_text(), subtype_xmlid="mail.mt_note"
                 )
+                # sudo: see `_check_names_no_message`
+                call.sudo().case_message_id = message
 
     def _get_case_text(self):
         self.ensure_one()

@@ -15,6 +15,7 @@ class LogisticsCase(models.Model):
         "mail.activity.mixin",
         "mail.tracking.duration.mixin",
         "rating.mixin",
+        "logistics.customer.document",
     )
     _order = "id desc"
     _rec_names_search = ("code", "name")

@@ -122,5 +122,6 @@ class LogisticsCase(models.Model):
         message = super().message_post(**kwargs)
         article = self.env.context.get("logistics_article_id")
         if article and self:
-            self.sent_article_ids = [fields.Command.link(article)]
+            # sudo: it is counted whoever sends it, and by nobody else
+            self.sudo().sent_article_ids = [fields.Command.link(article)]
         return message

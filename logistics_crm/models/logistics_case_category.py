@@ -12,7 +12,7 @@ class LogisticsCaseCategory(models.Model):
     _parent_name = "parent_id"
     _parent_store = True
     _rec_name = "complete_name"
-    _rec_names_search = ["complete_name"]
+    _rec_names_search = ["complete_name", "name"]
     _order = "complete_name, id"
 
     name = fields.Char(required=True, translate=True)
@@ -36,10 +36,21 @@ class LogisticsCaseCategory(models.Model):
 
     @api.depends("name", "parent_id.complete_name")
     def _compute_complete_name(self):
-        for category in self:
+        """Store the path in the source language, whoever writes it: it is there once for all."""
+        for category in self.with_context(lang=None):
             parent = category.parent_id
             category.complete_name = (
                 f"{parent.complete_name} / {category.name}" if parent else category.name
+            )
+
+    @api.depends("complete_name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """Show the path in the reader's language."""
+        for category in self:
+            parent = category.parent_id
+            category.display_name = (
+                f"{parent.display_name} / {category.name}" if parent else category.name
             )
 
     @api.constrains("parent_id")

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import email_normalize
 
 from ..tools.case_values import OPEN_STATES
 
@@ -136,7 +137,7 @@ class LogisticsCase(models.Model):
             "channel": "mail" if message.message_type == "email" else "portal",
             "company_id": self.company_id.id,
             "partner_id": (author if is_known else self.partner_id).id,
-            "partner_email": message.email_from or self.partner_email,
+            "partner_email": email_normalize(message.email_from or "") or self.partner_email,
             "partner_name": self.partner_name,
             "order_id": self.order_id.id,
             "invoice_id": self.invoice_id.id,

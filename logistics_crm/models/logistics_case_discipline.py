@@ -41,6 +41,13 @@ class LogisticsCaseDiscipline(models.Model):
     _step_uniq = models.UniqueIndex("(case_id, step)", "The case has this 8D step already.")
 
     @api.depends("step")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        names = dict(self._fields["step"]._description_selection(self.env))
+        for discipline in self:
+            discipline.display_name = names.get(discipline.step, False)
+
+    @api.depends("step")
     def _compute_guidance(self):
         guidance = self._get_guidance()
         for discipline in self:
@@ -66,6 +73,10 @@ class LogisticsCaseDiscipline(models.Model):
             discipline.has_note = not is_html_empty(discipline.note) or bool(
                 discipline.step == "d1" and discipline.case_id.d1_team_ids
             )
+
+    @api.constrains("case_id")
+    def _check_case_is_in_hand(self):
+        self.case_id.check_access("write")
 
     @api.constrains("date_done", "note")
     def _check_written_before_done(self):

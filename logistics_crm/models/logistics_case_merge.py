@@ -50,7 +50,8 @@ class LogisticsCase(models.Model):
         survivor._take_over_values(merged)
         merged._move_belongings(survivor)
         survivor.linked_case_ids = (survivor.linked_case_ids | merged.linked_case_ids) - everything
-        (merged.merged_case_ids | merged).write({"merged_into_id": survivor.id})
+        # sudo: only merging sets where a case went
+        (merged.merged_case_ids | merged).sudo().write({"merged_into_id": survivor.id})
         merged.write({"linked_case_ids": [fields.Command.clear()]})
         merged.filtered(lambda case: case.state != "closed").action_close()
 

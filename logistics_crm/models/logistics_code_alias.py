@@ -2,7 +2,10 @@ from odoo import api, fields, models
 
 
 class LogisticsCodeAlias(models.Model):
-    """A code that a record had before it was changed or merged: it is found by it for ever."""
+    """A code that a record had before it was changed or merged: it is found by it for ever.
+
+    The code of a deleted record stays here, too, so that nobody gives it to another one.
+    """
 
     _name = "logistics.code.alias"
     _description = "Former Code"
@@ -15,7 +18,9 @@ class LogisticsCodeAlias(models.Model):
         string="Record", model_field="model", required=True, readonly=True, aggregator=None
     )
     reason = fields.Selection(
-        [("changed", "Changed"), ("merged", "Merged")], required=True, readonly=True
+        [("changed", "Changed"), ("merged", "Merged"), ("deleted", "Deleted")],
+        required=True,
+        readonly=True,
     )
 
     _code_uniq = models.UniqueIndex("(model, code)", "This code belongs to another record.")
@@ -37,13 +42,13 @@ class LogisticsCodeAlias(models.Model):
         codes : dict[str, int]
             The id of the record that each code now stands for.
         reason : str
-            ``changed`` or ``merged``.
+            ``changed``, ``merged`` or ``deleted``.
         """
         # sudo: whoever may change or merge records keeps their codes findable
         aliases = self.sudo()
         known = aliases.search([("model", "=", model_name), ("code", "in", list(codes))])
         for alias in known:
-            alias.res_id = codes[alias.code]
+            alias.write({"res_id": codes[alias.code], "reason": reason})
         aliases.create(
             [
                 {"model": model_name, "code": code, "res_id": res_id, "reason": reason}

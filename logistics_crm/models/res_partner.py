@@ -177,7 +177,8 @@ class ResPartner(models.Model):
 
     def unlink(self):
         """Keep the codes of deleted customers from being given again."""
-        self._retire_customer_codes()
+        former = self._retire_customer_codes()
+        self.env["logistics.code.alias"]._keep(self._name, former, "deleted")
         return super().unlink()
 
     def _retire_customer_codes(self, new_code=None):

@@ -4,7 +4,8 @@ from odoo.tools import SQL
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "logistics.customer.document"]
 
     is_late = fields.Boolean(
         string="Late",

@@ -10,6 +10,7 @@ from . import (
     test_case_8d,
     test_case_access,
     test_case_answer,
+    test_case_category,
     test_case_claim,
     test_case_conversation,
     test_case_inbox,

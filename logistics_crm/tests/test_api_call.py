@@ -146,6 +146,13 @@ class TestApiCall(LogisticsUsersMixin, TransactionCase):
             ("customer", "C000000"),
             ("external_id", 5),
             ("colour", "red"),
+            ("number", "\0"),
+            ("number", "5" * 1000),
+            ("agent", "\0"),
+            ("agent", "\ud800"),
+            ("case", "\0"),
+            ("external_id", "x" * 10_000),
+            ("note", "x" * 100_001),
         ]:
             with (
                 self.subTest(field=field, value=value),

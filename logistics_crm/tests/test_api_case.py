@@ -116,15 +116,36 @@ class TestApiCase(LogisticsUsersMixin, TransactionCase):
             ("currency", "XXX"),
             ("external_id", 12),
             ("colour", "red"),
+            ("c" * 10_000, "red"),
+            ("customer", "\0"),
+            ("customer", "\ud800"),
+            ("customer", "C" * 10_000),
+            ("subject", "\0"),
+            ("subject", "\ud800"),
+            ("subject", "x" * 10_000),
+            ("category", "%"),
+            ("order", "S" * 10_000),
+            ("external_id", "x" * 10_000),
+            ("description", "x" * 1_000_001),
         ]:
             with (
                 self.subTest(field=field, value=value),
-                self.assert_refused(UserError, f"“{field}”"),
+                self.assert_refused(UserError, f"“{field[:80]}"),
             ):
                 self._submit(**{field: value})
         with self.assert_refused(UserError, "“values”"):
             self.env["logistics.api"].with_user(self.officer).submit_case("Help")
         self.assertEqual(self.env["logistics.case"].search_count([]), count)
+
+    def test_a_message_does_not_repeat_all_of_a_long_value(self):
+        for field in ("customer", "order", "kind", "amount"):
+            with self.assertRaises(UserError) as caught:
+                self._submit(**{field: "x" * 10_000})
+            self.assertLess(len(str(caught.exception)), 200)
+
+    def test_subject_is_one_line(self):
+        case = self._get_case(self._submit(subject="Wet\r\nBcc: eve@x.example"))
+        self.assertEqual(case.name, "Wet Bcc: eve@x.example")
 
     def test_user_submits_for_own_customers_only(self):
         self.assertTrue(self._submit(self.user)["id"])

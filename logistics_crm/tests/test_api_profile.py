@@ -85,8 +85,15 @@ class TestApiProfile(ProfileMixin, TransactionCase):
             self.assertEqual(self._get_profile(customer)["id"], self.customer.id)
         self.assertEqual(self._get_profile(old)["former_codes"], [old])
 
+    def test_a_code_that_the_customer_has_again_is_no_former_one(self):
+        first = self.customer.customer_code
+        [second] = self.env["logistics.code.scheme"]._next_codes("res.partner", 1)
+        self.customer.customer_code = second
+        self.customer.customer_code = first
+        self.assertEqual(self._get_profile(first)["former_codes"], [second])
+
     def test_an_unknown_customer_is_named_in_the_error(self):
-        for wrong in ("no such code", 10**8, True, -1, 1.5, ["C"], {}):
+        for wrong in ("no such code", "\0", "\ud800", 10**8, True, -1, 1.5, ["C"], {}):
             with self.assert_refused(UserError, "customer"):
                 self._get_profile(wrong)
         for missing in (None, False, ""):

@@ -56,6 +56,20 @@ class TestArticle(ArticleCase, TransactionCase):
         with self.assertRaises(AccessError):
             public.with_user(self.portal_user).write({"name": "Mine"})
 
+    def test_nobody_hands_out_files_that_they_may_not_read(self):
+        foreign = self._create_customer("Jade")
+        secret = self.env["ir.attachment"].create(
+            {"name": "s.txt", "raw": b"1", "res_model": foreign._name, "res_id": foreign.id}
+        )
+        articles = self.env["logistics.article"].with_user(self.user)
+        own = self.env["ir.attachment"].with_user(self.user).create({"name": "o.txt", "raw": b"1"})
+        article = articles.create({"name": "Mine", "attachment_ids": [(4, own.id)]})
+        with self.assertRaises(AccessError):
+            article.write({"attachment_ids": [(4, secret.id)]})
+        with self.assertRaises(AccessError):
+            articles.create({"name": "Mine", "attachment_ids": [(4, secret.id)]})
+        article.with_user(self.officer).write({"name": "Ours"})
+
     def test_portal_hint_never_offers_staff_articles_to_staff_either(self):
         self._article("Zebra staff")
         articles = self.env["logistics.article"].with_user(self.officer)

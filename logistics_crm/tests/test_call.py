@@ -57,6 +57,19 @@ class TestCall(LogisticsUsersMixin, TransactionCase):
                 self.assertEqual(self._log(outcome).to_return, waits)
         self.assertFalse(self._log(direction="out").to_return)
 
+    def test_user_writes_over_no_message_by_a_call(self):
+        case = self.env["logistics.case"].create({"name": "Wet", "partner_id": self.customer.id})
+        message = case.message_post(body="Said so", author_id=self.customer.id)
+        calls = self.calls.with_user(self.user)
+        values = {"number": NUMBER, "outcome": "answered", "case_id": case.id, "note": "No"}
+        with self.assertRaises(AccessError):
+            calls.create({**values, "case_message_id": message.id})
+        call = calls.create(values)
+        self.assertIn("No", call.case_message_id.body)
+        with self.assertRaises(AccessError):
+            call.write({"case_message_id": message.id, "note": "Never"})
+        self.assertIn("Said so", message.body)
+
     def test_call_without_number_cannot_be_returned(self):
         self.assertFalse(self._log(number="anonymous").to_return)
 

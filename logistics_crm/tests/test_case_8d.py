@@ -3,7 +3,7 @@ from datetime import timedelta
 from lxml import html
 
 from odoo import fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import TransactionCase, tagged
 
 from .common import LogisticsUsersMixin
@@ -42,6 +42,15 @@ class TestCase8d(LogisticsUsersMixin, TransactionCase):
         self.assertEqual(self.case.d1_team_ids.ids, self.employee.ids)
         self._start()
         self.assertEqual(len(self.case.discipline_ids), 8)
+
+    def test_step_is_called_by_its_name(self):
+        self.assertEqual(self._start()["d3"].display_name, "D3 Containment")
+
+    def test_step_moves_to_no_case_that_is_not_in_hand(self):
+        foreign = self.case.create({"name": "x", "partner_id": self._create_customer("Jade").id})
+        foreign.employee_id = False
+        with self.assertRaises(AccessError):
+            self._start()["d3"].with_user(self.user).case_id = foreign
 
     def test_step_is_done_when_written_and_progress_counts_it(self):
         steps = self._start()

@@ -35,6 +35,46 @@ class TestCaseAccess(CaseCase):
             with self.assertRaises(AccessError):
                 case.with_user(self.user).name = "Mine now"
 
+    def test_nobody_writes_what_a_case_says_of_itself(self):
+        later = "2099-01-01 00:00:00"
+        for user in (self.user, self.manager):
+            for name, value in {
+                "code": "X",
+                "commercial_partner_id": self.foreign.id,
+                "state": "closed",
+                "user_id": self.other_user.id,
+                "sla_policy_id": False,
+                "first_response_deadline": later,
+                "resolution_deadline": later,
+                "first_response_date": later,
+                "resolution_date": later,
+                "sla_state": "met",
+                "escalation_level": 0,
+                "merged_into_id": self.of_team.id,
+                "external_id": "mine",
+            }.items():
+                with self.subTest(name=name), self.assertRaises(AccessError):
+                    self.own.with_user(user).write({name: value})
+
+    def test_nobody_opens_a_case_with_what_it_will_say_of_itself(self):
+        for name, value in {"follow_up_of_id": self.hidden.id, "sla_state": "met"}.items():
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                self.cases.with_user(self.user).create(
+                    {"name": "Mine", "partner_id": self.customer.id, name: value}
+                )
+
+    def test_who_answers_a_case_works_on_it(self):
+        case = self.own.with_user(self.user)
+        case.write({"severity": "high", "category_id": self.category.id})
+        case.action_wait()
+        case.action_start()
+        case.action_solve()
+        self.assertTrue(case.resolution_date)
+        case.action_reopen()
+        self.assertFalse(case.resolution_date)
+        case._merge_into(self.of_team.with_user(self.user), other_customers=True)
+        self.assertEqual(case.merged_into_id, self.of_team)
+
     def test_who_answers_a_case_reads_its_customer(self):
         case = self.to_answer.with_user(self.user)
         self.assertEqual(case.partner_id.read(["name"])[0]["name"], "Foreign")

@@ -133,6 +133,13 @@ class TestCaseClaim(LogisticsUsersMixin, AccountTestInvoicingCommon):
 
     # ------------------------------------------------------------------ credit notes
 
+    def test_lines_of_another_invoice_are_not_credited(self):
+        other = self._invoice(self._create_customer("Other"))
+        wizard = self._credit(self._approved(1000), mode="lines")
+        wizard.line_ids[0].write({"move_line_id": other.invoice_line_ids[0].id, "quantity": 1})
+        with self.assert_refused(UserError, "of the chosen invoice only"):
+            wizard.action_create()
+
     def test_chosen_lines_are_credited_as_they_were_invoiced(self):
         case = self._approved(200)
         wizard = self._credit(case, mode="lines")

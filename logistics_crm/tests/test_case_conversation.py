@@ -107,6 +107,11 @@ class TestCaseConversation(CaseCase):
         )
         self.assertEqual((copied.name, copied.raw), ("photo.txt", b"dent"))
 
+    def test_the_follow_up_keeps_the_bare_address_of_who_answered(self):
+        self._move(self.case, "closed", MONDAY)
+        self._reply(author_id=False, email_from='"Ann" <Ann@Home.example>')
+        self.assertEqual(self.case.linked_case_ids.partner_email, "ann@home.example")
+
     def test_further_answers_to_a_closed_case_go_on_in_the_same_follow_up(self):
         self._move(self.case, "closed", MONDAY)
         self._reply()

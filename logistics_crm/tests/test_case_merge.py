@@ -24,6 +24,29 @@ class TestCaseMerge(LogisticsUsersMixin, TransactionCase):
         wizard = self.env["logistics.case.merge"].with_user(self.user)
         return wizard.create({"case_ids": [(6, 0, cases.ids)], **values})
 
+    def test_wizards_show_no_case_that_the_user_may_not_see(self):
+        hidden = self._case("Secret", self._create_customer("Foreign"), partner_email="a@b.example")
+        message = hidden.message_post(
+            body="Secret words", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        own = self.first.message_post(body="Hello", message_type="comment")
+        splits = self.env["logistics.case.split"].with_user(self.user)
+        with self.assertRaises(AccessError):
+            splits.create({"case_id": hidden.id, "name": "x"}).line_ids.mapped("preview")
+        with self.assertRaises(AccessError):
+            splits.new({"case_id": hidden.id, "name": "x"}).line_ids.mapped("preview")
+        split = splits.create({"case_id": self.first.id, "name": "x"})
+        self.assertEqual(split.line_ids.message_id, own)
+        self.assertEqual(split.line_ids.mapped("preview"), ["Hello"])
+        split.line_ids.message_id = message
+        matches = self.env["logistics.case.match"].with_user(self.user)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            split.line_ids.mapped("preview")
+        with self.assertRaises(AccessError):
+            matches.create({"case_id": hidden.id}).mapped("partner_email")
+
     # ------------------------------------------------------------------ merge
 
     def test_everything_moves_to_the_oldest_open_case(self):

@@ -203,7 +203,7 @@ class TestSatisfactionPage(SatisfactionCase, HttpCase):
         page = self._open(f"/case/satisfaction/{case.satisfaction_token}")
         case.satisfaction_deadline = fields.Datetime.now() - timedelta(days=1)
         self.env.flush_all()
-        for token in ("nonsense", case.satisfaction_token):
+        for token in ("nonsense", "%00", "%C3%A9", case.satisfaction_token):
             url = f"/case/satisfaction/{token}"
             shown = self._open(url)
             self.assertEqual(shown.status_code, 404)

@@ -80,6 +80,14 @@ class TestCodeFind(LogisticsUsersMixin, TransactionCase):
         self.customer.customer_code = self.code
         self.assertEqual(self._find("res.partner", new), self.customer.ids)
 
+    def test_the_code_of_a_deleted_customer_is_never_given_again(self):
+        gone = self._create_customer("Gone")
+        code = gone.customer_code
+        gone.with_user(self.manager).unlink()
+        self.assertFalse(self._find("res.partner", code))
+        with self.assert_refused(ValidationError, "never given again"):
+            self._create_customer("Other", customer_code=code)
+
     def test_a_mistyped_code_is_told_while_typing_with_the_likely_one(self):
         wrong = self.code[:-1] + ("A" if self.code[-1] != "A" else "B")
         other = self._create_customer("Other")

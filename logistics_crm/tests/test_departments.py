@@ -2,7 +2,7 @@ from ast import literal_eval
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
 from .playbook_common import PlaybookMixin
@@ -16,6 +16,13 @@ class TestDepartments(PlaybookMixin, TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls._set_up_playbooks()
+
+    def test_customers_of_every_list_open_on_their_profile(self):
+        profile = self.env.ref("logistics_crm.view_logistics_customer_form")
+        for name in ("prospects", "my_customers", "silent"):
+            action = self.env.ref(f"logistics_crm.action_department_{name}")
+            views = {mode: view for view, mode in action._get_action_dict()["views"]}
+            self.assertEqual(views["form"], profile.id)
 
     # ------------------------------------------------------------------ sales quality
 
@@ -87,6 +94,24 @@ class TestDepartments(PlaybookMixin, TransactionCase):
                 self.assertIn("list", action["view_mode"])
                 for field in literal_eval(query.context).get("group_by", []):
                     self.assertIn(field, model._fields)
+
+    def test_a_query_that_cannot_be_read_breaks_no_list(self):
+        filters = self.env["ir.filters"].with_user(self.user)
+        values = {"model_id": "logistics.case", "department": "service", "user_ids": []}
+        for broken in (
+            {"domain": "[('id', '=', [[]])]"},
+            {"domain": "1/0"},
+            {"domain": "nonsense"},
+            {"domain": "["},
+            {"context": "{'a'"},
+        ):
+            with self.subTest(broken=broken):
+                query = filters.create({"name": str(broken), **values, **broken})
+                query = query.with_user(self.officer)
+                self.assertGreaterEqual(query.result_count, 0)
+                if broken != {"domain": "[('id', '=', [[]])]"}:
+                    with self.assert_refused(UserError, "cannot be read"):
+                        query.action_open_query()
 
     def test_a_query_finds_what_it_asks_for(self):
         order = self._late_order()

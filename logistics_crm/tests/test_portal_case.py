@@ -60,6 +60,7 @@ class TestPortalCase(LogisticsUsersMixin, HttpCase):
             (f"search={self.own.code}", ["Wet boxes"]),
             ("sortby=name", ["Old matter", "Wet boxes"]),
             ("sortby=no&filterby=no", ["Old matter", "Wet boxes"]),
+            ("search=%00", ["Old matter", "Wet boxes"]),
         ]:
             with self.subTest(query=query):
                 page = self.url_open(f"/my/cases?{query}").text
@@ -80,6 +81,8 @@ class TestPortalCase(LogisticsUsersMixin, HttpCase):
         self.assertIn("/web/login", self.url_open("/my/cases").url)
         link = self.own.get_portal_url()
         self.assertIn("Wet boxes", self.url_open(link).text)
+        wrong = self.url_open(f"/my/cases/{self.own.id}?access_token=%C3%A9")
+        self.assertIn("/web/login", wrong.url)
 
     def test_card_on_the_home_page_counts_open_cases(self):
         answer = self.make_jsonrpc_request("/my/counters", {"counters": ["logistics_case_count"]})

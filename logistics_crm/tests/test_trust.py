@@ -41,6 +41,28 @@ class TestTrust(LogisticsUsersMixin, TransactionCase):
         self.foreign_contact.user_id = self.user
         self.assertEqual(self._get_seen(self.user, contacts), self.own_contact)
 
+    def test_user_reaches_no_customer_by_naming_it(self):
+        employee = self.env["hr.employee"].create({"name": "User", "user_id": self.user.id})
+        in_hand = {"name": "Mine", "partner_id": self.foreign.id}
+        for model, values in {
+            "crm.lead": {**in_hand, "user_id": self.user.id},
+            "logistics.case": {**in_hand, "employee_id": employee.id},
+            "logistics.call": {
+                "number": "1",
+                "partner_id": self.foreign.id,
+                "user_id": self.user.id,
+            },
+            "sale.order": {"partner_id": self.foreign.id, "user_id": self.user.id},
+        }.items():
+            records = self.env[model].with_user(self.user)
+            with self.subTest(model=model), self.assertRaises(AccessError):
+                records.create(values)
+            record = records.create({**values, "partner_id": self.own.id})
+            with self.subTest(model=model), self.assertRaises(AccessError):
+                record.write({"partner_id": self.foreign.id})
+            record.write({"partner_id": self.own_contact.id})
+        self.assertFalse(self._get_seen(self.user, self.foreign))
+
     def test_officer_and_manager_see_all_customers(self):
         for user in (self.officer, self.manager):
             self.assertEqual(self._get_seen(user, self.all), self.all)

@@ -10,12 +10,15 @@ class LogisticsCaseCredit(models.TransientModel):
     _description = "Credit Note of a Case"
 
     case_id = fields.Many2one("logistics.case", required=True, ondelete="cascade")
-    company_id = fields.Many2one(related="case_id.company_id")
-    currency_id = fields.Many2one(related="case_id.currency_id")
-    partner_id = fields.Many2one(related="case_id.commercial_partner_id", string="Customer")
+    company_id = fields.Many2one(related="case_id.company_id", related_sudo=False)
+    currency_id = fields.Many2one(related="case_id.currency_id", related_sudo=False)
+    partner_id = fields.Many2one(
+        related="case_id.commercial_partner_id", related_sudo=False, string="Customer"
+    )
     invoice_id = fields.Many2one(
         "account.move",
         compute="_compute_from_case",
+        compute_sudo=False,
         store=True,
         precompute=True,
         readonly=False,
@@ -28,6 +31,7 @@ class LogisticsCaseCredit(models.TransientModel):
         string="Credit",
         required=True,
         compute="_compute_mode",
+        compute_sudo=False,
         store=True,
         precompute=True,
         readonly=False,
@@ -36,12 +40,14 @@ class LogisticsCaseCredit(models.TransientModel):
         "logistics.case.credit.line",
         "wizard_id",
         compute="_compute_line_ids",
+        compute_sudo=False,
         store=True,
         readonly=False,
     )
     amount = fields.Monetary(
         string="Untaxed Amount",
         compute="_compute_from_case",
+        compute_sudo=False,
         store=True,
         precompute=True,
         readonly=False,
@@ -50,6 +56,7 @@ class LogisticsCaseCredit(models.TransientModel):
         "account.tax",
         string="Taxes",
         compute="_compute_tax_ids",
+        compute_sudo=False,
         store=True,
         readonly=False,
         domain="[('type_tax_use', '=', 'sale'), ('company_id', 'parent_of', company_id)]",
@@ -59,7 +66,12 @@ class LogisticsCaseCredit(models.TransientModel):
     )
     total_amount = fields.Monetary(string="Untaxed Total", compute="_compute_total_amount")
     reason = fields.Char(
-        required=True, compute="_compute_from_case", store=True, precompute=True, readonly=False
+        required=True,
+        compute="_compute_from_case",
+        compute_sudo=False,
+        store=True,
+        precompute=True,
+        readonly=False,
     )
 
     @api.depends("case_id")
@@ -223,10 +235,15 @@ class LogisticsCaseCredit(models.TransientModel):
     def _prepare_lines(self):
         if self.mode == "lines":
             lines = self.line_ids.filtered("quantity")
+            self._check_lines(lines)
             return [line._prepare_credit_line() for line in lines]
         if self.invoice_id:
             return self._prepare_shares_of_invoice()
         return [self._prepare_amount(self.amount, self.tax_ids)]
+
+    def _check_lines(self, lines):
+        if lines.move_line_id.move_id != self.invoice_id:
+            raise UserError(self.env._("Credit lines of the chosen invoice only."))
 
     def _prepare_shares_of_invoice(self):
         """Spread the amount over the invoice's taxes, as the invoice is."""

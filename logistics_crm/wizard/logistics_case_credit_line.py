@@ -10,11 +10,14 @@ class LogisticsCaseCreditLine(models.TransientModel):
     _description = "Invoice Line to Credit"
 
     wizard_id = fields.Many2one("logistics.case.credit", required=True, ondelete="cascade")
-    currency_id = fields.Many2one(related="wizard_id.currency_id")
+    currency_id = fields.Many2one(related="wizard_id.currency_id", related_sudo=False)
     move_line_id = fields.Many2one("account.move.line", required=True, ondelete="cascade")
-    name = fields.Char(related="move_line_id.name")
+    name = fields.Char(related="move_line_id.name", related_sudo=False)
     invoiced_quantity = fields.Float(
-        related="move_line_id.quantity", string="Invoiced", digits="Product Unit"
+        related="move_line_id.quantity",
+        related_sudo=False,
+        string="Invoiced",
+        digits="Product Unit",
     )
     quantity = fields.Float(string="To Credit", digits="Product Unit")
     subtotal = fields.Monetary(string="Untaxed Amount", compute="_compute_subtotal")

@@ -10,14 +10,15 @@ class LogisticsCaseMatch(models.TransientModel):
     _description = "Choose the Customer of a Case"
 
     case_id = fields.Many2one("logistics.case", required=True, ondelete="cascade")
-    partner_name = fields.Char(related="case_id.partner_name")
-    partner_email = fields.Char(related="case_id.partner_email")
-    partner_phone = fields.Char(related="case_id.partner_phone")
+    partner_name = fields.Char(related="case_id.partner_name", related_sudo=False)
+    partner_email = fields.Char(related="case_id.partner_email", related_sudo=False)
+    partner_phone = fields.Char(related="case_id.partner_phone", related_sudo=False)
     line_ids = fields.One2many(
         "logistics.case.match.line",
         "match_id",
         string="Suggestions",
         compute="_compute_line_ids",
+        compute_sudo=False,
         store=True,
     )
     partner_id = fields.Many2one("res.partner", string="Another Customer")

@@ -10,9 +10,11 @@ class LogisticsCaseMatchLine(models.TransientModel):
     match_id = fields.Many2one("logistics.case.match", required=True, ondelete="cascade")
     partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
     commercial_partner_id = fields.Many2one(
-        related="partner_id.commercial_partner_id", string="Customer"
+        related="partner_id.commercial_partner_id", related_sudo=False, string="Customer"
     )
-    customer_code = fields.Char(related="commercial_partner_id.customer_code")
+    customer_code = fields.Char(
+        related="commercial_partner_id.customer_code", related_sudo=False
+    )
     reason = fields.Char(string="Because")
 
     def action_assign(self):

@@ -14,12 +14,17 @@ class LogisticsCaseSplit(models.TransientModel):
     case_id = fields.Many2one("logistics.case", required=True, ondelete="cascade")
     name = fields.Char(string="Subject of the New Case", required=True)
     category_id = fields.Many2one(
-        "logistics.case.category", compute="_compute_from_case", store=True, readonly=False
+        "logistics.case.category",
+        compute="_compute_from_case",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
     )
     line_ids = fields.One2many(
         "logistics.case.split.line",
         "wizard_id",
         compute="_compute_from_case",
+        compute_sudo=False,
         store=True,
         readonly=False,
     )
