@@ -61,8 +61,9 @@ class LogisticsSalesHistory(models.Model):
         "logistics.history.load", string="Last Load", readonly=True, index="btree_not_null"
     )
 
+    # id and partner_id: the timeline finds the first line of an order without reading the table.
     _line_uniq = models.UniqueIndex(
-        "(company_id, source, order_ref, line_ref)",
+        "(company_id, source, order_ref, line_ref) INCLUDE (id, partner_id)",
         "A source has each order line once.",
     )
     _newest_idx = models.Index("(date, id)")

@@ -17,6 +17,7 @@ FIGURES = (
     "open_quotation_count",
     "satisfaction",
     "satisfaction_count",
+    "customer_credit_limit",
 )
 
 
@@ -54,7 +55,7 @@ class ResPartner(models.Model):
     overdue = fields.Monetary(compute="_compute_customer_figures", groups=GROUP)
     customer_credit_limit = fields.Monetary(
         string="Agreed Credit Limit",
-        compute="_compute_customer_credit_limit",
+        compute="_compute_customer_figures",
         groups=GROUP,
         help="Empty where none was agreed with this customer.",
     )
@@ -84,7 +85,8 @@ class ResPartner(models.Model):
     def init(self):
         """Create the function that the figures are read with."""
         super().init()
-        self.env.cr.execute(figures_sql.create_function())
+        for statement in figures_sql.create_function():
+            self.env.cr.execute(statement)
 
     @api.depends_context("company", "uid")
     def _compute_customer_figures(self):
@@ -96,21 +98,12 @@ class ResPartner(models.Model):
             today - relativedelta(months=24),
             fields.Datetime.now() - relativedelta(months=12),
         )
-        figures = {
-            customer: (recent, recent / before - 1 if before > 0 else 0, *others)
-            for customer, recent, before, *others in rows
-        }
+        usual_limit = self._fields["credit_limit"].get_company_dependent_fallback(self)
+        figures = {}
+        for customer, recent, before, *others, limit in rows:
+            change = recent / before - 1 if before > 0 else 0
+            figures[customer] = (recent, change, *others, limit if limit != usual_limit else 0)
         self._set_figures(FIGURES, figures)
-
-    @api.depends_context("company", "uid")
-    def _compute_customer_credit_limit(self):
-        told = self._filter_told()
-        # sudo: the limit is the accountants' to set; who works with the customer keeps to it
-        self.commercial_partner_id.sudo().fetch(["credit_limit"])
-        for partner in self:
-            customer = partner.commercial_partner_id.sudo()
-            is_told = partner in told and customer.use_partner_credit_limit
-            partner.customer_credit_limit = customer.credit_limit if is_told else 0
 
     @api.depends_context("company", "uid")
     def _compute_order_count_12m(self):

@@ -37,7 +37,8 @@ class ResPartner(models.Model):
     def init(self):
         """Create the function that the rates are read with."""
         super().init()
-        self.env.cr.execute(delivery_sql.create_function())
+        for statement in delivery_sql.create_function():
+            self.env.cr.execute(statement)
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_delivery_rates(self):

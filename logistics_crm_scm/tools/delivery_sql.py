@@ -153,12 +153,13 @@ def _is_customer(location):
 
 
 def create_function():
-    """Return the statement that creates the function behind `customer_rates`.
+    """Return the statements that create anew the function behind `customer_rates`.
 
     It keeps its plan as long as the connection lives: see `figures_sql` of the add-on below.
     """
-    return SQL(
-        """CREATE OR REPLACE FUNCTION %s(customers integer[], companies integer[], since date)
+    yield SQL("DROP FUNCTION IF EXISTS %s", SQL.identifier(FUNCTION))
+    yield SQL(
+        """CREATE FUNCTION %s(customers integer[], companies integer[], since date)
            RETURNS TABLE (customer_id integer, lines bigint, on_time double precision,
                known_quantities bigint, in_full double precision)
            LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $rates$

@@ -100,14 +100,25 @@ def open_form(env, customers, specification):
 
 
 def open_timeline(env, customers):
-    """Return a call that reads the first page of the timeline of one customer after the other."""
+    """Return a call that reads what the page's own timeline shows first, customer by customer."""
+    names = ("kind", "date", "is_day", "title", "preview", "amount", "currency_id")
+    specification = _specification(env["logistics.timeline"], {*names, "user_id", "partner_id"})
+    specification["partner_id"]["fields"]["name"] = {}
+    return _search_timeline(env, customers, specification, limit=21, count_limit=1)
+
+
+def open_timeline_list(env, customers):
+    """Return a call that reads the first page of all touches as a list, and counts them."""
     view = env["logistics.timeline"].get_views([(False, "list")])["views"]["list"]["arch"]
     names = {node.get("name") for node in etree.fromstring(view).iter("field")}
     specification = _specification(env["logistics.timeline"], names)
+    return _search_timeline(env, customers, specification, limit=80)
 
+
+def _search_timeline(env, customers, specification, **page):
     def read(number):
         domain = [("commercial_partner_id", "=", customers[number % len(customers)])]
-        env["logistics.timeline"].web_search_read(domain, specification, limit=80)
+        env["logistics.timeline"].web_search_read(domain, specification, **page)
 
     return read
 
