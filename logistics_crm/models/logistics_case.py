@@ -141,6 +141,9 @@ class LogisticsCase(models.Model):
     _open_idx = models.Index(
         "(stage_id, id DESC) WHERE active AND state IN ('new', 'open', 'waiting')"
     )
+    _open_customer_idx = models.Index(
+        "(commercial_partner_id, id DESC) WHERE active AND state IN ('new', 'open', 'waiting')"
+    )
 
     @api.depends("partner_id.email", "partner_id.phone")
     def _compute_partner_contact(self):

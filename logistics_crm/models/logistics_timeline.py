@@ -103,6 +103,15 @@ class LogisticsTimeline(models.Model):
         domain = Domain(domain).map_conditions(self._locate)
         return super()._search(domain, *args, **kwargs)
 
+    @api.model
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+        """Leave amounts to the records found: that of an imported order is a sum over its lines,
+        which a search would make for the whole history before it takes a page of it.
+        """
+        if field_names is not None:
+            field_names = [name for name in field_names if name != "amount"]
+        return super().search_fetch(domain, field_names, offset, limit, order)
+
     def _locate(self, condition):
         if condition.field_expr != "id" or condition.operator not in ("=", "in"):
             return condition

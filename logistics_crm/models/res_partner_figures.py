@@ -5,6 +5,21 @@ from odoo import api, fields, models
 from ..tools import figures_sql
 from .res_partner_team import GROUP
 
+# The fields of the figures that are read together, in the order of their columns.
+FIGURES = (
+    "revenue_12m",
+    "revenue_change",
+    "last_order_date",
+    "open_receivable",
+    "overdue",
+    "open_order_count",
+    "open_order_amount",
+    "open_quotation_count",
+    "satisfaction",
+    "satisfaction_count",
+    "customer_credit_limit",
+)
+
 
 class ResPartner(models.Model):
     """What a customer buys, owes, waits for and thinks: figures of contacts and branches together.
@@ -17,48 +32,48 @@ class ResPartner(models.Model):
 
     revenue_12m = fields.Monetary(
         string="Revenue in 12 Months",
-        compute="_compute_sales_figures",
+        compute="_compute_customer_figures",
         groups=GROUP,
         help="Untaxed, from orders, credit notes and imported sales.",
     )
     revenue_change = fields.Float(
-        compute="_compute_sales_figures",
+        compute="_compute_customer_figures",
         groups=GROUP,
         help="Against the 12 months before; empty where nothing was sold then.",
     )
     order_count_12m = fields.Integer(
-        string="Orders in 12 Months", compute="_compute_sales_figures", groups=GROUP
+        string="Orders in 12 Months", compute="_compute_order_count_12m", groups=GROUP
     )
     last_order_date = fields.Date(
-        string="Last Order", compute="_compute_sales_figures", groups=GROUP
+        string="Last Order", compute="_compute_customer_figures", groups=GROUP
     )
     open_receivable = fields.Monetary(
-        compute="_compute_receivable_figures",
+        compute="_compute_customer_figures",
         groups=GROUP,
         help="Posted invoices that are still to be paid.",
     )
-    overdue = fields.Monetary(compute="_compute_receivable_figures", groups=GROUP)
+    overdue = fields.Monetary(compute="_compute_customer_figures", groups=GROUP)
     customer_credit_limit = fields.Monetary(
         string="Agreed Credit Limit",
-        compute="_compute_receivable_figures",
+        compute="_compute_customer_figures",
         groups=GROUP,
         help="Empty where none was agreed with this customer.",
     )
     open_order_count = fields.Integer(
-        string="Open Orders", compute="_compute_order_figures", groups=GROUP
+        string="Open Orders", compute="_compute_customer_figures", groups=GROUP
     )
-    open_order_amount = fields.Monetary(compute="_compute_order_figures", groups=GROUP)
+    open_order_amount = fields.Monetary(compute="_compute_customer_figures", groups=GROUP)
     open_quotation_count = fields.Integer(
-        string="Open Quotations", compute="_compute_order_figures", groups=GROUP
+        string="Open Quotations", compute="_compute_customer_figures", groups=GROUP
     )
     satisfaction = fields.Float(
-        compute="_compute_satisfaction",
+        compute="_compute_customer_figures",
         digits=(3, 1),
         groups=GROUP,
         help="Mean of the customer's ratings in 12 months, from 1 to 5; 0 where there are none.",
     )
     satisfaction_count = fields.Integer(
-        string="Ratings in 12 Months", compute="_compute_satisfaction", groups=GROUP
+        string="Ratings in 12 Months", compute="_compute_customer_figures", groups=GROUP
     )
     last_contact_date = fields.Datetime(
         string="Last Contact",
@@ -67,47 +82,34 @@ class ResPartner(models.Model):
         help="The last message, call, meeting or activity that was done.",
     )
 
+    def init(self):
+        """Create the function that the figures are read with."""
+        super().init()
+        for statement in figures_sql.create_function():
+            self.env.cr.execute(statement)
+
     @api.depends_context("company", "uid")
-    def _compute_sales_figures(self):
-        names = ("revenue_12m", "revenue_change", "order_count_12m", "last_order_date")
+    def _compute_customer_figures(self):
         today = fields.Date.context_today(self)
         rows = self._read_figures(
-            figures_sql.sales,
+            figures_sql.figures,
+            today,
             today - relativedelta(months=12),
             today - relativedelta(months=24),
+            fields.Datetime.now() - relativedelta(months=12),
         )
-        figures = {
-            customer: (recent, recent / before - 1 if before > 0 else 0, count, last)
-            for customer, recent, before, count, last in rows
-        }
-        self._set_figures(names, figures)
+        usual_limit = self._fields["credit_limit"].get_company_dependent_fallback(self)
+        figures = {}
+        for customer, recent, before, *others, limit in rows:
+            change = recent / before - 1 if before > 0 else 0
+            figures[customer] = (recent, change, *others, limit if limit != usual_limit else 0)
+        self._set_figures(FIGURES, figures)
 
     @api.depends_context("company", "uid")
-    def _compute_receivable_figures(self):
-        rows = self._read_figures(figures_sql.receivables, fields.Date.context_today(self))
-        figures = {customer: amounts for customer, *amounts in rows}
-        self._set_figures(("open_receivable", "overdue"), figures)
-        told = self._filter_told()
-        # sudo: the limit is the accountants' to set; who works with the customer keeps to it
-        self.commercial_partner_id.sudo().fetch(["credit_limit"])
-        for partner in self:
-            customer = partner.commercial_partner_id.sudo()
-            is_told = partner in told and customer.use_partner_credit_limit
-            partner.customer_credit_limit = customer.credit_limit if is_told else 0
-
-    @api.depends_context("company", "uid")
-    def _compute_order_figures(self):
-        figures = {customer: counts for customer, *counts in self._read_figures(figures_sql.orders)}
-        self._set_figures(
-            ("open_order_count", "open_order_amount", "open_quotation_count"), figures
-        )
-
-    @api.depends_context("company", "uid")
-    def _compute_satisfaction(self):
-        year_ago = fields.Datetime.now() - relativedelta(months=12)
-        rows = self._read_figures(figures_sql.satisfaction, year_ago)
-        figures = {customer: ratings for customer, *ratings in rows}
-        self._set_figures(("satisfaction", "satisfaction_count"), figures)
+    def _compute_order_count_12m(self):
+        year_ago = fields.Date.context_today(self) - relativedelta(months=12)
+        rows = self._read_figures(figures_sql.order_counts, year_ago)
+        self._set_figures(("order_count_12m",), {customer: (count,) for customer, count in rows})
 
     @api.depends_context("company", "uid")
     def _compute_last_contact_date(self):

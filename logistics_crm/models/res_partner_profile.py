@@ -1,10 +1,11 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
 
+from ..tools import figures_sql
 from .res_partner_team import GROUP
 
 # How many of the newest open orders and cases the profile lists.
 ROWS = 5
+NEWEST = ("newest_order_ids", "newest_case_ids")
 
 
 class ResPartner(models.Model):
@@ -20,77 +21,31 @@ class ResPartner(models.Model):
         groups=GROUP,
     )
     newest_order_ids = fields.Many2many(
-        "sale.order", string="Newest Open Orders", compute="_compute_newest_orders", groups=GROUP
+        "sale.order", string="Newest Open Orders", compute="_compute_newest_work", groups=GROUP
     )
     newest_case_ids = fields.Many2many(
-        "logistics.case", string="Newest Open Cases", compute="_compute_newest_cases", groups=GROUP
+        "logistics.case", string="Newest Open Cases", compute="_compute_newest_work", groups=GROUP
     )
 
     @api.depends_context("company", "uid")
-    def _compute_newest_orders(self):
-        found = self._get_newest(
-            "sale.order",
-            SQL(
-                """SELECT o.id FROM res_partner p JOIN sale_order o ON o.partner_id = p.id
-                    WHERE p.commercial_partner_id = customer.id AND o.company_id = %s
-                      AND (o.state IN ('draft', 'sent')
-                           OR o.state = 'sale' AND o.invoice_status IN ('no', 'to invoice'))
-                 ORDER BY o.date_order DESC, o.id DESC LIMIT %s""",
-                self.env.company.id,
-                ROWS,
-            ),
-        )
-        for partner in self:
-            partner.newest_order_ids = found.get(partner.commercial_partner_id._origin.id)
-
-    @api.depends_context("company", "uid")
-    def _compute_newest_cases(self):
-        found = self._get_newest(
-            "logistics.case",
-            SQL(
-                """SELECT c.id FROM logistics_case c
-                    WHERE c.commercial_partner_id = customer.id AND c.company_id = %s
-                      AND c.active AND c.state IN ('new', 'open', 'waiting')
-                 ORDER BY c.id DESC LIMIT %s""",
-                self.env.company.id,
-                ROWS,
-            ),
-        )
-        for partner in self:
-            partner.newest_case_ids = found.get(partner.commercial_partner_id._origin.id)
-
-    def _get_newest(self, model, query):
-        """Return the newest records of each customer, as far as the user may read them.
-
-        Parameters
-        ----------
-        model : str
-        query : SQL
-            The ids for one row of ``customer``, newest first.
-
-        Returns
-        -------
-        dict[int, recordset]
-            By id of the commercial partner.
-        """
-        if not self.env[model].has_access("read"):
-            return {}
+    def _compute_newest_work(self):
+        """List the newest open orders and cases of each customer that the user may read."""
         self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT customer.id, newest.id FROM unnest(%s::int[]) AS customer(id),
-                          LATERAL (%s) newest""",
-                self.commercial_partner_id._origin.ids,
-                query,
-            )
-        )
-        readable = self.env[model].browse(row[1] for row in rows)._filtered_access("read")
-        found = {}
-        for customer, record_id in rows:
-            record = readable.browse(record_id)
-            if record in readable:
-                found[customer] = found.get(customer, readable.browse()) + record
-        return found
+        customers = self.commercial_partner_id._origin.ids
+        query = figures_sql.newest_work(customers, self.env.company.id, ROWS)
+        rows = {customer: found for customer, *found in self.env.execute_query(query)}
+        readable = [
+            self._filter_readable(model, (found[column] for found in rows.values()))
+            for column, model in enumerate(("sale.order", "logistics.case"))
+        ]
+        for partner in self:
+            found = rows.get(partner.commercial_partner_id._origin.id, ([], []))
+            for name, ids, records in zip(NEWEST, found, readable, strict=True):
+                partner[name] = records.browse(ids) & records
+
+    def _filter_readable(self, model, lists):
+        records = self.env[model].browse(record_id for ids in lists for record_id in ids)
+        return records._filtered_access("read")
 
     def get_formview_id(self, access_uid=None):
         """Open customers on their profile, from wherever a Logistics user comes to them."""

@@ -59,8 +59,8 @@ def rhythm_ctes(company_id, today, limits):
                    %(declining)s AS declining_limit,
                    LEAST(%(window)s, (%(today)s - first) / 2) AS "window"
               FROM own, typical
-        ), figure AS (
-            SELECT paced.*,
+        ), telling AS (
+            SELECT partner_id,
                    MAX(date) FILTER (WHERE days > lost_limit) AS came_back,
                    MAX(days) FILTER (WHERE days > lost_limit) AS absence,
                    SUM(amount) FILTER (WHERE %(today)s - date < "window") AS recent,
@@ -69,15 +69,18 @@ def rhythm_ctes(company_id, today, limits):
                    COUNT(*) FILTER (WHERE %(today)s - date < "window") AS recent_days,
                    COUNT(*) FILTER (WHERE %(today)s - date >= "window"
                                       AND %(today)s - date < 2 * "window") AS before_days
-              FROM paced JOIN gap USING (partner_id)
-          GROUP BY paced.partner_id, first, last, quiet, rhythm, is_own, lost_limit,
-                   declining_limit, "window"
+              FROM gap JOIN paced USING (partner_id)
+             WHERE days > %(least_lost)s OR %(today)s - date < 2 * %(window)s
+          GROUP BY partner_id
+        ), figure AS (
+            SELECT * FROM paced LEFT JOIN telling USING (partner_id)
         )""",
         company=company_id,
         today=today,
         least_gaps=LEAST_GAPS,
         default=DEFAULT_RHYTHM,
         window=WINDOW_DAYS,
+        least_lost=min(limits["lost"][1:]),  # no gap up to this is an absence of anybody
         lost=_limit(*limits["lost"]),
         declining=_limit(*limits["declining"]),
     )
@@ -117,18 +120,17 @@ def told_stage(today, new_days, recovered_days, rise, fall):
     )
 
 
-def prospects(company_id):
-    """Return the query of who may become a customer: customers, leads and quotations."""
+def is_prospect(company_id):
+    """Return whether partner p may become a customer: by its rank, or a lead or quotation."""
     return SQL(
-        """SELECT id AS partner_id FROM res_partner
-            WHERE customer_rank > 0 AND id = commercial_partner_id AND active
-              AND (company_id IS NULL OR company_id = %(company)s)
-            UNION
-           SELECT p.commercial_partner_id FROM crm_lead l JOIN res_partner p ON p.id = l.partner_id
-            WHERE l.company_id = %(company)s OR l.company_id IS NULL
-            UNION
-           SELECT p.commercial_partner_id FROM sale_order o
-             JOIN res_partner p ON p.id = o.partner_id
-            WHERE o.company_id = %(company)s AND o.state <> 'cancel'""",
+        """p.id = p.commercial_partner_id AND (
+            p.customer_rank > 0 AND p.active
+                AND (p.company_id IS NULL OR p.company_id = %(company)s)
+            OR p.id IN (SELECT other.commercial_partner_id
+                          FROM crm_lead l JOIN res_partner other ON other.id = l.partner_id
+                         WHERE l.company_id = %(company)s OR l.company_id IS NULL)
+            OR p.id IN (SELECT other.commercial_partner_id
+                          FROM sale_order o JOIN res_partner other ON other.id = o.partner_id
+                         WHERE o.company_id = %(company)s AND o.state <> 'cancel'))""",
         company=company_id,
     )

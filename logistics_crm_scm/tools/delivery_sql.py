@@ -38,6 +38,9 @@ TIMELINE_DEPENDS = {
     ],
 }
 
+# The function behind `customer_rates`.
+FUNCTION = "logistics_delivery_rates"
+
 # Rounding of a unit conversion is not a missing delivery.
 TOLERANCE = 1e-6
 
@@ -146,4 +149,36 @@ def _is_customer(location):
         "(%(location)s.usage = 'customer'"
         " OR %(location)s.usage = 'transit' AND %(location)s.company_id IS NULL)",
         location=location,
+    )
+
+
+def create_function():
+    """Return the statements that create anew the function behind `customer_rates`.
+
+    It keeps its plan as long as the connection lives: see `figures_sql` of the add-on below.
+    """
+    yield SQL("DROP FUNCTION IF EXISTS %s", SQL.identifier(FUNCTION))
+    yield SQL(
+        """CREATE FUNCTION %s(customers integer[], companies integer[], since date)
+           RETURNS TABLE (customer_id integer, lines bigint, on_time double precision,
+               known_quantities bigint, in_full double precision)
+           LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $rates$
+           #variable_conflict use_column
+           BEGIN
+               RETURN QUERY
+               SELECT partner_id, COUNT(*), AVG(on_time_rate), COUNT(in_full_rate),
+                      AVG(in_full_rate)
+                 FROM logistics_order_fact
+                WHERE partner_id = ANY(customers) AND company_id = ANY(companies)
+                  AND promised_date > since AND delivery_state <> 'unknown'
+             GROUP BY partner_id;
+           END $rates$""",
+        SQL.identifier(FUNCTION),
+    )
+
+
+def customer_rates(partner_ids, company_ids, since):
+    """Return partner_id, lines promised since a day and the share on time; the same in full."""
+    return SQL(
+        "SELECT * FROM %s(%s, %s, %s)", SQL.identifier(FUNCTION), partner_ids, company_ids, since
     )

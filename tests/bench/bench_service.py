@@ -15,6 +15,7 @@ from service_pages import (
     open_form,
     open_kanban,
     open_timeline,
+    open_timeline_list,
 )
 
 SIZE = float(os.environ.get("BENCH_SIZE", "1"))
@@ -65,7 +66,11 @@ def measure_forms(env, probe):
             baseline=base,
             aim=AIM_FORM,
         )
-        probe.measure(f"timeline, first page, {kind}", open_timeline(env(user=ours), customers))
+        for name, call in (
+            ("its timeline, loaded after it", open_timeline),
+            ("all touches as a list", open_timeline_list),
+        ):
+            probe.measure(f"{name}, {kind}", call(env(user=ours), customers))
 
 
 def measure_kanbans(env, probe):

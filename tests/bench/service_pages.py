@@ -4,14 +4,13 @@ import ast
 
 from lxml import etree
 
-from odoo.tests import Form
 from odoo.tools.safe_eval import safe_eval
 
 OURS = "logistics_crm"
 
 
 def form_specification(env, action_id, odoo_only=False):
-    """Return the `web_read` specification of an action's form.
+    """Return the `web_read` specification of an action's form, as the web client makes it.
 
     Parameters
     ----------
@@ -24,16 +23,63 @@ def form_specification(env, action_id, odoo_only=False):
     """
     action = env["ir.actions.actions"]._for_xml_id(action_id)
     view_id = next((view for view, mode in action["views"] if mode == "form"), False)
-    view = env["ir.ui.view"].browse(view_id or ())
-    specification = Form(env[action["res_model"]], view=view)._view["fields_spec"]
-    return _without_ours(env[action["res_model"]], specification) if odoo_only else specification
+    view = env[action["res_model"]].get_views([(view_id, "form")])["views"]["form"]
+    model = env[action["res_model"]]
+    specification = _view_specification(model, etree.fromstring(view["arch"]))
+    specification |= {"display_name": {}, "write_date": {}}
+    return _without_ours(model, specification) if odoo_only else specification
+
+
+def _view_specification(model, arch):
+    """Return the fields of a view; of its lists the columns, and the fields of inline forms."""
+    specification = {}
+    for node in _field_nodes(arch):
+        field = model._fields[node.get("name")]
+        always_invisible = node.get("invisible") in ("1", "True")
+        asked = specification.setdefault(field.name, {})
+        if field.type == "many2one":
+            names = {} if always_invisible else {"display_name": {}}
+            asked["fields"] = names | asked.get("fields", {})
+        elif field.type in ("one2many", "many2many") and not always_invisible:
+            asked |= _list_specification(model.env[field.comodel_name], node, asked)
+    for name in _widget_dependencies(arch):
+        specification.setdefault(name, {})["fields"] = {"display_name": {}}
+    return specification
+
+
+def _field_nodes(arch):
+    for node in arch:
+        if node.tag == "field":
+            yield node
+        else:
+            yield from _field_nodes(node)
+
+
+def _list_specification(comodel, node, asked):
+    fields = dict(asked.get("fields", {}))
+    if (node.get("widget") or "").endswith("tags"):
+        fields |= {"display_name": {}, "color": {}}
+    modes = (node.get("mode") or "list,kanban").split(",")
+    shown = next((view for mode in modes for view in node.findall(mode)), None)
+    if shown is not None:
+        for view in (shown, *node.findall("form")):
+            fields = _view_specification(comodel, view) | fields
+    limit = int(shown.get("limit") or 40) if shown is not None else 40
+    return {"fields": fields, "limit": limit} if fields else {}
+
+
+def _widget_dependencies(arch):
+    """Return the fields that widgets of ours read without a node in the view."""
+    if arch.find(".//widget[@name='logistics_customer_timeline']") is not None:
+        return ["commercial_partner_id"]
+    return []
 
 
 def _without_ours(model, specification):
     kept = {}
     for name, inner in specification.items():
         field = model._fields[name]
-        if field._modules[0].startswith(OURS):
+        if any(module.startswith(OURS) for module in field._modules[:1]):
             continue
         if inner.get("fields") and field.comodel_name:
             fields = _without_ours(model.env[field.comodel_name], inner["fields"])
@@ -54,14 +100,25 @@ def open_form(env, customers, specification):
 
 
 def open_timeline(env, customers):
-    """Return a call that reads the first page of the timeline of one customer after the other."""
+    """Return a call that reads what the page's own timeline shows first, customer by customer."""
+    names = ("kind", "date", "is_day", "title", "preview", "amount", "currency_id")
+    specification = _specification(env["logistics.timeline"], {*names, "user_id", "partner_id"})
+    specification["partner_id"]["fields"]["name"] = {}
+    return _search_timeline(env, customers, specification, limit=21, count_limit=1)
+
+
+def open_timeline_list(env, customers):
+    """Return a call that reads the first page of all touches as a list, and counts them."""
     view = env["logistics.timeline"].get_views([(False, "list")])["views"]["list"]["arch"]
     names = {node.get("name") for node in etree.fromstring(view).iter("field")}
     specification = _specification(env["logistics.timeline"], names)
+    return _search_timeline(env, customers, specification, limit=80)
 
+
+def _search_timeline(env, customers, specification, **page):
     def read(number):
         domain = [("commercial_partner_id", "=", customers[number % len(customers)])]
-        env["logistics.timeline"].web_search_read(domain, specification, limit=80)
+        env["logistics.timeline"].web_search_read(domain, specification, **page)
 
     return read
 

@@ -1,4 +1,4 @@
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, onMounted, onWillUpdateProps, useState } from "@odoo/owl";
 import { formatCurrency } from "@web/core/currency";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
@@ -58,15 +58,12 @@ export class CustomerTimeline extends Component {
             lastContact: "",
         });
         this.kindNames = {};
-        onWillStart(async () => {
-            const fields = await this.orm.call(MODEL, "fields_get", [["kind"], ["selection"]]);
-            this.kindNames = Object.fromEntries(fields.kind.selection);
-            await this.load();
-        });
-        onWillUpdateProps(async (props) => {
+        // The page does not wait for its timeline: it fills in by itself.
+        onMounted(() => this.start());
+        onWillUpdateProps((props) => {
             if (this.getCustomer(props) !== this.getCustomer(this.props)) {
-                Object.assign(this.state, { person: false, people: null });
-                await this.load(props);
+                this.forget();
+                this.load(props);
             }
         });
     }
@@ -119,9 +116,27 @@ export class CustomerTimeline extends Component {
         return domain;
     }
 
+    async start() {
+        const fields = await this.orm.call(MODEL, "fields_get", [["kind"], ["selection"]]);
+        this.kindNames = Object.fromEntries(fields.kind.selection);
+        await this.load();
+    }
+
+    /** Show nothing of the customer before. */
+    forget() {
+        Object.assign(this.state, {
+            person: false,
+            people: null,
+            rows: [],
+            hasMore: false,
+            isLoaded: false,
+            lastContact: "",
+        });
+    }
+
     async load(props = this.props) {
         const rows = this.getCustomer(props) ? await this.read(0, props) : [];
-        this.setRows(rows);
+        this.setRows(rows, props);
         this.state.isLoaded = true;
         if (rows.length && !this.isFiltered) {
             this.loadLastContact(props);
@@ -132,6 +147,9 @@ export class CustomerTimeline extends Component {
     async loadLastContact(props) {
         const ids = [this.getCustomer(props)];
         const [customer] = await this.orm.read("res.partner", ids, ["last_contact_date"]);
+        if (ids[0] !== this.getCustomer(this.props)) {
+            return;
+        }
         const date = customer.last_contact_date;
         this.state.lastContact = date ? deserializeDateTime(date).toRelative() : "";
     }
@@ -156,11 +174,11 @@ export class CustomerTimeline extends Component {
         return records.slice(0, PAGE);
     }
 
-    setRows(rows) {
-        this.state.rows = rows.map((row) => ({ ...row, ...this.describe(row) }));
+    setRows(rows, props = this.props) {
+        this.state.rows = rows.map((row) => ({ ...row, ...this.describe(row, props) }));
     }
 
-    describe(row) {
+    describe(row, props) {
         const { DATE_MED, DATETIME_MED } = luxon.DateTime;
         const date = deserializeDateTime(row.date);
         return {
@@ -168,7 +186,7 @@ export class CustomerTimeline extends Component {
             kindName: this.kindNames[row.kind],
             when: date.toLocaleString(row.is_day ? DATE_MED : DATETIME_MED),
             contact:
-                row.partner_id && row.partner_id.id !== this.props.record.resId
+                row.partner_id && row.partner_id.id !== props.record.resId
                     ? row.partner_id.name || row.partner_id.display_name
                     : "",
             money: row.currency_id ? formatCurrency(row.amount, row.currency_id) : "",
