@@ -32,6 +32,8 @@ def ensure(tree, *groups):
 
 
 def _create():
+    if paths.Path(sys.prefix).resolve() == paths.VENV:
+        return  # run by the environment itself, which must not be removed under it
     stamp = stamps.of_text(sys.version, sys.executable)
     if stamps.matches(paths.VENV, stamp) and os.access(paths.PYTHON, os.X_OK):
         return
