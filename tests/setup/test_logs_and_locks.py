@@ -11,6 +11,8 @@ LOG = """\
 2026-01-02 03:04:05,678 99 WARNING demo odoo.models: logistics.code.scheme has no _description
 2026-01-02 03:04:05,678 99 ERROR demo odoo.addons.stock.models.y: not ours
 plain text that mentions WARNING and logistics
+2026-01-02 03:04:05,678 99 ERROR demo odoo.sql_db: bad query: UPDATE logistics_case
+ERROR: could not serialize access due to concurrent update
 """
 
 

@@ -1,5 +1,6 @@
 """Running Odoo on a database: configuration, commands, scripts, and what its log says."""
 
+import itertools
 import json
 import re
 import subprocess
@@ -165,15 +166,20 @@ def grave_lines(log, ours=False, levels=GRAVE):
     """Return the warning and error lines of an Odoo log, without those known to be harmless."""
     found = []
     with open(log, errors="replace") as stream:
-        for line in stream:
+        for line, following in itertools.pairwise(itertools.chain(stream, [""])):
             match = LINE.match(line)
             if not match or match[1] not in levels or known(match[3], match[4]):
+                continue
+            if following.startswith(REPEATED):
                 continue
             if not ours or "logistics" in match[3] + match[4]:
                 found.append(line.rstrip())
     return found
 
 
+# What Odoo logs of a statement before it does the request again: another was first. Where that
+# does not help in the end, the request's own failure is logged, too.
+REPEATED = ("ERROR: could not serialize access", "ERROR: deadlock detected")
 # (logger, beginning of the message): what Odoo itself says on any fresh database.
 HARMLESS = (
     ("odoo.addons.base.models.ir_cron", "Skipping database"),
