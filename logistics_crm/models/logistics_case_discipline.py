@@ -109,6 +109,13 @@ class LogisticsCaseDiscipline(models.Model):
             for step, _label in STEPS
         ]
 
+    def write(self, vals):
+        """Move steps to no case that the user does not work on: rules look at it before only."""
+        result = super().write(vals)
+        if "case_id" in vals:
+            self.case_id.check_access("write")
+        return result
+
     def action_done(self):
         """Say that the step is done today."""
         self.filtered(
