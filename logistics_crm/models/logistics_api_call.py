@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools.once import creating_once
-
 from ..tools.plain_text import storable
 
 FIELDS = (

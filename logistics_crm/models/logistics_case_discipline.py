@@ -74,10 +74,6 @@ class LogisticsCaseDiscipline(models.Model):
                 discipline.step == "d1" and discipline.case_id.d1_team_ids
             )
 
-    @api.constrains("case_id")
-    def _check_case_is_in_hand(self):
-        self.case_id.check_access("write")
-
     @api.constrains("date_done", "note")
     def _check_written_before_done(self):
         for discipline in self.filtered("date_done"):
@@ -108,6 +104,13 @@ class LogisticsCaseDiscipline(models.Model):
             }
             for step, _label in STEPS
         ]
+
+    def write(self, vals):
+        """Move steps to no case that the user does not work on: rules look at it before only."""
+        result = super().write(vals)
+        if "case_id" in vals:
+            self.case_id.check_access("write")
+        return result
 
     def action_done(self):
         """Say that the step is done today."""

@@ -12,9 +12,7 @@ class LogisticsCaseMatchLine(models.TransientModel):
     commercial_partner_id = fields.Many2one(
         related="partner_id.commercial_partner_id", related_sudo=False, string="Customer"
     )
-    customer_code = fields.Char(
-        related="commercial_partner_id.customer_code", related_sudo=False
-    )
+    customer_code = fields.Char(related="commercial_partner_id.customer_code", related_sudo=False)
     reason = fields.Char(string="Because")
 
     def action_assign(self):
