@@ -7,6 +7,7 @@ line printed is JSON: how many ran, and {id of a test: its error, or why it was 
 
 import json
 import logging
+import re
 import socket
 import sys
 
@@ -17,6 +18,9 @@ import odoo.service.server
 import odoo.tools
 from odoo.tests import loader
 from odoo.tests.result import OdooTestResult
+
+# Of records in an error: they differ from one database to the next.
+RECORD_ID = re.compile(r"(?<=\()\d[\d, ]*(?=\))|(?<='res_id': )\d+")
 
 
 class Recorder(OdooTestResult):
@@ -45,7 +49,8 @@ class Recorder(OdooTestResult):
     def _record(self, test, err):
         if not self._soft_fail:
             lines = str(err[1]).strip().splitlines() or [err[0].__name__]
-            told = f"{err[0].__name__}: {lines[0]}"[:300]
+            step = [line for line in lines if line.startswith("FAILED: ")]  # of a tour
+            told = RECORD_ID.sub("…", f"{err[0].__name__}: {(step or lines)[0]}")[:300]
             before = self.failed.get(test.id())  # of another part of it without a name
             self.failed[test.id()] = f"{before} | {told}" if before else told
 
