@@ -10,6 +10,8 @@ class MailCannedResponse(models.Model):
     case_category_ids = fields.Many2many(
         "logistics.case.category",
         string="Categories",
+        copy=False,
+        groups="logistics_crm.group_logistics_user",
         help="Offered on cases of these categories and of those below. Empty: on all.",
     )
     lang = fields.Selection(

@@ -39,6 +39,7 @@ from . import (
     test_lifecycle_stage,
     test_order_fact,
     test_order_fact_history,
+    test_ordinary_users,
     test_playbook,
     test_playbook_overdue,
     test_playbook_scale,

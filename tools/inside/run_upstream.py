@@ -2,11 +2,12 @@
 
 Usage: run_upstream.py CONFIG DATABASE MODULE [TEST...], where a test is `Class` or `Class.method`;
 all by default. Tests of both positions run with every add-on of the database loaded. The last
-line printed is JSON: how many ran and were skipped, and {id of a test: its error}.
+line printed is JSON: how many ran, and {id of a test: its error, or why it was skipped}.
 """
 
 import json
 import logging
+import re
 import socket
 import sys
 
@@ -18,13 +19,22 @@ import odoo.tools
 from odoo.tests import loader
 from odoo.tests.result import OdooTestResult
 
+# Of records in an error: they differ from one database to the next.
+RECORD_ID = re.compile(r"(?<=\()\d[\d, ]*(?=\))|(?<='res_id': )\d+")
+
 
 class Recorder(OdooTestResult):
-    """Keeps the names of the tests that failed."""
+    """Keeps the names of the tests that failed and of those that were skipped."""
 
     def __init__(self):
         super().__init__()
         self.failed = {}
+        self.left_out = {}
+
+    def addSkip(self, test, reason):  # noqa: N802
+        """Keep why a test was skipped."""
+        self.left_out[test.id()] = str(reason)
+        super().addSkip(test, reason)
 
     def addError(self, test, err):  # noqa: N802
         """Keep an error, unless the test is tried again."""
@@ -39,7 +49,10 @@ class Recorder(OdooTestResult):
     def _record(self, test, err):
         if not self._soft_fail:
             lines = str(err[1]).strip().splitlines() or [err[0].__name__]
-            self.failed[test.id()] = f"{err[0].__name__}: {lines[0]}"[:300]
+            step = [line for line in lines if line.startswith("FAILED: ")]  # of a tour
+            told = RECORD_ID.sub("…", f"{err[0].__name__}: {(step or lines)[0]}")[:300]
+            before = self.failed.get(test.id())  # of another part of it without a name
+            self.failed[test.id()] = f"{before} | {told}" if before else told
 
 
 def free_port():
@@ -68,7 +81,7 @@ def main():
         loader.make_suite([module], position)(result)
     odoo.modules.module.current_test = False
     print()
-    told = {"run": result.testsRun, "skipped": result.skipped, "failed": result.failed}
+    told = {"run": result.testsRun, "skipped": result.left_out, "failed": result.failed}
     print(json.dumps(told), flush=True)
     logging.shutdown()
     server.stop()

@@ -49,7 +49,7 @@ def _test(arguments):
 def _test_upstream(arguments):
     from . import upstream
 
-    return upstream.run(os.environ.get("M", ""))
+    return upstream.run(os.environ.get("M", ""), os.environ.get("ADDON", ""))
 
 
 def _lint(arguments):
