@@ -127,6 +127,27 @@ class LogisticsPromiseLine(models.Model):
     def _forget_allocated(self):
         self.env["logistics.promise.allocation"].invalidate_model(["used", "left"], flush=False)
 
+    def _get_due_dates(self):
+        """Return when all of these lines are due, and when they are likely there (date or False).
+
+        Once something else is expected than was promised, that is what is likely.
+        """
+        if not all(self.mapped("date")):
+            return False, False
+        likely = [
+            line.likely_date if line.expected_date == line.date else line.expected_date
+            for line in self
+        ]
+        due = max(self.mapped("date"), default=False)
+        return due, max((day or line.date for day, line in zip(likely, self, strict=True)), default=False)
+
+    def _get_common_state(self):
+        """Return what these lines are together: risk, held, missed, kept or cancelled."""
+        if any(self.mapped("at_risk")):
+            return "risk"
+        states = self.mapped("state")
+        return next((one for one in ("held", "missed", "kept") if one in states), "cancelled")
+
     def _get_shipments(self):
         """Return how a new promise is shipped.
 
