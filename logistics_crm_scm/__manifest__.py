@@ -15,6 +15,7 @@
     ],
     "assets": {
         "web.assets_backend": ["logistics_crm_scm/static/src/**/*"],
+        "web.assets_tests": ["logistics_crm_scm/static/tests/tours/**/*"],
     },
     "uninstall_hook": "uninstall_hook",
     "data": [

@@ -28,9 +28,8 @@ class LogisticsPromiseLine(models.Model):
     order_line_id = fields.Many2one(
         "sale.order.line", required=True, readonly=True, ondelete="cascade", index=True
     )
-    order_id = fields.Many2one(
-        related="order_line_id.order_id", store=True, index=True, precompute=True
-    )
+    # not precomputed: that would leave the record before its creation among the order's promises
+    order_id = fields.Many2one(related="order_line_id.order_id", store=True, index=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     partner_id = fields.Many2one(
         "res.partner",

@@ -42,7 +42,7 @@ class SaleOrderLine(models.Model):
         order.check_access("read" if order else "create")
         screen = order.new(changes or {}, origin=order)
         line = screen.order_line.filtered(
-            lambda one: line_id in (one._origin.id, one.id and getattr(one.id, "ref", None))
+            lambda one: line_id in (one._origin.id, getattr(one.id, "ref", None))
         )
         if len(line) != 1:
             raise UserError(self.env._("The line is no longer on this order: reload the page."))

@@ -9,6 +9,8 @@ from . import (
     test_promise_api,
     test_promise_hold,
     test_promise_lead,
+    test_promise_screens,
+    test_promise_tour,
     test_quotation_to_refund,
     test_timeline,
 )

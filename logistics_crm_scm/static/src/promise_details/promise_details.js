@@ -35,7 +35,7 @@ export function formatPromiseDate(value, short = false) {
 /** Says when, how sure, from where and why. */
 export class PromiseDetails extends Component {
     static template = "logistics_crm_scm.PromiseDetails";
-    static props = { info: { type: Object } };
+    static props = { info: { type: Object }, isShort: { type: Boolean, optional: true } };
 
     get look() {
         return getPromiseLook(this.props.info);
