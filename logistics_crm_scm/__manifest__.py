@@ -16,6 +16,7 @@
     "assets": {
         "web.assets_backend": ["logistics_crm_scm/static/src/**/*"],
         "web.assets_tests": ["logistics_crm_scm/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["logistics_crm_scm/static/tests/**/*.test.js"],
     },
     "uninstall_hook": "uninstall_hook",
     "data": [

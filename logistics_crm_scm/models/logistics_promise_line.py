@@ -42,7 +42,7 @@ class LogisticsPromiseLine(models.Model):
     ship_to_id = fields.Many2one("res.partner", string="Delivery Address", readonly=True)
     product_id = fields.Many2one("product.product", required=True, readonly=True, index=True)
     quantity = fields.Float(digits="Product Unit", required=True, readonly=True)
-    unit_id = fields.Many2one("uom.uom", string="Unit", required=True, readonly=True)
+    unit_id = fields.Many2one("uom.uom", required=True, readonly=True)
     warehouse_id = fields.Many2one(
         "stock.warehouse",
         readonly=True,
@@ -138,7 +138,9 @@ class LogisticsPromiseLine(models.Model):
             for line in self
         ]
         due = max(self.mapped("date"), default=False)
-        return due, max((day or line.date for day, line in zip(likely, self, strict=True)), default=False)
+        return due, max(
+            (day or line.date for day, line in zip(likely, self, strict=True)), default=False
+        )
 
     def _get_common_state(self):
         """Return what these lines are together: risk, held, missed, kept or cancelled."""

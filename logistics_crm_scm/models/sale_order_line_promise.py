@@ -55,8 +55,8 @@ class SaleOrderLine(models.Model):
         for line in held:
             line._set_held_promise()
         offered = wanted - held
-        lines = offered | offered._get_competing_lines()
-        for company, lines in lines.grouped("company_id").items():
+        asked = offered | offered._get_competing_lines()
+        for company, lines in asked.grouped("company_id").items():
             demands = [line._prepare_promise_demand() for line in lines]
             company = company or self.env.company
             for promised in self.env["logistics.promise"]._promise(demands, company):
@@ -66,10 +66,12 @@ class SaleOrderLine(models.Model):
     def _get_competing_lines(self):
         """Return the other lines of the same quotations: they share what there is."""
         return self.order_id.order_line.filtered(
-            lambda line: line not in self
-            and line._origin not in self._origin
-            and line.promise_wanted
-            and line.state != "sale"
+            lambda line: (
+                line not in self
+                and line._origin not in self._origin
+                and line.promise_wanted
+                and line.state != "sale"
+            )
         )
 
     def _set_offered_promise(self, promised):

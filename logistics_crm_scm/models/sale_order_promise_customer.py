@@ -21,9 +21,10 @@ class SaleOrderLine(models.Model):
 
     def _get_promise_for_customer(self):
         """Return when the line is delivered, in words; empty once it is, or without a date."""
-        delivered = self.state == "sale" and self.product_uom_id.compare(
-            self.qty_delivered, self.product_uom_qty
-        ) >= 0
+        delivered = (
+            self.state == "sale"
+            and self.product_uom_id.compare(self.qty_delivered, self.product_uom_qty) >= 0
+        )
         if not self.promise_wanted or delivered:
             return ""
         return self.env["logistics.promise"]._format_for_customer(

@@ -157,7 +157,9 @@ class Network:
     def fresh(self, products):
         """Return the same network with timelines of its own, of these products alone."""
         timelines = {
-            key: deepcopy(timeline) for key, timeline in self.timelines.items() if key[0] in products
+            key: deepcopy(timeline)
+            for key, timeline in self.timelines.items()
+            if key[0] in products
         }
         return replace(self, timelines=timelines)
 

@@ -167,9 +167,7 @@ class TestPromiseScreens(PromiseMixin, TransactionCase):
         promise = order.sudo().promise_line_ids
         promise._change("expected_date", day(4), "Broken truck", "T1")
         self.assertEqual((order.promise_change_count, order.promise_state), (1, "risk"))
-        self.assertEqual(
-            order.promise_text, "Promised for 03/02/2026, now expected on 03/06/2026"
-        )
+        self.assertEqual(order.promise_text, "Promised for 03/02/2026, now expected on 03/06/2026")
         self.assertEqual(promise.change_ids.new_text, "03/06/2026")
         found = self.env["logistics.promise.line"].with_user(self.seller)
         self.assertEqual(found.search(order.action_view_promises()["domain"]), promise)

@@ -16,24 +16,21 @@ class LogisticsPromiseCheck(models.TransientModel):
     quantity = fields.Float(digits="Product Unit", required=True, default=1.0)
     unit_id = fields.Many2one(
         "uom.uom",
-        string="Unit",
         compute="_compute_unit_id",
         store=True,
         readonly=False,
         precompute=True,
         domain="[('id', 'in', allowed_unit_ids)]",
     )
-    ship_to_id = fields.Many2one("res.partner", string="Ship To")
+    ship_to_id = fields.Many2one("res.partner")
     wanted_date = fields.Date(help="Not to be delivered before. As soon as possible when empty.")
     promise_info = fields.Json(compute="_compute_promise_info")
 
     @api.depends("product_id")
     def _compute_allowed_unit_ids(self):
-        """Offer the units that can be converted to the product's own."""
-        units = self.env["uom.uom"].search([])
+        """Offer the units in which the product is sold."""
         for check in self:
-            own = check.product_id.uom_id
-            check.allowed_unit_ids = own and units.filtered(own._has_common_reference)
+            check.allowed_unit_ids = check.product_id.uom_id | check.product_id.uom_ids
 
     @api.depends("product_id")
     def _compute_unit_id(self):

@@ -14,7 +14,10 @@ export class PromiseField extends Component {
     static props = { ...standardFieldProps };
 
     setup() {
-        this.popover = usePopover(PromisePopover, { position: "bottom", popoverClass: "o_promise" });
+        this.popover = usePopover(PromisePopover, {
+            position: "bottom",
+            popoverClass: "o_promise",
+        });
     }
 
     get info() {
