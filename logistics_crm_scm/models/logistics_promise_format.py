@@ -55,13 +55,15 @@ class LogisticsPromise(models.AbstractModel):
         due, likely = lines._get_due_dates()
         sure = min(lines.mapped("confidence")) or False
         lost = any(line.at_risk and not line.expected_date for line in lines)
+        state = lines._get_common_state() if due else "unknown"
         return {
-            "state": lines._get_common_state() if due else "unknown",
+            "state": state,
             "headline": self._format_headline(due, likely, lost),
             "date": fields.Date.to_string(due) or False,
             "likely_date": fields.Date.to_string(likely) or False,
             "confidence": sure,
-            "trust": self._format_trust(sure, due),
+            "trust": self._format_trust(sure, due) if state == "held" else "",
+            "change": lines.change_ids[:1].reason or "",
             "wanted_date": fields.Date.to_string(lines[0].wanted_date) or False,
             "late": any(lines.mapped("at_risk")),
             "quantity": sum(lines.mapped("quantity")),

@@ -139,6 +139,35 @@ class TestPromiseScreens(PromiseMixin, TransactionCase):
         self.env.invalidate_all()
         self.assertFalse(order.order_line[0].with_prefetch().promise_date)
 
+    def test_orders_of_many_lines_cost_as_many_queries_as_of_few(self):
+        counts = []
+        for number in (3, 3, 30):  # the first time reads what stays in the cache afterwards
+            products = self.product.browse()
+            for at in range(number):
+                products |= self._product(f"P{number}-{at}")
+                self._stock(5, product=products[at])
+            order = self._quotation(2, product=products[0])
+            order.order_line = [
+                Command.create({"product_id": product.id, "product_uom_qty": 2})
+                for product in products[1:]
+            ]
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(order.promise_date, day(0))
+            self.assertTrue(all(line.promise_info["parts"] for line in order.order_line))
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[2], counts[1] + 2)
+
+    def test_the_filter_of_the_next_days_finds_what_is_due(self):
+        self._stock(4)
+        soon = self._quotation(2, confirm=True)
+        self._quotation(2, confirm=True, commitment_date="2026-03-20 10:00:00")
+        found = self.env["logistics.promise.line"].with_user(self.dispatcher)
+        self.assertEqual(
+            found.search([("state", "=", "held"), ("date", "<=", "+7d")]).order_id, soon
+        )
+
     def test_the_order_says_when_and_what_has_no_date(self):
         self._stock(2)
         order = self._own_quotation(2)
@@ -169,6 +198,8 @@ class TestPromiseScreens(PromiseMixin, TransactionCase):
         self.assertEqual((order.promise_change_count, order.promise_state), (1, "risk"))
         self.assertEqual(order.promise_text, "Promised for 03/02/2026, now expected on 03/06/2026")
         self.assertEqual(promise.change_ids.new_text, "03/06/2026")
+        info = order.order_line.promise_info
+        self.assertEqual((info["state"], info["change"]), ("risk", "Broken truck"))
         found = self.env["logistics.promise.line"].with_user(self.seller)
         self.assertEqual(found.search(order.action_view_promises()["domain"]), promise)
 
