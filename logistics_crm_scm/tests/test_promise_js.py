@@ -8,8 +8,7 @@ class TestPromiseJs(HttpCase):
     def test_the_widget_of_promises(self):
         """Run the widget's own tests, in static/tests, in a browser."""
         self.browser_js(
-            "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"
-            "&filter=@logistics_crm_scm",
+            "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&filter=@logistics_crm_scm",
             "",
             "",
             login="admin",

@@ -1,13 +1,7 @@
 import { expect, test } from "@odoo/hoot";
 import { click, edit, queryOne } from "@odoo/hoot-dom";
 import { animationFrame, runAllTimers } from "@odoo/hoot-mock";
-import {
-    defineModels,
-    fields,
-    models,
-    mountView,
-    onRpc,
-} from "@web/../tests/web_test_helpers";
+import { defineModels, fields, models, mountView, onRpc } from "@web/../tests/web_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 
 const OFFER = {
@@ -42,7 +36,13 @@ class OrderLine extends models.Model {
     promise_date = fields.Date();
     promise_info = fields.Json();
     _records = [
-        { id: 1, product_uom_qty: 4, state: "draft", promise_date: "2026-03-04", promise_info: OFFER },
+        {
+            id: 1,
+            product_uom_qty: 4,
+            state: "draft",
+            promise_date: "2026-03-04",
+            promise_info: OFFER,
+        },
         { id: 2, product_uom_qty: 9, state: "draft", promise_info: { ...OFFER, late: true } },
         { id: 3, product_uom_qty: 1, state: "draft", promise_info: UNKNOWN },
         { id: 4, product_uom_qty: 1, state: "draft", promise_info: false },
