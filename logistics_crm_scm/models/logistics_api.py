@@ -162,11 +162,13 @@ class LogisticsApi(models.AbstractModel):
     @api.model
     def _format_promised(self, line, promised):
         values = self.env["logistics.promise"]._format_promise(promised)
-        names = ("date", "confidence", "likely_date", "parts", "explanation")
+        names = ("date", "confidence", "likely_date", "explanation")
+        part_names = ("source", "quantity", "date", "document", "warehouse")
         return {
             "product": line["product"],
             "quantity": line["quantity"],
             **{name: values[name] for name in names},
+            "parts": [{name: part[name] for name in part_names} for part in values["parts"]],
         }
 
     @contextmanager

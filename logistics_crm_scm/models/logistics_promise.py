@@ -1,4 +1,5 @@
 import math
+from collections import defaultdict
 from dataclasses import replace
 
 from odoo import api, fields, models
@@ -53,15 +54,24 @@ class LogisticsPromise(models.AbstractModel):
         demands = [engine._complete_demand(demand) for demand in demands]
         scene = engine._get_scene(demands, company, excluding)
         promised = [Promised(demand, promising.Answer(at)) for at, demand in enumerate(demands)]
-        requests = []
+        requests = defaultdict(list)
         for at, item in enumerate(promised):
             item.problem = engine._get_problem(item.demand)
             if not item.problem:
-                requests.append(engine._prepare_request(at, item, scene))
-        for answer in promising.promise(requests, scene.network):
+                requests[item.demand.group].append(engine._prepare_request(at, item, scene))
+        for answer in engine._answer(requests.values(), scene.network):
             promised[answer.key].answer = answer
         engine._explain(promised, scene)
         return promised
+
+    @api.model
+    def _answer(self, groups, network):
+        """Yield the answers: the requests of a group share what there is, groups do not."""
+        for requests in groups:
+            own = network
+            if len(groups) > 1:
+                own = network.fresh({product for one in requests for product, _ in one.needs})
+            yield from promising.promise(requests, own)
 
     @api.model
     def _share_prefetch(self, demands):

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class LogisticsPromiseChange(models.Model):
@@ -18,7 +19,26 @@ class LogisticsPromiseChange(models.Model):
         required=True,
         readonly=True,
     )
-    old_value = fields.Char(string="Before", readonly=True)
-    new_value = fields.Char(string="After", readonly=True)
+    old_value = fields.Char(string="Raw Value Before", readonly=True)
+    new_value = fields.Char(string="Raw Value After", readonly=True)
+    old_text = fields.Char(string="Before", compute="_compute_texts")
+    new_text = fields.Char(string="After", compute="_compute_texts")
     reason = fields.Char(required=True, readonly=True)
     document = fields.Char(readonly=True)
+
+    @api.depends("kind", "old_value", "new_value")
+    def _compute_texts(self):
+        for change in self:
+            change.old_text = change._format_text(change.old_value)
+            change.new_text = change._format_text(change.new_value)
+
+    def _format_text(self, value):
+        """Return a kept value as the reader writes such values."""
+        if not value:
+            return self.env._("Not known")
+        if self.kind == "expected_date":
+            return format_date(self.env, value)
+        if self.kind == "state":
+            states = self.line_id._fields["state"]._description_selection(self.env)
+            return dict(states).get(value, value)
+        return self.env["logistics.promise"]._format_quantity(float(value))

@@ -1,6 +1,10 @@
 from datetime import date
 
 from odoo import api, fields, models
+from odoo.tools import format_date
+
+# Least share of comparable dates kept, and how sure we say that we are.
+TRUST = ((0.95, "high"), (0.85, "good"), (0.7, "fair"), (0.0, "low"))
 
 
 class LogisticsPromise(models.AbstractModel):
@@ -15,9 +19,11 @@ class LogisticsPromise(models.AbstractModel):
         wanted = demand.wanted
         return {
             "state": "offer" if promised.date else "none" if promised.problem else "unknown",
+            "headline": self._format_headline(promised.date, promised.likely_date),
             "date": fields.Date.to_string(promised.date) or False,
             "likely_date": fields.Date.to_string(promised.likely_date) or False,
             "confidence": promised.confidence,
+            "trust": self._format_trust(promised.date and promised.confidence, promised.date),
             "wanted_date": fields.Date.to_string(wanted) or False,
             "late": bool(wanted and promised.date and promised.date > wanted),
             "quantity": demand.quantity,
@@ -30,9 +36,13 @@ class LogisticsPromise(models.AbstractModel):
     def _format_part(self, part, promised):
         """Return a dated quantity, in the unit that was asked for unless it is a component."""
         own = part.product == promised.demand.product.id
+        component = self.env["product.product"].sudo().browse(part.product)
         return {
             "source": part.source,
+            "source_name": self._get_source_name(part.source),
+            "product": False if own else component.display_name,
             "quantity": part.quantity / promised.factor if own else part.quantity,
+            "unit": promised.demand.unit.name if own else component.uom_id.name,
             "date": date.fromordinal(part.day).isoformat(),
             "document": part.ref.name if part.ref and part.ref.name else False,
             "warehouse": self._get_place_name(part.warehouse) or False,
@@ -42,28 +52,92 @@ class LogisticsPromise(models.AbstractModel):
     def _format_held(self, lines):
         """Return what is held for an order line as its widget shows it."""
         lines = lines.sudo()
-        dates = lines.mapped("date") if all(lines.mapped("date")) else []
+        due, likely = lines._get_due_dates()
+        sure = min(lines.mapped("confidence")) or False
+        lost = any(line.at_risk and not line.expected_date for line in lines)
+        state = lines._get_common_state() if due else "unknown"
         return {
-            "state": "risk" if any(lines.mapped("at_risk")) else "held" if dates else "unknown",
-            "date": fields.Date.to_string(max(dates)) if dates else False,
-            "likely_date": fields.Date.to_string(
-                max((line.expected_date for line in lines if line.expected_date), default=False)
-            )
-            or False,
-            "confidence": min(lines.mapped("confidence")) or False,
+            "state": state,
+            "headline": self._format_headline(due, likely, lost),
+            "date": fields.Date.to_string(due) or False,
+            "likely_date": fields.Date.to_string(likely) or False,
+            "confidence": sure,
+            "trust": self._format_trust(sure, due) if state == "held" else "",
+            "change": lines.change_ids[:1].reason or "",
             "wanted_date": fields.Date.to_string(lines[0].wanted_date) or False,
             "late": any(lines.mapped("at_risk")),
             "quantity": sum(lines.mapped("quantity")),
             "unit": lines[0].unit_id.name,
             "explanation": "\n".join(filter(None, lines.mapped("explanation"))),
-            "parts": [
-                {
-                    "source": part.source,
-                    "quantity": part.quantity,
-                    "date": fields.Date.to_string(part.date),
-                    "document": part.document or False,
-                    "warehouse": part.warehouse_id.name or False,
-                }
-                for part in lines.part_ids
-            ],
+            "parts": [self._format_held_part(part) for part in lines.part_ids],
         }
+
+    @api.model
+    def _format_held_part(self, part):
+        """Return a dated quantity that is held, in its product's own unit."""
+        own = part.product_id == part.line_id.product_id
+        return {
+            "source": part.source,
+            "source_name": self._get_source_name(part.source),
+            "product": False if own else part.product_id.display_name,
+            "quantity": part.quantity,
+            "unit": part.product_id.uom_id.name,
+            "date": fields.Date.to_string(part.date),
+            "document": part.document or False,
+            "warehouse": part.warehouse_id.name or False,
+        }
+
+    # ------------------------------------------------------------
+    # WORDS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _format_headline(self, due, likely, lost=False):
+        """Return the dates of a promise (date or False) in one sentence; `lost`: none is left."""
+        if not due:
+            return self.env._("No date can be promised.")
+        values = {"date": format_date(self.env, due), "likely": format_date(self.env, likely)}
+        if lost:
+            return self.env._("Promised for %(date)s, now not known when", **values)
+        if not likely or likely == due:
+            return self.env._("By %(date)s for sure", **values)
+        if likely < due:
+            return self.env._("By %(date)s for sure, likely %(likely)s", **values)
+        return self.env._("Promised for %(date)s, now expected on %(likely)s", **values)
+
+    @api.model
+    def _format_for_customer(self, due, likely):
+        """Return the dates of a promise as customers read them, an empty text without one."""
+        if not due:
+            return ""
+        values = {"date": format_date(self.env, due), "likely": format_date(self.env, likely)}
+        if not likely or likely == due:
+            return self.env._("Delivery by %(date)s", **values)
+        if likely < due:
+            return self.env._("Delivery by %(date)s (likely %(likely)s)", **values)
+        return self.env._("Delivery by %(date)s (now expected on %(likely)s)", **values)
+
+    @api.model
+    def _format_trust(self, confidence, due):
+        """Return in words how far a promise can be trusted (share 0 to 1, False: no history)."""
+        if not due:
+            return ""
+        if not confidence:
+            return self.env._("Not known how sure: there is no history of such dates yet.")
+        level = next(name for least, name in TRUST if confidence >= least)
+        words = {
+            "high": self.env._("Very sure"),
+            "good": self.env._("Sure"),
+            "fair": self.env._("Fairly sure"),
+            "low": self.env._("Not sure"),
+        }
+        return self.env._(
+            "%(words)s: %(share)s %% of comparable dates were kept.",
+            words=words[level],
+            share=round(confidence * 100),
+        )
+
+    @api.model
+    def _get_source_name(self, source):
+        selection = self.env["logistics.promise.part"]._fields["source"]
+        return dict(selection._description_selection(self.env)).get(source, "")

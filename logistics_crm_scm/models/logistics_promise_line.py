@@ -28,9 +28,8 @@ class LogisticsPromiseLine(models.Model):
     order_line_id = fields.Many2one(
         "sale.order.line", required=True, readonly=True, ondelete="cascade", index=True
     )
-    order_id = fields.Many2one(
-        related="order_line_id.order_id", store=True, index=True, precompute=True
-    )
+    # not precomputed: that would leave the record before its creation among the order's promises
+    order_id = fields.Many2one(related="order_line_id.order_id", store=True, index=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     partner_id = fields.Many2one(
         "res.partner",
@@ -43,7 +42,7 @@ class LogisticsPromiseLine(models.Model):
     ship_to_id = fields.Many2one("res.partner", string="Delivery Address", readonly=True)
     product_id = fields.Many2one("product.product", required=True, readonly=True, index=True)
     quantity = fields.Float(digits="Product Unit", required=True, readonly=True)
-    unit_id = fields.Many2one("uom.uom", string="Unit", required=True, readonly=True)
+    unit_id = fields.Many2one("uom.uom", required=True, readonly=True)
     warehouse_id = fields.Many2one(
         "stock.warehouse",
         readonly=True,
@@ -126,6 +125,29 @@ class LogisticsPromiseLine(models.Model):
 
     def _forget_allocated(self):
         self.env["logistics.promise.allocation"].invalidate_model(["used", "left"], flush=False)
+
+    def _get_due_dates(self):
+        """Return when all of these lines are due, and when they are likely there (date or False).
+
+        Once something else is expected than was promised, that is what is likely.
+        """
+        if not all(self.mapped("date")):
+            return False, False
+        likely = [
+            line.likely_date if line.expected_date == line.date else line.expected_date
+            for line in self
+        ]
+        due = max(self.mapped("date"), default=False)
+        return due, max(
+            (day or line.date for day, line in zip(likely, self, strict=True)), default=False
+        )
+
+    def _get_common_state(self):
+        """Return what these lines are together: risk, held, missed, kept or cancelled."""
+        if any(self.mapped("at_risk")):
+            return "risk"
+        states = self.mapped("state")
+        return next((one for one in ("held", "missed", "kept") if one in states), "cancelled")
 
     def _get_shipments(self):
         """Return how a new promise is shipped.

@@ -18,7 +18,10 @@ class SaleOrderLine(models.Model):
     # sudo: who may read an order may read its dates, also where promises are not theirs to list
     promise_date = fields.Date(string="Promise", compute="_compute_promise", compute_sudo=True)
     promise_likely_date = fields.Date(compute="_compute_promise", compute_sudo=True)
-    promise_info = fields.Json(compute="_compute_promise", compute_sudo=True)
+    # suppliers and receipts are in it: not for the portal
+    promise_info = fields.Json(
+        compute="_compute_promise", compute_sudo=True, groups="base.group_user"
+    )
 
     @api.depends("product_id", "product_uom_qty", "display_type", "state")
     def _compute_promise_wanted(self):
@@ -48,27 +51,39 @@ class SaleOrderLine(models.Model):
         """Ask the engine for what is offered; show what is held of what is confirmed."""
         self.promise_date = self.promise_likely_date = self.promise_info = False
         wanted = self.filtered("promise_wanted")
-        held = wanted.filtered(lambda line: line.state == "sale")
+        held = wanted.filtered(lambda line: line.state == "sale" and line._origin)
         for line in held:
             line._set_held_promise()
-        for company, lines in (wanted - held).grouped("company_id").items():
+        offered = wanted - held
+        asked = offered | offered._get_competing_lines()
+        for company, lines in asked.grouped("company_id").items():
             demands = [line._prepare_promise_demand() for line in lines]
             company = company or self.env.company
             for promised in self.env["logistics.promise"]._promise(demands, company):
-                line = promised.demand.line
-                line.promise_date = promised.date
-                line.promise_likely_date = promised.likely_date
-                line.promise_info = self.env["logistics.promise"]._format_promise(promised)
+                if promised.demand.line in offered:
+                    promised.demand.line._set_offered_promise(promised)
+
+    def _get_competing_lines(self):
+        """Return the other lines of the same quotations: they share what there is."""
+        return self.order_id.order_line.filtered(
+            lambda line: (
+                line not in self
+                and line._origin not in self._origin
+                and line.promise_wanted
+                and line.state != "sale"
+            )
+        )
+
+    def _set_offered_promise(self, promised):
+        self.promise_date = promised.date
+        self.promise_likely_date = promised.likely_date
+        self.promise_info = self.env["logistics.promise"]._format_promise(promised)
 
     def _set_held_promise(self):
         lines = self.promise_line_ids.filtered(lambda one: one.state != "cancelled")
         if not lines:
             return
-        complete = lines if all(lines.mapped("date")) else lines.browse()
-        self.promise_date = max(complete.mapped("date"), default=False)
-        self.promise_likely_date = max(
-            (one.expected_date or one.likely_date or one.date for one in complete), default=False
-        )
+        self.promise_date, self.promise_likely_date = lines._get_due_dates()
         self.promise_info = self.env["logistics.promise"]._format_held(lines)
 
     def _prepare_promise_demand(self, quantity=None):
@@ -88,6 +103,7 @@ class SaleOrderLine(models.Model):
             routes=self.route_ids._origin,
             lead=self.customer_lead,
             line=self,
+            group=order,
         )
 
     def _get_promise_zone(self, warehouse=None):

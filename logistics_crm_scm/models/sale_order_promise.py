@@ -1,3 +1,5 @@
+from datetime import time
+
 from odoo import api, fields, models
 
 from .res_company import SOURCING
@@ -67,5 +69,7 @@ class SaleOrder(models.Model):
     def action_promise_to_commitment(self):
         """Take the promise as the order's delivery date."""
         for order in self.filtered("promise_date"):
-            time = fields.Datetime.to_datetime(order.promise_date)
-            order.commitment_date = time.replace(hour=12)
+            line = order.order_line[:1]
+            order.commitment_date = line._get_moment(
+                order.promise_date, time(12), order.warehouse_id
+            )

@@ -1,6 +1,7 @@
 """What goes into order promising and what comes out."""
 
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 
 from .workdays import WorkDays
 
@@ -152,6 +153,15 @@ class Network:
     timelines: dict
     replenishments: dict = field(default_factory=dict)
     untracked: frozenset = frozenset()
+
+    def fresh(self, products):
+        """Return the same network with timelines of its own, of these products alone."""
+        timelines = {
+            key: deepcopy(timeline)
+            for key, timeline in self.timelines.items()
+            if key[0] in products
+        }
+        return replace(self, timelines=timelines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ from . import (
     test_promise_api,
     test_promise_hold,
     test_promise_lead,
+    test_promise_js,
+    test_promise_screens,
+    test_promise_tour,
     test_quotation_to_refund,
     test_timeline,
 )

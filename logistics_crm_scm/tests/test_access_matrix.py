@@ -11,10 +11,16 @@ class TestAccessMatrix(AccessMatrixMixin, TransactionCase):
         "dispatcher": "logistics_crm_scm.group_dispatcher",
         "planner": "logistics_crm_scm.group_planner",
     }
+    _readers = dict.fromkeys(("user", "officer", "manager", "dispatcher", "planner"), "r")
     matrix = {
         "logistics.order.fact": dict.fromkeys(
             ("user", "officer", "manager", "dispatcher", "planner"), "r"
         ),
+        "logistics.promise.change": _readers,
+        "logistics.promise.check": dict.fromkeys(_readers, "cru"),
+        "logistics.promise.line": _readers,
+        "logistics.promise.part": _readers,
+        "logistics.promise.turn": {},
         "logistics.sales.history": {"user": "r", "officer": "r", "manager": "rd"},
     }
 

@@ -39,6 +39,8 @@ class Demand:
         Days of preparation; the product's own when None.
     line : sale.order.line
         What it is asked for.
+    group : Any
+        Demands of one group share what there is; each group is answered as if it were alone.
     """
 
     product: Any
@@ -53,6 +55,7 @@ class Demand:
     routes: Any = None
     lead: int | None = None
     line: Any = None
+    group: Any = None
 
 
 @dataclass(frozen=True, slots=True)

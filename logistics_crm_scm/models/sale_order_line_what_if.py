@@ -1,0 +1,75 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class SaleOrderLine(models.Model):
+    """What if the customer took more, or less, or wanted it on another day?"""
+
+    _inherit = "sale.order.line"
+
+    @api.model
+    def promise_what_if(self, order_id, changes, line_id, quantity, wanted_date=False):
+        """Say what could be promised for a line as it is on a screen. Nothing is written.
+
+        Parameters
+        ----------
+        order_id : int or False
+            The order, where it is saved.
+        changes : dict
+            What is changed on the screen and not saved, as for `onchange`.
+        line_id : int or str
+            Id of the line, or what the screen calls it where it is not saved.
+        quantity : float
+            In the line's unit.
+        wanted_date : str or False
+            ISO 8601 date before which nothing is to be delivered; the order's own when False.
+
+        Returns
+        -------
+        dict
+            As `promise_info`.
+
+        Raises
+        ------
+        AccessError
+            The caller may not read the order, or what is on it.
+        UserError
+            The line is not on the order.
+        """
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("Only employees may ask what could be promised."))
+        order = self.env["sale.order"].browse(order_id or [])
+        order.check_access("read" if order else "create")
+        screen = order.new(changes or {}, origin=order)
+        line = screen.order_line.filtered(
+            lambda one: line_id in (one._origin.id, getattr(one.id, "ref", None))
+        )
+        if len(line) != 1:
+            raise UserError(self.env._("The line is no longer on this order: reload the page."))
+        line._check_what_if_rights()
+        demands = line._prepare_what_if_demands(quantity, fields.Date.to_date(wanted_date))
+        engine = self.env["logistics.promise"]
+        confirmed = line._origin if line.state == "sale" else line._origin.browse()
+        promised = engine._promise(demands, screen.company_id or self.env.company, confirmed)
+        return engine._format_promise(promised[0])
+
+    def _check_what_if_rights(self):
+        """Refuse records on a screen that the user may not read: answers name them."""
+        order = self.order_id
+        if order.company_id._origin - self.env.companies:
+            raise AccessError(self.env._("This order is of another company than yours."))
+        for record in (
+            self.product_id._origin,
+            order.partner_id._origin,
+            order.partner_shipping_id._origin,
+        ):
+            record.check_access("read")
+
+    def _prepare_what_if_demands(self, quantity, wanted):
+        """Return the demand in question, then those of the lines that share with it."""
+        demand = self._prepare_promise_demand(quantity)
+        demand.wanted = wanted or demand.wanted
+        if self.state == "sale":
+            return [demand]
+        others = self._get_competing_lines()
+        return [demand, *(line._prepare_promise_demand() for line in others)]

@@ -1,0 +1,87 @@
+import { Component, useState } from "@odoo/owl";
+import { serializeDate } from "@web/core/l10n/dates";
+import { KeepLast } from "@web/core/utils/concurrency";
+import { useService } from "@web/core/utils/hooks";
+import { useDebounced } from "@web/core/utils/timing";
+import { PromiseDetails } from "../promise_details/promise_details";
+
+const WAIT = 300; // milliseconds after the last key
+
+/** Says when a line is there and why, and what would be if it were more or another day. */
+export class PromisePopover extends Component {
+    static template = "logistics_crm_scm.PromisePopover";
+    static components = { PromiseDetails };
+    static props = {
+        record: { type: Object },
+        info: { type: Object },
+        canApply: { type: Boolean },
+        close: { type: Function },
+    };
+
+    setup() {
+        this.orm = useService("orm");
+        this.keepLast = new KeepLast();
+        const data = this.props.record.data;
+        this.state = useState({
+            quantity: data.product_uom_qty,
+            wanted: this.props.info.wanted_date || "",
+            answer: null,
+            isAsking: false,
+        });
+        this.askSoon = useDebounced(() => this.ask(), WAIT);
+    }
+
+    get order() {
+        return this.props.record.model.root;
+    }
+
+    get today() {
+        return serializeDate(luxon.DateTime.local());
+    }
+
+    get isOtherQuantity() {
+        return this.isQuantity && this.state.quantity !== this.props.record.data.product_uom_qty;
+    }
+
+    get isQuantity() {
+        return Number.isFinite(this.state.quantity) && this.state.quantity > 0;
+    }
+
+    onQuantity(ev) {
+        this.state.quantity = ev.target.valueAsNumber;
+        this.askSoon();
+    }
+
+    onDate(ev) {
+        this.state.wanted = ev.target.value;
+        this.askSoon();
+    }
+
+    async ask() {
+        if (!this.isQuantity) {
+            this.state.answer = null;
+            return;
+        }
+        this.state.isAsking = true;
+        const changes = await this.order.getChanges();
+        const record = this.props.record;
+        const question = this.orm.silent.call("sale.order.line", "promise_what_if", [
+            this.order.resId,
+            changes,
+            record.resId || record._virtualId,
+            this.state.quantity,
+            this.state.wanted || false,
+        ]);
+        try {
+            this.state.answer = await this.keepLast.add(question);
+        } finally {
+            this.state.isAsking = false;
+        }
+    }
+
+    async applyQuantity() {
+        const quantity = this.state.quantity;
+        this.props.close();
+        await this.props.record.update({ product_uom_qty: quantity });
+    }
+}

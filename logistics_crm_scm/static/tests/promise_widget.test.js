@@ -1,0 +1,125 @@
+import { expect, test } from "@odoo/hoot";
+import { click, edit, queryOne } from "@odoo/hoot-dom";
+import { animationFrame, runAllTimers } from "@odoo/hoot-mock";
+import { defineModels, fields, models, mountView, onRpc } from "@web/../tests/web_test_helpers";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+
+const OFFER = {
+    state: "offer",
+    headline: "By 03/04/2026 for sure, likely 03/03/2026",
+    date: "2026-03-04",
+    likely_date: "2026-03-03",
+    trust: "Very sure: 97 % of comparable dates were kept.",
+    wanted_date: false,
+    late: false,
+    explanation: "4 free in stock in Rotterdam.",
+    parts: [
+        {
+            source: "stock",
+            source_name: "Free stock",
+            product: false,
+            quantity: 4,
+            unit: "Units",
+            date: "2026-03-02",
+            document: false,
+            warehouse: "Rotterdam",
+        },
+    ],
+};
+const UNKNOWN = { ...OFFER, state: "unknown", headline: "No date can be promised.", date: false };
+
+class OrderLine extends models.Model {
+    _name = "order.line";
+    order_id = fields.Many2one({ relation: "order" });
+    product_uom_qty = fields.Float();
+    state = fields.Selection({ selection: [["draft", "Quotation"]] });
+    promise_date = fields.Date();
+    promise_info = fields.Json();
+    _records = [
+        {
+            id: 1,
+            product_uom_qty: 4,
+            state: "draft",
+            promise_date: "2026-03-04",
+            promise_info: OFFER,
+        },
+        { id: 2, product_uom_qty: 9, state: "draft", promise_info: { ...OFFER, late: true } },
+        { id: 3, product_uom_qty: 1, state: "draft", promise_info: UNKNOWN },
+        { id: 4, product_uom_qty: 1, state: "draft", promise_info: false },
+    ];
+}
+
+class Order extends models.Model {
+    _name = "order";
+    line_ids = fields.One2many({ relation: "order.line", relation_field: "order_id" });
+    _records = [{ id: 1, line_ids: [1, 2, 3, 4] }];
+}
+
+defineModels([OrderLine, Order]);
+defineMailModels();
+
+const ARCH = /* xml */ `
+    <form>
+        <field name="line_ids">
+            <list editable="bottom">
+                <field name="product_uom_qty" />
+                <field name="promise_date" widget="promise" readonly="1" />
+            </list>
+        </field>
+    </form>`;
+
+async function mountOrder() {
+    await mountView({ type: "form", resModel: "order", resId: 1, arch: ARCH });
+}
+
+test("each line shows what it promises, none where there is nothing to deliver", async () => {
+    await mountOrder();
+    expect(".o_promise_open").toHaveCount(3);
+    expect(".o_promise_open[data-state=offer]").toHaveCount(1);
+    expect(".o_promise_open[data-state=late]").toHaveCount(1);
+    expect(".o_promise_open[data-state=unknown]").toHaveText("Not known");
+});
+
+test("a click says when, how sure, from where and why", async () => {
+    await mountOrder();
+    await click(".o_promise_open[data-state=offer]");
+    await animationFrame();
+    expect(".o_promise_headline").toHaveText(OFFER.headline);
+    expect(".o_promise_popover").toHaveText(/97 % of comparable dates/);
+    expect(".o_promise_parts tbody tr").toHaveText(/Free stock\s+4 Units/);
+    expect(".o_promise_explanation").toHaveText(OFFER.explanation);
+});
+
+test("what if: another quantity is asked once, and applied", async () => {
+    onRpc("sale.order.line", "promise_what_if", ({ args }) => {
+        expect.step(`${args[0]}, ${args[2]}, ${args[3]}, ${args[4]}`);
+        return { ...UNKNOWN };
+    });
+    await mountOrder();
+    await click(".o_promise_open[data-state=offer]");
+    await animationFrame();
+    await click(".o_promise_what_if input[name=quantity]");
+    await edit("12", { instantly: true });
+    await runAllTimers();
+    await animationFrame();
+    expect.verifySteps(["1, 1, 12, false"]);
+    expect(".o_promise_answer .o_promise_headline").toHaveText("No date can be promised.");
+    await click(".o_promise_apply");
+    await animationFrame();
+    expect(".o_promise_popover").toHaveCount(0);
+    expect(queryOne(".o_data_row:eq(0) td[name=product_uom_qty]")).toHaveText("12.00");
+});
+
+test("what if: nothing is asked of no quantity", async () => {
+    onRpc("sale.order.line", "promise_what_if", () => expect.step("asked"));
+    await mountOrder();
+    await click(".o_promise_open[data-state=offer]");
+    await animationFrame();
+    for (const quantity of ["0", "-3", ""]) {
+        await click(".o_promise_what_if input[name=quantity]");
+        await edit(quantity, { instantly: true });
+        await runAllTimers();
+    }
+    expect.verifySteps([]);
+    expect(".o_promise_apply").toHaveCount(0);
+});
