@@ -31,7 +31,7 @@ class LogisticsPromise(models.AbstractModel):
             The first day, and ``{product, product_id, unit, warehouse, counted, quantities,
             later}`` by product and warehouse, quantities in the product's unit, each of them
             instead of, not on top of the others: who takes it all on the first day leaves nothing
-            for the next.
+            for the next. What is set aside for some customers is not in them.
             ``counted`` is False where stock is not kept. ``later`` is the first day from which on
             a supplier or production could bring any quantity (ISO 8601), or False.
         """
@@ -42,14 +42,15 @@ class LogisticsPromise(models.AbstractModel):
         demands = [engine._complete_demand(demand) for demand in demands]
         scene = engine._get_scene(demands, company)
         return date.fromordinal(scene.network.today), [
-            engine._format_week(demand.product, warehouse, scene, days)
+            engine._format_week(demand, warehouse, scene, days)
             for demand in demands
             for warehouse in scene.warehouses
         ]
 
     @api.model
-    def _format_week(self, product, warehouse, scene, days):
-        network = scene.network
+    def _format_week(self, demand, warehouse, scene, days):
+        network, product = scene.network, demand.product
+        kept_back = scene.kept_back_from(demand)
         needs = scene.needs.get(product.id) or ((product.id, 1.0),)
         counted = [need for need, _factor in needs if need not in network.untracked]
         later = [network.replenishments.get((need, warehouse.id)) for need in counted]
@@ -60,7 +61,7 @@ class LogisticsPromise(models.AbstractModel):
             "warehouse": warehouse.name,
             "counted": bool(counted),
             "quantities": [
-                self._get_free(needs, warehouse.id, network.today + number, network)
+                self._get_free(needs, warehouse.id, network.today + number, network, kept_back)
                 for number in range(days)
             ],
             "later": bool(later)
@@ -69,14 +70,16 @@ class LogisticsPromise(models.AbstractModel):
         }
 
     @api.model
-    def _get_free(self, needs, warehouse, day, network):
+    def _get_free(self, needs, warehouse, day, network, kept_back):
         """Return how many can be promised on a day, of a kit by its scarcest component."""
         least = None
         for product, factor in needs:
             if product in network.untracked:
                 continue
-            timeline = network.timelines.get((product, warehouse))
-            free = timeline.available(day) / factor if timeline else 0.0
+            place = (product, warehouse)
+            timeline = network.timelines.get(place)
+            free = timeline.available(day, kept_back.get(place, 0.0)) if timeline else 0.0
+            free /= factor
             least = free if least is None else min(least, free)
         if len(needs) > 1:
             least = (least or 0.0) // 1

@@ -16,6 +16,13 @@ class TestAccessMatrix(AccessMatrixMixin, TransactionCase):
         "logistics.order.fact": dict.fromkeys(
             ("user", "officer", "manager", "dispatcher", "planner"), "r"
         ),
+        "logistics.lead.product": dict.fromkeys(("user", "officer", "manager"), "crud"),
+        "logistics.promise.allocation": {
+            "officer": "r",
+            "manager": "crud",
+            "dispatcher": "r",
+            "planner": "crud",
+        },
         "logistics.promise.change": _readers,
         "logistics.promise.check": dict.fromkeys(_readers, "cru"),
         "logistics.promise.line": _readers,
