@@ -38,5 +38,6 @@ class LogisticsPromiseTurn(models.Model):
                 ON CONFLICT (product_id, company_id) DO UPDATE SET number = turn.number + 1""",
                 company.id,
                 sorted(products.ids),
-            )
+            ),
+            log_exceptions=False,  # who comes second is no error: the request is repeated
         )

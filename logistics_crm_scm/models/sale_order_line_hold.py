@@ -19,7 +19,8 @@ class SaleOrderLine(models.Model):
         held = self.env["logistics.promise.line"]
         if self.env.context.get("skip_procurement"):
             return held
-        for company, lines in self.filtered("promise_wanted").grouped("company_id").items():
+        wanted = self.filtered("promise_wanted").grouped("company_id")
+        for company, lines in sorted(wanted.items(), key=lambda pair: pair[0].id):
             added = lines._get_added_quantities(previous_quantities)
             lines = lines.filtered(lambda line: added.get(line.id))  # noqa: B023
             if lines:
@@ -39,19 +40,26 @@ class SaleOrderLine(models.Model):
         return added
 
     def _hold_added(self, added, company):
-        engine = self.env["logistics.promise"]
         demands = [line._prepare_promise_demand(added[line.id]) for line in self]
         offered = {line.id: line.order_id._get_offered_date(line) for line in self}
-        products = self.product_id | engine._get_components(self.product_id, company)
-        # sudo: whoever may confirm an order takes its turn; the table is nobody's to write
-        self.env["logistics.promise.turn"].sudo()._take(products, company)
-        promised = engine._promise(demands, company)
+        self._take_promise_turns()
+        promised = self.env["logistics.promise"]._promise(demands, company)
         # sudo: promises are written by confirming alone, never typed
         lines = self.env["logistics.promise.line"].sudo()
         held = lines.create(
             [item.demand.line._prepare_promise_line(item, offered) for item in promised]
         )
         return held.sudo(False)
+
+    def _take_promise_turns(self):
+        """Let nobody else promise these lines' products until this transaction is over."""
+        if self.env.context.get("skip_procurement"):
+            return
+        for company in self.company_id.sorted("id"):
+            products = self.filtered(lambda one: one.company_id == company).product_id  # noqa: B023
+            products |= self.env["logistics.promise"]._get_components(products, company)
+            # sudo: whoever may confirm an order takes its turn; the table is nobody's to write
+            self.env["logistics.promise.turn"].sudo()._take(products, company)
 
     def _prepare_promise_line(self, promised, offered):
         """Return the values of the frozen promise of this line."""

@@ -52,6 +52,11 @@ class SaleOrder(models.Model):
             order.promise_date = max(complete.mapped("promise_date"), default=False)
             order.promise_likely_date = max(complete.mapped("promise_likely_date"), default=False)
 
+    def action_confirm(self):
+        """Take the turn first: who has to wait for it has done nothing yet that is done again."""
+        self.order_line.filtered("promise_wanted")._take_promise_turns()
+        return super().action_confirm()
+
     def write(self, vals):
         """Keep what a quotation promises when it is sent: it is compared at confirmation."""
         result = super().write(vals)

@@ -30,19 +30,32 @@ def open_environment():
         session.close()
 
 
-@contextmanager
-def _environment(database, arguments):
-    import odoo.api
+def config_file():
+    """Return the configuration file of the environment that is open, an empty text without."""
+    from odoo.tools import config
+
+    return config["config"] or ""
+
+
+def load_odoo(database, arguments):
+    """Return the registry of a database, with the add-ons of this folder."""
     import odoo.modules.registry
     import odoo.service.server
-    import odoo.sql_db
     from odoo.tools import config
 
     config.parse_config([*arguments, "-d", database])
     config["addons_path"] = [str(ROOT), *config["addons_path"]]
     config["log_level"] = "warn"
     odoo.service.server.load_server_wide_modules()
-    registry = odoo.modules.registry.Registry(database)
+    return odoo.modules.registry.Registry(database)
+
+
+@contextmanager
+def _environment(database, arguments):
+    import odoo.api
+    import odoo.sql_db
+
+    registry = load_odoo(database, arguments)
     try:
         with registry.cursor() as cr:
             yield odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {})
