@@ -19,7 +19,7 @@ class TestOrdinaryUsers(LogisticsUsersMixin, TransactionCase):
         cls.values = {"case_category_ids": [(6, 0, cls.category.ids)]}
 
     def _fields_of_ours(self, user):
-        """Return (model, field) for the fields that we add to others' models and `user` may read."""
+        """Return (model, field) of the fields that we add to others' models and `user` reads."""
         for model in self.env.values():
             if model._abstract or model._transient or model._name.startswith("logistics."):
                 continue

@@ -19,7 +19,6 @@ class LogisticsLeadProduct(models.Model):
     quantity = fields.Float(digits="Product Unit", required=True, default=1.0)
     unit_id = fields.Many2one(
         "uom.uom",
-        string="Unit",
         compute="_compute_unit_id",
         store=True,
         readonly=False,

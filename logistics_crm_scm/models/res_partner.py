@@ -36,9 +36,10 @@ class ResPartner(models.Model):
 
     def init(self):
         """Create the function that the rates are read with."""
-        super().init()
+        result = super().init()
         for statement in delivery_sql.create_function():
             self.env.cr.execute(statement)
+        return result
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_delivery_rates(self):

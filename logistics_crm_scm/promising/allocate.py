@@ -91,7 +91,8 @@ def _split(quantity, options, bound):
     """Return the choices that deliver everything from several warehouses before `bound`."""
     best = {}
     plans = merge(*map(_numbered, range(len(options)), options), key=lambda found: found[1].day)
-    for day, found in groupby(plans, key=lambda found: found[1].day):
+    # pylint: disable-next=bad-builtin-groupby
+    for day, found in groupby(plans, key=lambda found: found[1].day):  # sorted by `merge`
         if bound is not None and day >= bound:
             return None
         for at, plan in found:

@@ -111,11 +111,11 @@ def print_confirmed(took, told, promised):
 
 def work(database, rcfile, ids):
     """Confirm the orders one by one, each as an HTTP request would; tell how it went."""
-    from odoo.exceptions import ConcurrencyError
-    from odoo.service.model import retrying
     from psycopg2 import OperationalError
 
     import odoo.api
+    from odoo.exceptions import ConcurrencyError
+    from odoo.service.model import retrying
 
     registry, tries, failed = load_odoo(database, ["-c", rcfile] if rcfile else []), [], 0
     print("ready", flush=True)

@@ -5,12 +5,15 @@ Pattern records are made by the ORM and copied set by set, as for customer servi
 
 from datetime import timedelta
 
-from odoo.tools import SQL
 from service_records import copy_record
+
+from odoo.tools import SQL
 
 WAREHOUSES, PRODUCTS, MOVES = 5, 1_000, 100_000
 TABLES = ("product_product", "stock_quant", "stock_move", "sale_order_line")
-DRAWN = "(SELECT p.id FROM bench_product AS p WHERE p.i = g.i %% (SELECT COUNT(*) FROM bench_product))"
+DRAWN = (
+    "(SELECT p.id FROM bench_product AS p WHERE p.i = g.i %% (SELECT COUNT(*) FROM bench_product))"
+)
 DAY = "pattern.date + g.i * 13 %% 90 * INTERVAL '1 day'"
 
 
@@ -154,4 +157,8 @@ def make_orders(env, product, count):
 
 def count_promised(env, orders):
     """Return how many units of confirmed orders have a date."""
-    return sum(orders.filtered(lambda o: o.state == "sale").promise_line_ids.filtered("date").mapped("quantity"))
+    return sum(
+        orders.filtered(lambda o: o.state == "sale")
+        .promise_line_ids.filtered("date")
+        .mapped("quantity")
+    )
