@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 from odoo import models
@@ -40,7 +41,10 @@ class SaleOrderLine(models.Model):
         return added
 
     def _hold_added(self, added, company):
-        demands = [line._prepare_promise_demand(added[line.id]) for line in self]
+        # all that is confirmed together shares what there is, whichever order it is on
+        demands = [
+            replace(line._prepare_promise_demand(added[line.id]), group=None) for line in self
+        ]
         offered = {line.id: line.order_id._get_offered_date(line) for line in self}
         self._take_promise_turns()
         promised = self.env["logistics.promise"]._promise(demands, company)
