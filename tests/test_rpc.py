@@ -147,7 +147,7 @@ def test_xmlrpc_example_loads_scores_and_reads(json2_output, run_example):
     done = run_example("XML-RPC")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("created 1 unchanged 0\n")
-    assert len(done.stdout.splitlines()) == 7
+    assert len(done.stdout.splitlines()) == 8
     assert re.search(r"^case CS\w+\ncall \d+$", done.stdout, re.M), done.stdout
     assert re.match(r"profile C\d+\w [A-Z]{3} [12]$", done.stdout.splitlines()[-1])
 
