@@ -149,7 +149,8 @@ def test_xmlrpc_example_loads_scores_and_reads(json2_output, run_example):
     assert done.stdout.startswith("created 1 unchanged 0\n")
     assert len(done.stdout.splitlines()) == 8
     assert re.search(r"^case CS\w+\ncall \d+$", done.stdout, re.M), done.stdout
-    assert re.match(r"profile C\d+\w [A-Z]{3} [12]$", done.stdout.splitlines()[-1])
+    assert re.match(r"profile C\d+\w [A-Z]{3} [12]$", done.stdout.splitlines()[-2])
+    assert done.stdout.splitlines()[-1].startswith("promise ")
 
 
 def test_every_scored_customer_has_reasons_and_no_field_is_null(json2_output, server, xmlrpc_call):
