@@ -5,7 +5,6 @@ All take the ids of commercial partners and of one company; amounts are in its c
 
 from odoo.tools import SQL
 
-
 FUNCTION = "logistics_customer_figures"
 
 
