@@ -84,9 +84,9 @@ class ResPartner(models.Model):
 
     def init(self):
         """Create the function that the figures are read with."""
-        super().init()
         for statement in figures_sql.create_function():
             self.env.cr.execute(statement)
+        return super().init()
 
     @api.depends_context("company", "uid")
     def _compute_customer_figures(self):
