@@ -66,11 +66,15 @@ class LogisticsLifecycleStage(models.Model):
         PostgreSQL takes customers and days for a few thousand groups, and puts a hash of the
         million that there are on disk.
         """
-        for name, value in PLANNER.items():
-            self.env.cr.execute(SQL("SET LOCAL %s = %s", SQL.identifier(name), value))
+        self._set_planner({name: SQL("%s", value) for name, value in PLANNER.items()})
         yield
-        for name in PLANNER:
-            self.env.cr.execute(SQL("SET LOCAL %s TO DEFAULT", SQL.identifier(name)))
+        self._set_planner(dict.fromkeys(PLANNER, SQL("DEFAULT")))
+
+    def _set_planner(self, values):
+        settings = (
+            SQL("SET LOCAL %s TO %s", SQL.identifier(name), value) for name, value in values.items()
+        )
+        self.env.cr.execute(SQL("; ").join(settings))
 
     def _get_rules_query(self, company, today):
         stages = self._get_by_code()

@@ -84,10 +84,9 @@ class ResPartner(models.Model):
 
     def init(self):
         """Create the function that the figures are read with."""
-        result = super().init()
         for statement in figures_sql.create_function():
             self.env.cr.execute(statement)
-        return result
+        return super().init()
 
     @api.depends_context("company", "uid")
     def _compute_customer_figures(self):

@@ -143,7 +143,7 @@ class TestLifecycleStage(ProfileMixin, TransactionCase):
         )
         self._add_orders(customers[0], [5])
         self.env.flush_all()
-        with self.assertQueryCount(4):
+        with self.assertQueryCount(6):
             self.stages._apply_rules(self.env.company)
 
     def test_the_stages_of_the_rules_stay(self):

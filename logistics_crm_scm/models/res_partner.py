@@ -36,10 +36,9 @@ class ResPartner(models.Model):
 
     def init(self):
         """Create the function that the rates are read with."""
-        result = super().init()
         for statement in delivery_sql.create_function():
             self.env.cr.execute(statement)
-        return result
+        return super().init()
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_delivery_rates(self):
