@@ -29,7 +29,9 @@ class LogisticsPromiseLine(models.Model):
         "sale.order.line", required=True, readonly=True, ondelete="cascade", index=True
     )
     # not precomputed: that would leave the record before its creation among the order's promises
-    order_id = fields.Many2one(related="order_line_id.order_id", store=True, index=True)
+    order_id = fields.Many2one(
+        related="order_line_id.order_id", store=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     partner_id = fields.Many2one(
         "res.partner",

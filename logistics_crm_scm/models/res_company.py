@@ -1,5 +1,9 @@
 from odoo import fields, models
 
+PROMISE_READERS = (
+    "logistics_crm.group_logistics_user,logistics_crm_scm.group_dispatcher,"
+    "sales_team.group_sale_salesman"
+)
 SOURCING = [
     ("warehouse", "From the order's warehouse only"),
     ("single", "Each product from one warehouse"),

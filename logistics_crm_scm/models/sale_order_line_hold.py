@@ -112,11 +112,9 @@ class SaleOrderLine(models.Model):
 
     def _cut_promises(self, quantity):
         """Take a cut of the ordered quantity from the newest promises."""
-        held = self.promise_line_ids.filtered(lambda one: one.state == "held").sorted(
-            "id", reverse=True
-        )
         # sudo: as in `_hold_added`
-        for promise in held.sudo():
+        held = self.sudo().promise_line_ids.filtered(lambda one: one.state == "held")
+        for promise in held.sorted("id", reverse=True):
             if quantity <= 0:
                 return
             cut = min(quantity, promise.quantity)

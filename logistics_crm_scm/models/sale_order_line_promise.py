@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 
 from ..tools.promise_data import Demand
+from .res_company import PROMISE_READERS
 
 
 class SaleOrderLine(models.Model):
@@ -11,7 +12,9 @@ class SaleOrderLine(models.Model):
 
     _inherit = "sale.order.line"
 
-    promise_line_ids = fields.One2many("logistics.promise.line", "order_line_id", readonly=True)
+    promise_line_ids = fields.One2many(
+        "logistics.promise.line", "order_line_id", readonly=True, groups=PROMISE_READERS
+    )
     promise_wanted = fields.Boolean(
         compute="_compute_promise_wanted", help="Whether there is anything to deliver."
     )
@@ -134,7 +137,8 @@ class SaleOrderLine(models.Model):
     def _create_procurements(self, product_qty, procurement_uom, values):
         """Procure from the warehouses, and for the days, that were promised."""
         now = self.env.context.get("promised_now") or []
-        held = self.promise_line_ids.filtered(lambda one: one.id in now)
+        # sudo: the warehouse is told the promised days, whoever confirms
+        held = self.sudo().promise_line_ids.filtered(lambda one: one.id in now)
         plans = held._get_shipments() if held and product_qty > 0 else []
         if not plans:
             return super()._create_procurements(product_qty, procurement_uom, values)
@@ -153,7 +157,7 @@ class SaleOrderLine(models.Model):
         """Return the procurement's values with the promised days, where they are other days."""
         values = dict(values)
         if warehouse:
-            values["warehouse_id"] = warehouse
+            values["warehouse_id"] = warehouse.with_env(self.env)
         planned = fields.Datetime.to_datetime(values["date_planned"])
         if self._get_local_day(planned) != ship_day:
             values["date_planned"] = self._get_moment(ship_day, time(12), warehouse)

@@ -2,7 +2,7 @@ from datetime import time
 
 from odoo import api, fields, models
 
-from .res_company import SOURCING
+from .res_company import PROMISE_READERS, SOURCING
 
 
 class SaleOrder(models.Model):
@@ -20,7 +20,9 @@ class SaleOrder(models.Model):
     promise_offered = fields.Json(
         copy=False, help="The dates that the quotation said when it was sent, by line."
     )
-    promise_line_ids = fields.One2many("logistics.promise.line", "order_id", readonly=True)
+    promise_line_ids = fields.One2many(
+        "logistics.promise.line", "order_id", readonly=True, groups=PROMISE_READERS
+    )
     promise_date = fields.Date(
         string="Promise",
         compute="_compute_promise",

@@ -104,3 +104,12 @@ class TestPromiseHold(PromiseMixin, TransactionCase):
         order.action_confirm()
         held = order.order_line.promise_line_ids
         self.assertEqual((held.offered_date, held.date), (day(0), False))
+
+    def test_a_cancelled_order_is_deleted_with_its_promise(self):
+        self._stock(5)
+        order = self._sell(5)
+        order.action_confirm()
+        held = order.order_line.promise_line_ids
+        order._action_cancel()
+        order.sudo().unlink()  # as Odoo allows sales administrators
+        self.assertFalse(held.exists())

@@ -173,7 +173,7 @@ def test_a_supplier_brings_what_is_lacking_and_stock_goes_first():
     brought = {(1, 1): Replenishment(THURSDAY, WEDNESDAY, "supplier", "Agrolait")}
     answer = ask(line(5), stock(2), replenishments=brought)
     assert (answer.day, answer.likely) == (THURSDAY, WEDNESDAY)
-    assert made_of(answer) == [("supplier", 3, THURSDAY), ("stock", 2, MONDAY)]
+    assert made_of(answer) == [("stock", 2, MONDAY), ("supplier", 3, THURSDAY)]
 
 
 def test_a_line_that_is_not_from_stock_is_procured_for_itself():
