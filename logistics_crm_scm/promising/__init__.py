@@ -5,10 +5,12 @@ Nothing here knows Odoo, a clock or a database. Days are proleptic Gregorian ord
 """
 
 from .allocate import promise
+from .pegging import NEVER, Need, peg, share, ship_day
 from .structures import (
     Answer,
     Network,
     Part,
+    Piece,
     Replenishment,
     Request,
     Route,
@@ -16,5 +18,5 @@ from .structures import (
     Site,
     Supply,
 )
-from .timeline import Timeline
+from .timeline import TOLERANCE, Timeline
 from .workdays import WorkDays
