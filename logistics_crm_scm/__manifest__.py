@@ -21,8 +21,13 @@
         "security/logistics_crm_scm_groups.xml",
         "security/ir.model.access.csv",
         "security/logistics_crm_scm_rules.xml",
+        "data/logistics_promise_mail_templates.xml",
+        "data/logistics_promise_recheck_cron.xml",
         "views/logistics_order_fact_views.xml",
         "views/res_partner_views.xml",
         "views/logistics_crm_scm_menus.xml",
+        "views/logistics_promise_recheck_views.xml",
+        "views/logistics_promise_rescue_views.xml",
+        "views/res_partner_promise_channel_views.xml",
     ],
 }

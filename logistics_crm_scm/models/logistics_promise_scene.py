@@ -24,6 +24,10 @@ class Scene:
         By supplier.
     kept : dict of int to (int, int)
         Promises kept and all, by warehouse.
+    rows : dict of str to list
+        Free stock, demand and receipts as they were read.
+    loose : tuple or None
+        What of them is neither reserved nor promised by the engine, once it was asked for.
     """
 
     def __init__(self, company, warehouses):
@@ -35,6 +39,8 @@ class Scene:
         self.needs = {}
         self.lateness = {}
         self.kept = {}
+        self.rows = {}
+        self.loose = None
         self.sites = {}
         self.inbound = {}
         self.idle = {}
@@ -76,7 +82,7 @@ class LogisticsPromise(models.AbstractModel):
         self._read_routes(scene, demands)
         self._read_product_routes(scene, products)
         sellers = self._get_sellers(products, company)
-        rows = self._read_supply_rows(scene, products, excluding)
+        rows = scene.rows = self._read_supply_rows(scene, products, excluding)
         suppliers = {seller.partner_id.id for seller in sellers.values()}
         suppliers |= {row["supplier"] for row in rows["receipts"] if row["supplier"]}
         scene.lateness = self._get_lateness(suppliers, company)

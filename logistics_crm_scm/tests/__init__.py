@@ -7,6 +7,9 @@ from . import (
     test_promise,
     test_promise_api,
     test_promise_hold,
+    test_promise_notice,
+    test_promise_recheck,
+    test_promise_rescue,
     test_quotation_to_refund,
     test_timeline,
 )

@@ -11,11 +11,18 @@ class TestAccessMatrix(AccessMatrixMixin, TransactionCase):
         "dispatcher": "logistics_crm_scm.group_dispatcher",
         "planner": "logistics_crm_scm.group_planner",
     }
+    readers = dict.fromkeys(("user", "officer", "manager", "dispatcher", "planner"), "r")
     matrix = {
         "logistics.order.fact": dict.fromkeys(
             ("user", "officer", "manager", "dispatcher", "planner"), "r"
         ),
         "logistics.sales.history": {"user": "r", "officer": "r", "manager": "rd"},
+        "logistics.promise.line": readers,
+        "logistics.promise.part": readers,
+        "logistics.promise.change": readers,
+        "logistics.promise.turn": {},
+        "logistics.promise.recheck": {"planner": "r"},
+        "logistics.promise.rescue": dict.fromkeys(readers, "cru"),
     }
 
     def test_every_group_may_do_what_the_matrix_says(self):
