@@ -1,3 +1,6 @@
+# First: the view of sales lines, which comes before it by name, reads the table of promises.
+from . import logistics_promise_line  # isort: split
+
 from . import (
     delivery_carrier,
     logistics_api,
@@ -9,7 +12,6 @@ from . import (
     logistics_promise_change_told,
     logistics_promise_followup,
     logistics_promise_format,
-    logistics_promise_line,
     logistics_promise_line_notice,
     logistics_promise_line_recheck,
     logistics_promise_line_rescue,
