@@ -26,6 +26,8 @@
         "security/logistics_promise_allocation_rules.xml",
         "report/sale_order_report.xml",
         "views/delivery_carrier_views.xml",
+        "data/logistics_promise_mail_templates.xml",
+        "data/logistics_promise_recheck_cron.xml",
         "views/logistics_order_fact_views.xml",
         "views/logistics_promise_line_views.xml",
         "views/product_views.xml",
@@ -39,5 +41,8 @@
         "views/logistics_crm_scm_menus.xml",
         "views/crm_lead_views.xml",
         "views/logistics_promise_allocation_views.xml",
+        "views/logistics_promise_recheck_views.xml",
+        "views/logistics_promise_rescue_views.xml",
+        "views/res_partner_promise_channel_views.xml",
     ],
 }

@@ -87,6 +87,17 @@ class LogisticsPlaybook(models.Model):
             if self.company_id in (self.env["res.company"], company):
                 self._start_hits(self._find_hits(company, some), company, quiet=False)
 
+    @api.model
+    def _look_at(self, records):
+        """Start the playbooks that start at once, for records that came to match another way.
+
+        An automation rule sees what is written to a record, not what changes around it: whoever
+        changes that has the records looked at.
+        """
+        at_once = [("state", "=", "on"), ("mode", "=", "event"), ("model", "=", records._name)]
+        for playbook in self.search(at_once) if records else self:
+            playbook._start_for(records)
+
     def _start_hits(self, hits, company, quiet=True):
         """Start the playbook for hits, and log those that must wait.
 

@@ -23,6 +23,11 @@ class SaleOrder(models.Model):
     def _search_is_late(self, operator, value):
         if operator != "in":
             return NotImplemented
+        return self._get_late_domain()
+
+    @api.model
+    def _get_late_domain(self):
+        """Return the domain of the orders that are late; a hook."""
         agreed = Domain("state", "=", "sale") & Domain("commitment_date", "<", "now")
         self.env["sale.order.line"].flush_model(
             ["display_type", "is_downpayment", "order_id", "product_uom_qty", "qty_delivered"]

@@ -75,8 +75,9 @@ class TestOrderFactSales(OrderFactCase):
         self.assertEqual(self._facts(order).date, date(2024, 1, 31))
 
     def test_a_promise_is_the_agreed_date_or_the_lead_time(self):
-        self.pallet.sale_delay = 3
-        order = self._confirmed(date_order="2024-02-03 10:00:00")
+        survey = self._create_goods("Survey", type="service", sale_delay=3)
+        line = {"product_id": survey.id, "product_uom_qty": 1}
+        order = self._confirmed(lines=[line], date_order="2024-02-03 10:00:00")
         self.assertEqual(self._facts(order).promised_date, date(2024, 2, 6))
         order.commitment_date = "2024-02-20 09:00:00"
         self.assertEqual(self._facts(order).promised_date, date(2024, 2, 20))

@@ -30,8 +30,12 @@ class LogisticsOrderFact(models.Model):
         gone out, backorders included, in the company's time zone; a line is on time when that day
         is not after the promise, late when it is or when the promise has passed, unknown while
         not due. A line is in full once the whole quantity went out, and not in full when the
-        promise has passed without. A later return changes neither. The promise is the order's
-        delivery date, or order date plus lead time: it follows the order when someone changes it.
+        promise has passed without. A later return changes neither. The promise is the one that was
+        frozen at confirmation, the last where the line has several; it stays when the order is
+        changed. What left counts as delivered after the days under way that the promise counts
+        on. Lines without a frozen promise (confirmed before there were any, or nothing could be
+        promised) are measured by the order's delivery date, or order date plus lead time, which
+        follow the order when someone changes it.
     Unknown
         Services, expenses, returns, refunds, kits (moved as their components), and lines ordered
         with quantity zero.
@@ -89,8 +93,9 @@ class LogisticsOrderFact(models.Model):
     def _get_fact_part_sale(self):
         part = super()._get_fact_part_sale()
         columns = part["columns"]
-        promised = columns["promised_date"]
-        on_time = delivery_sql.on_time(promised, SQL("d.full_day"))
+        promised = SQL("COALESCE(f.promised, %s)", columns["promised_date"])
+        on_time = delivery_sql.on_time(promised, SQL("d.full_day + COALESCE(f.transit, 0)"))
+        columns["promised_date"] = promised
         in_full = delivery_sql.in_full(promised, SQL("d.full_day"))
         columns["delivered_quantity"] = delivery_sql.known(SQL("COALESCE(d.net, 0) / pu.factor"))
         columns["delivered_date"] = delivery_sql.known(SQL("d.full_day"))
@@ -98,8 +103,9 @@ class LogisticsOrderFact(models.Model):
         columns["in_full"] = delivery_sql.known(in_full)
         columns["otif"] = delivery_sql.known(SQL("%s AND %s", on_time, in_full))
         part["from"] = SQL(
-            "%s LEFT JOIN LATERAL (%s) d ON TRUE",
+            "%s LEFT JOIN LATERAL (%s) f ON TRUE LEFT JOIN LATERAL (%s) d ON TRUE",
             part["from"],
+            delivery_sql.frozen_promise(),
             delivery_sql.line_moves(fact_sql.company_date(SQL("m.date"))),
         )
         return part

@@ -26,6 +26,10 @@ class Scene:
         Promises kept and all, by warehouse.
     allocations : list of Share
         What is set aside for some customers.
+    rows : dict of str to list
+        Free stock, demand and receipts as they were read.
+    loose : tuple or None
+        What of them is neither reserved nor promised by the engine, once it was asked for.
     """
 
     def __init__(self, company, warehouses):
@@ -37,6 +41,8 @@ class Scene:
         self.needs = {}
         self.lateness = {}
         self.kept = {}
+        self.rows = {}
+        self.loose = None
         self.sites = {}
         self.inbound = {}
         self.idle = {}
@@ -88,7 +94,7 @@ class LogisticsPromise(models.AbstractModel):
         self._read_routes(scene, demands)
         self._read_product_routes(scene, products)
         sellers = self._get_sellers(products, company)
-        rows = self._read_supply_rows(scene, products, excluding)
+        rows = scene.rows = self._read_supply_rows(scene, products, excluding)
         suppliers = {seller.partner_id.id for seller in sellers.values()}
         suppliers |= {row["supplier"] for row in rows["receipts"] if row["supplier"]}
         scene.lateness = self._get_lateness(suppliers, company)

@@ -23,12 +23,7 @@ class LogisticsPromise(models.AbstractModel):
         if not scene.warehouses or not products:
             return empty
         self.env.flush_all()
-        places = supply_sql.places(
-            [
-                (one.id, one.lot_stock_id.id, scene.sites[one.id].tz, scene.sites[one.id].cutoff)
-                for one in scene.warehouses
-            ]
-        )
+        places = self._get_places(scene)
         company = scene.company
         expires = "removal_date" in self.env["stock.lot"]._fields
         stock = supply_sql.free_stock(places, products.ids, expires, company.partner_id.id)
@@ -38,6 +33,15 @@ class LogisticsPromise(models.AbstractModel):
             "demand": self.env.execute_query(supply_sql.demand(*moves)),
             "receipts": self.env.execute_query_dict(supply_sql.receipts(*moves)),
         }
+
+    @api.model
+    def _get_places(self, scene):
+        return supply_sql.places(
+            [
+                (one.id, one.lot_stock_id.id, scene.sites[one.id].tz, scene.sites[one.id].cutoff)
+                for one in scene.warehouses
+            ]
+        )
 
     @api.model
     def _get_timelines(self, scene, rows):

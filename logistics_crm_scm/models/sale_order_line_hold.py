@@ -1,5 +1,6 @@
+import math
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from odoo import models
 
@@ -81,6 +82,7 @@ class SaleOrderLine(models.Model):
             "warehouse_id": last.warehouse if last and answer.day else False,
             "wanted_date": demand.wanted,
             "offered_date": offered.get(self.id),
+            "not_before": self._get_not_before(demand),
             "date": promised.date,
             "likely_date": promised.likely_date,
             "expected_date": promised.date,
@@ -94,6 +96,11 @@ class SaleOrderLine(models.Model):
                 for part in shipment.parts
             ],
         }
+
+    def _get_not_before(self, demand):
+        """Return the first day on which a demand may be delivered."""
+        today = self._get_local_day(self.env["logistics.promise"]._now())
+        return max(demand.wanted or today, today + timedelta(days=math.ceil(demand.lead)))
 
     def _prepare_promise_part(self, part, shipment):
         origin = part.ref

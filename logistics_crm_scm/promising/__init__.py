@@ -5,10 +5,12 @@ Nothing here knows Odoo, a clock or a database. Days are proleptic Gregorian ord
 """
 
 from .allocate import promise
+from .pegging import NEVER, TOLERANCE, Need, peg, share, ship_day
 from .structures import (
     Answer,
     Network,
     Part,
+    Piece,
     Replenishment,
     Request,
     Route,

@@ -177,6 +177,38 @@ class Part:
     ref: object = None
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A quantity of an open delivery with what it is covered by.
+
+    Attributes
+    ----------
+    key : object
+        The caller's name for the delivery.
+    source : str
+        ``left`` the house, ``ready`` (picked), ``reserved``, ``stock``, ``receipt``, ``supplier``,
+        ``production`` or ``none``.
+    quantity : float
+        In the product's unit.
+    day : int or None
+        When it is there (when it left); None where nothing covers it.
+    planned : int
+        When it is planned to be picked.
+    ref : object
+        What the receipt or the replenishment is known by.
+    warehouse : int
+        Which it leaves.
+    """
+
+    key: object
+    source: str
+    quantity: float
+    day: int | None
+    planned: int = 0
+    ref: object = None
+    warehouse: int = 0
+
+
 @dataclass(slots=True)
 class Shipment:
     """What leaves one warehouse for a line: units, days, and the parts it is made of."""

@@ -15,9 +15,23 @@ class DeliveryMixin:
 
     @classmethod
     def _promised(cls, days, quantity=10.0, lines=None, **values):
-        """Return a confirmed order of a month ago, promised `days` days from today at noon."""
+        """Return a confirmed order of a month ago, agreed for `days` days from today at noon.
+
+        It is from before promises were frozen: the order's own date counts.
+        """
         order = cls._confirmed(quantity, lines, date_order=cls._moment(-30), **values)
+        order.promise_line_ids.unlink()
         order.commitment_date = cls._moment(days)
+        return order
+
+    @classmethod
+    def _frozen(cls, days, transit=0, quantity=10.0):
+        """Return such an order with a frozen promise, agreed for another day afterwards."""
+        order = cls._confirmed(quantity, date_order=cls._moment(-30))
+        order.promise_line_ids.write(
+            {"date": cls._moment(days).date(), "transit_days": transit, "state": "held"}
+        )
+        order.commitment_date = cls._moment(days + 20)
         return order
 
     @classmethod

@@ -29,6 +29,8 @@ class TestAccessMatrix(AccessMatrixMixin, TransactionCase):
         "logistics.promise.part": _readers,
         "logistics.promise.turn": {},
         "logistics.sales.history": {"user": "r", "officer": "r", "manager": "rd"},
+        "logistics.promise.recheck": {"planner": "r"},
+        "logistics.promise.rescue": dict.fromkeys(_readers, "cru"),
     }
 
     def test_every_group_may_do_what_the_matrix_says(self):

@@ -32,6 +32,37 @@ class TestDeliveryOfOrders(DeliveryCase):
         self._deliver(order)
         self.assertEqual(self._answers(self._sale(order)), ("on_time", 1, 1))
 
+    def test_the_frozen_promise_counts_and_not_what_the_order_says_later(self):
+        order = self._frozen(-5)
+        self._deliver(order, days=-4)
+        fact = self._sale(order)
+        self.assertEqual(fact.promised_date, self._moment(-5).date())
+        self.assertEqual(self._answers(fact), ("late", 1, 0))
+
+    def test_of_several_frozen_promises_the_last_counts(self):
+        order = self._frozen(-5)
+        order.promise_line_ids.copy({"date": self._moment(-3).date()})
+        self._deliver(order, days=-4)
+        self.assertEqual(self._answers(self._sale(order)), ("on_time", 1, 1))
+
+    def test_cancelled_promises_do_not_count(self):
+        order = self._frozen(-5)
+        order.promise_line_ids.state = "cancelled"
+        self.assertEqual(self._sale(order).promised_date, self._moment(15).date())
+
+    def test_a_line_with_a_promise_without_a_date_follows_the_order(self):
+        order = self._frozen(-5)
+        order.promise_line_ids.copy({"date": False})
+        self.assertEqual(self._sale(order).promised_date, self._moment(15).date())
+
+    def test_what_left_is_on_time_when_it_arrives_in_time(self):
+        order = self._frozen(-2, transit=2)
+        self._deliver(order, days=-4)
+        self.assertEqual(self._answers(self._sale(order)), ("on_time", 1, 1))
+        late = self._frozen(-2, transit=2)
+        self._deliver(late, days=-3)
+        self.assertEqual(self._answers(self._sale(late)), ("late", 1, 0))
+
     def test_a_part_is_not_in_full_until_its_backorder_arrives(self):
         order = self._promised(-2)
         self._deliver(order, quantity=6, days=-3)

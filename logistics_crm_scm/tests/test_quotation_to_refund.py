@@ -15,6 +15,7 @@ class TestQuotationToRefund(DeliveryMixin, OrderFactInvoicingCase):
         self.customer.user_id = salesman
         order = self._order(commitment_date=self._moment(-2)).with_user(salesman)
         order.action_confirm()
+        order.sudo().promise_line_ids.date = self._moment(-2).date()  # as if promised in time
         self._assert_sold(order, 1000, 10)
         open_picking = order.picking_ids.with_user(dispatcher)
         self._deliver(None, 6, days=-3, picking=open_picking)

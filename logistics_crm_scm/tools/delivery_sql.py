@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 # Fields that these columns read: the ORM writes their pending values before a search.
 DEPENDS = {
+    "logistics.promise.line": ["date", "order_line_id", "state", "transit_days"],
     "sale.order.line": ["qty_delivered_method"],
     "stock.location": ["company_id", "usage"],
     "stock.move": [
@@ -25,6 +26,7 @@ DEPENDS = {
 
 # Fields that the deliveries in the timeline read.
 TIMELINE_DEPENDS = {
+    "logistics.promise.line": ["date", "order_line_id", "state", "transit_days"],
     "stock.location": ["usage"],
     "stock.picking": [
         "company_id",
@@ -88,6 +90,19 @@ def known(expression):
 def delivery_state(answer):
     """Return the name of a true, false or unknown answer about punctuality."""
     return SQL("CASE %s WHEN TRUE THEN 'on_time' WHEN FALSE THEN 'late' ELSE 'unknown' END", answer)
+
+
+def frozen_promise():
+    """Return the query of one row (promised, transit) about the frozen promises of order line l.
+
+    ``promised`` is NULL without a promise, and where one of them has no date.
+    """
+    return SQL(
+        """SELECT CASE WHEN BOOL_AND(x.date IS NOT NULL) THEN MAX(x.date) END AS promised,
+            MAX(x.transit_days) AS transit
+        FROM logistics_promise_line x
+        WHERE x.order_line_id = l.id AND x.state <> 'cancelled'"""
+    )
 
 
 def line_moves(day):

@@ -106,6 +106,62 @@ def demand(places, products, company, excluded):
     )
 
 
+def line_demand(places, products, company):
+    """Return the query of what is to leave each warehouse, one row per open move.
+
+    Columns: move, product, warehouse, planned day, quantity that nothing is reserved for, reserved
+    quantity, order line or NULL; those that are to leave first come first.
+    """
+    return SQL(
+        """WITH %(places)s, %(flow)s
+        SELECT f.id, f.product_id, f.src,
+            (f.date AT TIME ZONE 'UTC' AT TIME ZONE p.tz)::date AS day,
+            f.quantity - f.reserved, f.reserved, f.sale_line_id
+        FROM flow f JOIN place p ON p.location = f.location_id
+        WHERE f.src IS NOT NULL
+        ORDER BY day, f.id""",
+        places=places,
+        flow=_flow(products, company, []),
+    )
+
+
+def beyond(places, order_lines):
+    """Return the query of what has left the stock for order lines, one row per move.
+
+    Columns: move, order line, product, warehouse or NULL, whether it has left the house, whether
+    a supplier brings it to the customer, day, quantity in the product's unit, supplier or NULL.
+    Returns count for nothing: what was delivered was delivered.
+    """
+    return SQL(
+        """WITH %(places)s
+        SELECT m.id, m.sale_line_id, m.product_id, a.warehouse, m.state = 'done',
+            src.usage = 'supplier',
+            (m.date AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(a.tz, 'UTC'))::date AS day,
+            (CASE WHEN m.state <> 'done' AND src.usage = 'supplier' THEN m.product_uom_qty
+                ELSE m.quantity END * mu.factor / pu.factor)::float,
+            line.partner_id
+        FROM stock_move m
+        JOIN uom_uom mu ON mu.id = m.product_uom
+        JOIN product_product pp ON pp.id = m.product_id
+        JOIN product_template pt ON pt.id = pp.product_tmpl_id
+        JOIN uom_uom pu ON pu.id = pt.uom_id
+        JOIN stock_location src ON src.id = m.location_id
+        JOIN stock_location dst ON dst.id = CASE WHEN m.state = 'done' THEN m.location_dest_id
+            ELSE COALESCE(m.location_final_id, m.location_dest_id) END
+        LEFT JOIN area a ON a.warehouse = src.warehouse_id
+        LEFT JOIN purchase_order_line line ON line.id = m.purchase_line_id
+        WHERE m.sale_line_id = ANY(%(lines)s) AND src.usage <> 'customer'
+            AND (dst.usage = 'customer' OR dst.usage = 'transit' AND dst.company_id IS NULL)
+            AND (m.state = 'done' AND (m.origin_returned_move_id IS NULL OR m.to_refund)
+                OR m.state = ANY(%(open)s) AND NOT EXISTS (
+                    SELECT 1 FROM place p WHERE p.location = m.location_id))
+        ORDER BY day, m.id""",
+        places=places,
+        lines=list(order_lines),
+        open=list(OPEN),
+    )
+
+
 def receipts(places, products, company, excluded):
     """Return the query of receipts by product, warehouse, day and supplier.
 

@@ -1,0 +1,10 @@
+from odoo import fields, models
+
+
+class LogisticsPromiseChange(models.Model):
+    _inherit = "logistics.promise.change"
+
+    kind = fields.Selection(
+        selection_add=[("told_date", "Customer told"), ("better_offered", "Earlier date offered")],
+        ondelete={"told_date": "cascade", "better_offered": "cascade"},
+    )

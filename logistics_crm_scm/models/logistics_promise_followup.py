@@ -1,0 +1,158 @@
+from datetime import date
+
+from odoo import api, models
+
+from ..tools.promise_data import DIRECT
+
+
+class LogisticsPromise(models.AbstractModel):
+    """Bring what is expected of promises up to date, each change with its reason."""
+
+    _inherit = "logistics.promise"
+
+    @api.model
+    def _follow_up(self, lines, news=None):
+        """Bring the held promises among lines of one company up to date.
+
+        Parameters
+        ----------
+        lines : logistics.promise.line
+            Of one company.
+        news : dict of int to list of (str, str or False), optional
+            What happened to a product: words and document, the latest last.
+
+        Returns
+        -------
+        logistics.promise.line
+            Those that came to be at risk by it.
+        """
+        lines = lines.sudo()  # sudo: promises are written by what happened, never typed
+        if not lines:
+            return lines
+        company = lines.company_id
+        engine = self.with_context(lang=company.partner_id.lang or self.env.lang)
+        outlooks, scene = engine._foresee(lines)
+        outlooks = [one for one in outlooks if one.line.state == "held"]
+        held = lines.browse([one.line.id for one in outlooks])
+        before = held.filtered("at_risk")
+        changes = []
+        for outlook in outlooks:
+            changes += engine._get_changes(outlook, scene, news or {})
+        held._keep_changes(changes)
+        held._plan_notices()
+        return held.filtered("at_risk") - before
+
+    @api.model
+    def _get_changes(self, outlook, scene, news):
+        """Return the changes of a promise as (line, field, value, reason, document)."""
+        line = outlook.line
+        if outlook.left:
+            return self._get_delivery_changes(outlook)
+        expected = self._get_expected(outlook, scene)
+        better = self._get_better(outlook, scene, expected)
+        if line.better_date != better:
+            line.better_date = better
+        if line.expected_date == expected:
+            return []
+        reason, document = self._get_reason(outlook, scene, news)
+        return [(line, "expected_date", expected, reason, document)]
+
+    @api.model
+    def _get_delivery_changes(self, outlook):
+        line = outlook.line
+        line.delivered_date = date.fromordinal(outlook.expected or outlook.left)
+        line.better_date = False
+        late = line.date and line.delivered_date > line.date
+        reason = self.env._(
+            "The last of it left on %(left)s, to be delivered on %(day)s.",
+            left=self._format_day(outlook.left),
+            day=self._format_day(line.delivered_date.toordinal()),
+        )
+        move = self.env["stock.move"].browse(outlook.last.key)
+        document = move.picking_id.name or move.reference
+        return [(line, "state", "missed" if late else "kept", reason, document)]
+
+    @api.model
+    def _get_expected(self, outlook, scene):
+        """Return when a promise is expected, not before the customer wants it; False if unknown."""
+        if not outlook.expected:
+            return False
+        return date.fromordinal(max(outlook.expected, self._get_floor(outlook, scene)))
+
+    @api.model
+    def _get_floor(self, outlook, scene):
+        """Return the first day on which the customer wants it."""
+        floor = outlook.line.not_before or outlook.line.wanted_date
+        if not floor:
+            return 0
+        piece = outlook.last
+        route = scene.routes[outlook.number, (piece and piece.warehouse) or DIRECT]
+        return route.customer.next(floor.toordinal()) or 0
+
+    @api.model
+    def _get_better(self, outlook, scene, expected):
+        """Return a date that could be offered instead of the one the customer knows, or False."""
+        line = outlook.line
+        if not expected:
+            return False
+        known = line.told_date or line.date
+        if not known:
+            return expected
+        best = date.fromordinal(max(outlook.earliest, self._get_floor(outlook, scene)))
+        return best if best < known else False
+
+    # ------------------------------------------------------------
+    # REASONS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_reason(self, outlook, scene, news):
+        """Return why a promise is expected on another day now, and the document behind it."""
+        line, last = outlook.line, outlook.last
+        needs = scene.needs.get(line.product_id.id) or ((line.product_id.id, 1.0),)
+        items = [item for product, _factor in needs for item in news.get(product, ())]
+        waits_for = last.ref.name if last and last.ref else False
+        for document in (waits_for, *line.part_ids.mapped("document")):
+            for item in reversed(items):
+                if document and item[1] == document:
+                    return item
+        overdue = self._describe_overdue(outlook, scene)
+        if overdue:
+            return overdue, False
+        return items[-1] if items else (self._describe_piece(last), waits_for)
+
+    @api.model
+    def _describe_overdue(self, outlook, scene):
+        """Say that something is there and should have left before today."""
+        piece = outlook.last
+        if not piece or piece.day is None:
+            return ""
+        place = scene.sites[piece.warehouse or DIRECT]
+        if piece.day > place.today or not 0 < piece.planned < place.today:
+            return ""
+        return self.env._(
+            "It was to leave on %(day)s and has not left.",
+            day=self._format_day(piece.planned + place.site.handling),
+        )
+
+    @api.model
+    def _describe_piece(self, piece):
+        """Say what a delivery waits for."""
+        if piece is None or piece.day is None:
+            return self.env._("Nothing in stock, on order or from a supplier covers it.")
+        day, name = self._format_day(piece.day), piece.ref.name if piece.ref else ""
+        if piece.source == "receipt":
+            return self.env._(
+                "It waits for receipt %(name)s, counted on for %(day)s.", name=name, day=day
+            )
+        if piece.source == "supplier":
+            return self.env._(
+                "It has to be bought from %(name)s, there on %(day)s at the earliest.",
+                name=name,
+                day=day,
+            )
+        if piece.source == "production":
+            return self.env._(
+                "It has to be produced, finished on %(day)s at the earliest.", day=day
+            )
+        return self.env._("It is in stock and can leave.")

@@ -1,0 +1,53 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError
+
+
+class LogisticsPromiseLine(models.Model):
+    """What became of a promise, and what could be offered instead."""
+
+    _inherit = "logistics.promise.line"
+
+    not_before = fields.Date(
+        readonly=True,
+        help="The first day on which the customer takes it, as it was when it was promised.",
+    )
+    better_date = fields.Date(
+        string="Earlier Date",
+        readonly=True,
+        help="Could be delivered by then, earlier than the customer was told. Of a promise without"
+        " a date: the date that can be given now.",
+    )
+
+    _held_idx = models.Index("(product_id, company_id) WHERE state = 'held'")
+
+    def _keep_changes(self, changes):
+        """Write changes and keep each of them beside its promise, in one go.
+
+        Parameters
+        ----------
+        changes : list of (logistics.promise.line, str, object, str, str or False)
+            Line, field, new value, reason, document.
+        """
+        kept = []
+        for line, field, new, reason, document in changes:
+            kept.append(
+                {
+                    "line_id": line.id,
+                    "kind": field,
+                    "old_value": self._format_value(line[field]),
+                    "new_value": self._format_value(new),
+                    "reason": reason,
+                    "document": document,
+                }
+            )
+            line[field] = new
+        self.env["logistics.promise.change"].create(kept)
+
+    def action_check_now(self):
+        """Bring these promises up to date at once."""
+        if not self.env.user.has_group("logistics_crm_scm.group_planner"):
+            raise AccessError(self.env._("Only planners check promises by hand."))
+        self.check_access("read")
+        for lines in self.grouped("company_id").values():
+            self.env["logistics.promise"]._follow_up(lines)
+        return True

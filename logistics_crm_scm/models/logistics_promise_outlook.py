@@ -1,0 +1,215 @@
+from collections import defaultdict
+from dataclasses import replace
+
+from odoo import api, models
+
+from .. import promising
+from ..tools import supply_sql
+from ..tools.lateness import Lateness
+from ..tools.outlook import Outlook
+from ..tools.promise_data import DIRECT, Demand, Origin
+
+
+class LogisticsPromise(models.AbstractModel):
+    """What will become of the promises that are held, as things stand.
+
+    What is reserved is there. The rest waits, first come by the planned day,
+    for what is free, then for dated receipts, then for what could still be brought. Everything that
+    leaves the same warehouses counts, promised or not.
+    """
+
+    _inherit = "logistics.promise"
+
+    @api.model
+    def _foresee(self, lines):
+        """Foresee when promises of one company are delivered; the queries are constant.
+
+        Parameters
+        ----------
+        lines : logistics.promise.line
+            Of one company.
+
+        Returns
+        -------
+        (list of Outlook, Scene)
+            All promises of their order lines that are not cancelled.
+        """
+        # sudo: what a delivery waits for is worked out from documents of other departments
+        engine = self.sudo().with_company(lines.company_id)
+        lines = lines.sudo().search(
+            [("order_line_id", "in", lines.order_line_id.ids), ("state", "!=", "cancelled")],
+            order="id",
+        )
+        demands = [engine._prepare_held_demand(line) for line in lines]
+        demands = [engine._complete_demand(one) for one in engine._share_prefetch(demands)]
+        scene = engine._get_scene(demands, lines.company_id)
+        pieces = engine._get_pieces(scene, lines.order_line_id)
+        outlooks = [Outlook(line, number) for number, line in enumerate(lines)]
+        by_line = defaultdict(list)
+        for outlook in outlooks:
+            by_line[outlook.line.order_line_id].append(outlook)
+        for order_line, group in by_line.items():
+            engine._share_pieces(group, order_line, scene, pieces)
+        for outlook in outlooks:
+            engine._date_outlook(outlook, scene)
+        return outlooks, scene
+
+    @api.model
+    def _prepare_held_demand(self, line):
+        order_line = line.order_line_id
+        return Demand(
+            product=line.product_id,
+            quantity=line.quantity,
+            unit=line.unit_id,
+            ship_to=line.ship_to_id,
+            wanted=line.wanted_date,
+            warehouse=line.warehouse_id or order_line.warehouse_id,
+            carrier=line.order_id.carrier_id,
+            routes=order_line.route_ids,
+            lead=order_line.customer_lead,
+            line=order_line,
+        )
+
+    # ------------------------------------------------------------
+    # PIECES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_pieces(self, scene, order_lines):
+        """Return {(order line, product): [promising.Piece]} of open and done deliveries."""
+        pieces = defaultdict(list)
+        if not scene.warehouses:
+            return pieces
+        products = self._get_scene_products(scene, order_lines.product_id)
+        places = self._get_places(scene)
+        demand = supply_sql.line_demand(places, products, scene.company.id)
+        self._peg_demand(scene, self.env.execute_query(demand), pieces)
+        rows = self.env.execute_query(supply_sql.beyond(places, order_lines.ids))
+        suppliers = {row[-1] for row in rows if row[-1]} - set(scene.lateness)
+        scene.lateness |= self._get_lateness(suppliers, scene.company)
+        moves = self.env["stock.move"].browse([row[0] for row in rows])
+        names = {move.id: move.picking_id.name or move.reference or "" for move in moves}
+        for row in rows:
+            pieces[row[1], row[2]].append(self._get_piece_beyond(scene, row, names[row[0]]))
+        return pieces
+
+    @api.model
+    def _get_scene_products(self, scene, products):
+        parts = {need for needs in scene.needs.values() for need, _factor in needs}
+        return sorted(parts | set(products.ids))
+
+    @api.model
+    def _peg_demand(self, scene, rows, pieces):
+        """Fill in the pieces of what is to leave the warehouses."""
+        needs, owners = defaultdict(list), {}
+        for move, product, warehouse, day, rest, reserved, order_line in rows:
+            owners[move] = (order_line, product)
+            planned = day.toordinal()
+            if reserved > 0:
+                here = promising.Piece(
+                    move,
+                    "reserved",
+                    reserved,
+                    scene.sites[warehouse].today,
+                    planned,
+                    None,
+                    warehouse,
+                )
+                pieces[owners[move]].append(here)
+            if rest > promising.TOLERANCE:
+                needs[product, warehouse].append(promising.Need(move, planned, rest))
+        for key, wanted in needs.items():
+            for piece in self._peg(scene, key, wanted):
+                pieces[owners[piece.key]].append(replace(piece, warehouse=key[1]))
+
+    @api.model
+    def _peg(self, scene, key, needs):
+        free, fresh, supplies = self._get_loose_supply(scene)
+        return promising.peg(
+            needs,
+            scene.sites[key[1]].today,
+            free.get(key, 0.0),
+            supplies.get(key, ()),
+            fresh.get(key, ()),
+            scene.network.replenishments.get(key),
+        )
+
+    @api.model
+    def _get_loose_supply(self, scene):
+        """Return free stock, free stock that expires, and receipts, by product and warehouse."""
+        if scene.loose is None:
+            free, fresh = defaultdict(float), defaultdict(list)
+            for product, warehouse, last, quantity in scene.rows["stock"]:
+                if last is None:
+                    free[product, warehouse] += quantity
+                elif quantity > 0:
+                    fresh[product, warehouse].append((last.toordinal(), quantity))
+            scene.loose = free, fresh, self._get_supplies(scene, scene.rows["receipts"])
+        return scene.loose
+
+    @api.model
+    def _get_piece_beyond(self, scene, row, name):
+        """Return the piece of a move that does not leave a warehouse's stock any more."""
+        move, _line, _product, warehouse, left, direct, day, quantity, supplier = row
+        day, place = day.toordinal(), scene.sites.get(warehouse, scene.sites[DIRECT])
+        warehouse = (not direct and warehouse) or DIRECT
+        if left or not direct:
+            source = "left" if left else "ready"
+            day = day if left else place.today
+            return promising.Piece(move, source, quantity, day, day, None, warehouse)
+        origin = Origin("receipt", day, move, supplier or 0, name, overdue=day < place.today)
+        late = scene.lateness.get(supplier, Lateness())
+        counted = self._get_day_counted_on(scene.sites[DIRECT], day, late.safe)
+        return promising.Piece(move, "receipt", quantity, counted, counted, origin, DIRECT)
+
+    # ------------------------------------------------------------
+    # DATES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _share_pieces(self, group, order_line, scene, pieces):
+        """Give each promise of an order line its pieces; of a kit, those of each component."""
+        product = order_line.product_id
+        units = [
+            one.line.unit_id._compute_quantity(one.line.quantity, product.uom_id, round=False)
+            for one in group
+        ]
+        for need, factor in scene.needs.get(product.id) or ((product.id, 1.0),):
+            found = pieces.get((order_line.id, need), [])
+            shares = promising.share(found, [quantity * factor for quantity in units])
+            for outlook, mine in zip(group, shares, strict=True):
+                outlook.pieces += [self._cover_direct(one, outlook, scene, need) for one in mine]
+
+    @api.model
+    def _cover_direct(self, piece, outlook, scene, product):
+        """Let the supplier bring what is not ordered yet and goes straight to the customer."""
+        demand = self._prepare_held_demand(outlook.line)
+        if piece.day is not None or not scene.is_direct(demand):
+            return piece
+        source = scene.network.replenishments.get((product, DIRECT))
+        if not source:
+            return piece
+        return replace(piece, source="supplier", day=source.day, planned=source.day, ref=source.ref)
+
+    @api.model
+    def _date_outlook(self, outlook, scene):
+        """Fill in when a promise is delivered."""
+        pieces = outlook.pieces
+        if all(piece.source == "left" for piece in pieces):
+            outlook.left = max((piece.day for piece in pieces), default=None)
+        days = [self._get_arrival(outlook, piece, scene) for piece in pieces]
+        soonest = [self._get_arrival(outlook, piece, scene, False) for piece in pieces]
+        if days and None not in days:
+            outlook.expected, outlook.earliest = max(days), max(soonest)
+        late = max(range(len(days)), key=lambda at: days[at] or promising.NEVER, default=None)
+        outlook.last = None if late is None else pieces[late]
+
+    @api.model
+    def _get_arrival(self, outlook, piece, scene, as_planned=True):
+        """Return the day on which a piece is delivered, or None."""
+        route = scene.routes[outlook.number, piece.warehouse or DIRECT]
+        if piece.source == "left":
+            return replace(route, transit=outlook.line.transit_days).arrival(piece.day)
+        place = scene.sites[piece.warehouse or DIRECT]
+        ship_day = promising.ship_day(piece, place.site, place.today, as_planned)
+        return None if ship_day is None else route.arrival(ship_day)

@@ -1,0 +1,180 @@
+from datetime import time
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
+
+
+class LogisticsPromiseRescue(models.TransientModel):
+    """What would save a promise that is at risk, and the date that it would give."""
+
+    _name = "logistics.promise.rescue"
+    _description = "What Would Save a Promise"
+    _order = "line_id, date, id"
+    _rec_name = "description"
+
+    line_id = fields.Many2one(
+        "logistics.promise.line", string="Promise", readonly=True, ondelete="cascade"
+    )
+    kind = fields.Selection(
+        [
+            ("expedite", "Expedite a receipt"),
+            ("warehouse", "Deliver from another warehouse"),
+            ("split", "Deliver a part now"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    promised_date = fields.Date(related="line_id.date", string="Promised")
+    expected_date = fields.Date(related="line_id.expected_date")
+    date = fields.Date(string="Would Be Delivered", readonly=True)
+    quantity = fields.Float(digits="Product Unit", readonly=True, help="In the product's own unit.")
+    document = fields.Char(readonly=True)
+    move_id = fields.Many2one("stock.move", readonly=True, ondelete="cascade")
+    warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
+    ship_date = fields.Date(readonly=True)
+    latest_date = fields.Date(
+        string="In Stock By", readonly=True, help="When it has to be there at the latest."
+    )
+    saves = fields.Boolean(
+        compute="_compute_saves", help="Whether the promised date would be kept."
+    )
+    description = fields.Char(compute="_compute_description")
+    done = fields.Boolean(readonly=True)
+
+    @api.depends("date", "line_id.date", "kind")
+    def _compute_saves(self):
+        for rescue in self:
+            due = rescue.line_id.date
+            whole = rescue.kind != "split"
+            rescue.saves = bool(whole and rescue.date and due and rescue.date <= due)
+
+    @api.depends("kind", "quantity", "document", "warehouse_id", "latest_date", "date")
+    @api.depends_context("lang")
+    def _compute_description(self):
+        for rescue in self:
+            rescue.description = getattr(rescue, f"_describe_{rescue.kind}")(
+                self.env["logistics.promise"]._format_quantity(rescue.quantity)
+            )
+
+    def _describe_expedite(self, quantity):
+        return self.env._(
+            "Have %(quantity)s of receipt %(name)s in stock by %(day)s.",
+            quantity=quantity,
+            name=self.document or self.env._("without number"),
+            day=format_date(self.env, self.latest_date),
+        )
+
+    def _describe_warehouse(self, quantity):
+        return self.env._(
+            "Deliver %(quantity)s from %(place)s, which has them to spare.",
+            quantity=quantity,
+            place=self.warehouse_id.name,
+        )
+
+    def _describe_split(self, quantity):
+        return self.env._(
+            "Deliver %(quantity)s by %(day)s, and the rest when it is there.",
+            quantity=quantity,
+            day=format_date(self.env, self.date),
+        )
+
+    # ------------------------------------------------------------
+    # DO IT
+    # ------------------------------------------------------------
+
+    def action_do(self):
+        """Do what was suggested, as far as Odoo can do it."""
+        self.ensure_one()
+        if not self.env.user.has_group("logistics_crm_scm.group_planner"):
+            raise AccessError(self.env._("Only planners change deliveries for a promise."))
+        self.line_id.check_access("read")
+        if self.done or self.line_id.state != "held":
+            raise UserError(self.env._("This has been done already, or the promise is over."))
+        # sudo: a planner may act on the orders of buyers and salespeople for a promise they see
+        rescue = self.sudo()
+        getattr(rescue, f"_do_{rescue.kind}")()
+        rescue.done = True
+        rescue.env["logistics.promise"]._follow_up(rescue.line_id, rescue._get_news())
+        return self.line_id.action_view_rescues()
+
+    def _get_news(self):
+        line = self.line_id
+        return {line.product_id.id: [(self.description, self.document or line.order_id.name)]}
+
+    def _do_expedite(self):
+        """Ask the buyer: nobody but the supplier can make a receipt come earlier."""
+        order = self.move_id.purchase_line_id.order_id
+        record = order or self.move_id.picking_id
+        if not record:
+            raise UserError(self.env._("Nobody is known who could have it come earlier."))
+        record.activity_schedule(
+            "mail.mail_activity_data_todo",
+            date_deadline=fields.Date.context_today(self),
+            summary=self.description,
+            note=self.env._(
+                "%(order)s to %(customer)s is promised for %(day)s.",
+                order=self.line_id.order_id.name,
+                customer=self.line_id.partner_id.display_name,
+                day=format_date(self.env, self.line_id.date),
+            ),
+            user_id=(record.user_id or self.env.user).id,
+        )
+
+    def _do_warehouse(self):
+        """Take what is late from its delivery, and have the other warehouse deliver it."""
+        line = self.line_id.order_line_id
+        rest = self.quantity
+        for move in self._get_open_moves():
+            taken = min(rest, move.product_qty)
+            rest -= taken
+            if taken > 0:
+                self._split_off(move, taken)._action_cancel()
+        values = line._prepare_procurement_values() | {
+            "warehouse_id": self.warehouse_id,
+            "date_planned": line._get_moment(self.ship_date, time(12), self.warehouse_id),
+        }
+        procurements = line._create_procurements(
+            self.quantity - max(0.0, rest), line.product_id.uom_id, values
+        )
+        self.env["stock.rule"].run(procurements)
+        pickings = line.order_id.picking_ids.filtered(lambda one: one.state == "draft")
+        pickings.action_confirm()
+
+    def _do_split(self):
+        """Leave in the delivery what is there, and put the rest into a backorder."""
+        rest = self.line_id.product_id.uom_id.round(self._get_late_quantity())
+        for move in self._get_open_moves():
+            taken = min(rest, move.product_qty)
+            if taken <= 0 or not move.picking_id:
+                continue
+            rest -= taken
+            later, picking = self._split_off(move, taken), move.picking_id
+            if later == move:
+                continue
+            later.picking_id = picking._create_backorder_picking()
+            later.move_line_ids.picking_id = later.picking_id
+
+    def _get_late_quantity(self):
+        units = self.line_id.unit_id._compute_quantity(
+            self.line_id.quantity, self.line_id.product_id.uom_id, round=False
+        )
+        return max(0.0, units - self.quantity)
+
+    def _get_open_moves(self):
+        """Return the moves out of stock for the order line, those without goods first."""
+        moves = self.line_id.order_line_id.move_ids.filtered(
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and move.product_id == self.line_id.product_id
+                and move.location_id._get_promise_area()
+            )
+        )
+        return moves.sorted(lambda move: (move.quantity, -move.id))
+
+    def _split_off(self, move, quantity):
+        """Return the move of that much (in the product's unit); reserved goods stay behind."""
+        if move.product_id.uom_id.compare(quantity, move.product_qty) >= 0:
+            return move
+        later = self.env["stock.move"].create(move._split(quantity))
+        return later._action_confirm(merge=False)

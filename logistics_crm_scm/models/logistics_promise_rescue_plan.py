@@ -1,0 +1,187 @@
+from dataclasses import replace
+from datetime import date, time
+
+from odoo import api, models
+
+from .. import promising
+from ..tools.promise_data import DIRECT, Demand
+
+
+class LogisticsPromise(models.AbstractModel):
+    """What would save a promise that is at risk, and earlier dates for those that are not."""
+
+    _inherit = "logistics.promise"
+
+    @api.model
+    def _plan_earlier(self, lines):
+        """Plan the open deliveries of promises of one company for their earlier dates."""
+        outlooks, scene = self._foresee(lines)
+        moves = {}
+        for outlook in outlooks:
+            if outlook.line not in lines or not outlook.expected:
+                continue
+            sooner = outlook.expected - outlook.line.better_date.toordinal()
+            for piece in outlook.pieces:
+                if piece.source not in ("left", "ready") and piece.day and piece.warehouse:
+                    day = max(piece.day, piece.planned - max(0, sooner))
+                    moves[piece.key] = max(moves.get(piece.key, 0), day), outlook.line
+        for move in self.env["stock.move"].browse(moves):
+            day, line = moves[move.id]
+            zone = line.order_line_id
+            planned = zone._get_local_day(move.date)
+            if planned.toordinal() > day:
+                warehouse = move.warehouse_id or move.location_id.warehouse_id
+                move.date = zone._get_moment(date.fromordinal(day), time(12), warehouse)
+
+    # ------------------------------------------------------------
+    # RESCUE
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_rescues(self, lines):
+        """Return what would save promises of one company.
+
+        Parameters
+        ----------
+        lines : logistics.promise.line
+            Held, of one company.
+
+        Returns
+        -------
+        list of dict
+            Values of `logistics.promise.rescue`, the soonest date first.
+        """
+        engine = self.sudo()
+        outlooks, scene = engine._foresee(lines)
+        outlooks = [one for one in outlooks if one.line in lines and not one.left]
+        rescues = []
+        for outlook in outlooks:
+            rescues += engine._get_expedites(outlook, scene)
+            rescues += engine._get_split(outlook, scene)
+        rescues += engine._get_transfers(outlooks, scene)
+        return sorted(rescues, key=lambda one: (one["line_id"], one["date"], one["kind"]))
+
+    @api.model
+    def _get_late_pieces(self, outlook, scene):
+        """Return the pieces that are not delivered by the promised date."""
+        due = outlook.line.date.toordinal() if outlook.line.date else 0
+        late = []
+        for piece in outlook.pieces:
+            day = self._get_arrival(outlook, piece, scene)
+            if day is None or day > due:
+                late.append(piece)
+        return late
+
+    @api.model
+    def _get_latest_ready(self, outlook, piece, scene):
+        """Return the last day on which goods may be there for the promise to hold, or None."""
+        if not outlook.line.date:
+            return None
+        due = outlook.line.date.toordinal()
+        place = scene.sites[piece.warehouse or DIRECT]
+        route = scene.routes[outlook.number, piece.warehouse or DIRECT]
+        leave = route.departure(due)
+        day = None if leave is None else place.site.workdays.previous(leave)
+        ready = None if day is None else day - place.site.handling
+        return ready if ready is not None and ready >= place.today else None
+
+    @api.model
+    def _get_expedites(self, outlook, scene):
+        """Suggest to have each receipt that is waited for earlier, and by when at the latest.
+
+        The date counts on all of them: where two receipts are late, both have to come.
+        """
+        late = [one for one in self._get_late_pieces(outlook, scene) if one.source == "receipt"]
+        rest = [self._get_arrival(outlook, one, scene) for one in outlook.pieces if one not in late]
+        rescues = []
+        for piece in late if None not in rest else []:
+            latest = self._get_latest_ready(outlook, piece, scene)
+            wanted = latest or scene.sites[piece.warehouse or DIRECT].today
+            arrival = self._get_arrival(
+                outlook, replace(piece, day=wanted, planned=min(piece.planned, wanted)), scene
+            )
+            if not arrival or piece.day <= wanted:
+                continue
+            rescues.append(
+                {
+                    "line_id": outlook.line.id,
+                    "kind": "expedite",
+                    "move_id": piece.ref.move_id,
+                    "document": piece.ref.name,
+                    "quantity": piece.quantity,
+                    "latest_date": date.fromordinal(wanted),
+                    "date": date.fromordinal(max([arrival, *rest])),
+                }
+            )
+        return rescues
+
+    @api.model
+    def _get_split(self, outlook, scene):
+        """Suggest to deliver by the promised date what can be, and the rest later."""
+        late = self._get_late_pieces(outlook, scene)
+        ready = [piece for piece in outlook.pieces if piece not in late and piece.source != "left"]
+        if not late or not ready or outlook.line.product_id.id in scene.needs:
+            return []
+        days = [self._get_arrival(outlook, piece, scene) for piece in ready]
+        return [
+            {
+                "line_id": outlook.line.id,
+                "kind": "split",
+                "quantity": sum(piece.quantity for piece in ready),
+                "date": date.fromordinal(max(days)),
+            }
+        ]
+
+    @api.model
+    def _get_transfers(self, outlooks, scene):
+        """Suggest to deliver what is late from another warehouse that has it to spare."""
+        lines, demands = [], []
+        for outlook in outlooks:
+            asked = self._prepare_transfer_demands(outlook, scene)
+            lines += [outlook.line] * len(asked)
+            demands += asked
+        promised = self._promise(demands, scene.company) if demands else []
+        return [
+            {
+                "line_id": line.id,
+                "kind": "warehouse",
+                "warehouse_id": found.demand.warehouse.id,
+                "quantity": found.demand.quantity,
+                "date": found.date,
+                "ship_date": found.ship_date,
+            }
+            for line, found in zip(lines, promised, strict=True)
+            if self._is_sooner(found, line)
+        ]
+
+    @api.model
+    def _is_sooner(self, found, line):
+        """Tell whether goods that exist or are ordered come sooner than what is expected."""
+        sources = {part.source for part in found.answer.parts}
+        known = line.expected_date
+        return found.date and sources <= {"stock", "receipt"} and (not known or found.date < known)
+
+    @api.model
+    def _prepare_transfer_demands(self, outlook, scene):
+        """Return what is late of a promise, asked of each other warehouse; kits stay together."""
+        line = outlook.line
+        quantity = sum(piece.quantity for piece in self._get_late_pieces(outlook, scene))
+        direct = scene.is_direct(self._prepare_held_demand(line))
+        if line.product_id.id in scene.needs or direct or quantity <= promising.TOLERANCE:
+            return []
+        used = {piece.warehouse for piece in outlook.pieces}
+        return [
+            Demand(
+                product=line.product_id,
+                quantity=quantity,
+                unit=line.product_id.uom_id,
+                ship_to=line.ship_to_id,
+                warehouse=warehouse,
+                only=True,
+                carrier=line.order_id.carrier_id,
+                lead=0,
+                line=line.order_line_id,
+            )
+            for warehouse in scene.warehouses
+            if warehouse.promise_ok and warehouse.id not in used
+        ]

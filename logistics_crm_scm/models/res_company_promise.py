@@ -1,0 +1,11 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    promise_grace_hours = fields.Float(
+        string="Tell Customers After",
+        help="Hours from the moment a delivery becomes late until the customer is told: time to"
+        " save it. 0: at once.",
+    )

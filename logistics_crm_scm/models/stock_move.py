@@ -1,0 +1,113 @@
+from odoo import models
+
+FINAL = ("done", "cancel")
+
+
+class StockMove(models.Model):
+    """Notice when what customers were promised may come earlier or later."""
+
+    _inherit = "stock.move"
+
+    def write(self, vals):
+        """Note changes of moves that cross the border of a warehouse's stock.
+
+        Reservations change neither dates nor demand: they pass without a query.
+        """
+        if not self._is_supply_change(vals):
+            return super().write(vals)
+        before = {
+            move: (move.date, move.product_uom_qty)
+            for move in self
+            if move.state != "draft" and (move.state not in FINAL or "quantity" in vals)
+        }
+        result = super().write(vals)
+        for move, (date, quantity) in before.items():
+            move._note_supply_change(vals, date, quantity)
+        return result
+
+    def _is_supply_change(self, vals):
+        if vals.get("state") in FINAL or vals.keys() & {"date", "product_uom_qty"}:
+            return True
+        return "quantity" in vals and any(move.state == "done" for move in self)
+
+    def _action_confirm(self, *args, **kwargs):
+        """Note what newly comes in, and what else than promised orders goes out."""
+        moves = super()._action_confirm(*args, **kwargs)
+        for move in moves.filtered(lambda one: one.state not in FINAL and not one.is_inventory):
+            if not move.sale_line_id:
+                move._note_supply("planned")
+        return moves
+
+    # ------------------------------------------------------------
+
+    def _note_supply_change(self, vals, date, quantity):
+        """Note what a write did to one move."""
+        self.ensure_one()
+        if vals.get("state") == "cancel":
+            self._note_supply("cancelled")
+        elif vals.get("state") == "done":
+            self._note_supply("done")
+        elif "date" in vals and self.state != "done" and self.date.date() != date.date():
+            self._note_supply("moved", date)
+        elif "product_uom_qty" in vals and self.product_uom.compare(self.product_uom_qty, quantity):
+            self._note_supply("quantity", quantity)
+        elif "quantity" in vals and self.state == "done":
+            self._note_supply("done")
+
+    def _note_supply(self, event, *args):
+        """Note a change of a move that crosses a border; `_describe_<event>` puts it into words."""
+        self.ensure_one()
+        # sudo: who handles goods of a company need not see all its locations
+        move = self.sudo()
+        left = move.location_id._get_promise_area()
+        entered = (move.location_final_id or move.location_dest_id)._get_promise_area()
+        if left == entered and not move.sale_line_id:
+            return
+        document = move.picking_id.name or move.reference or ""
+        move = move.with_context(promise_entered=bool(entered))
+        reason = getattr(move, f"_describe_{event}")(document, *args)
+        self.env["logistics.promise.recheck"]._note(
+            move.product_id, move.company_id, reason, document
+        )
+
+    def _enters(self):
+        return self.env.context.get("promise_entered")
+
+    def _describe_planned(self, name):
+        if self._enters():
+            return self.env._("Receipt %(name)s is planned.", name=name)
+        return self.env._("%(name)s takes goods.", name=name)
+
+    def _describe_cancelled(self, name):
+        if self._enters():
+            return self.env._("Receipt %(name)s was cancelled.", name=name)
+        return self.env._("Delivery %(name)s was cancelled: its goods are free.", name=name)
+
+    def _describe_done(self, name):
+        if self.is_inventory:
+            return self.env._("Stock of %(name)s was counted.", name=self.product_id.display_name)
+        if self._enters():
+            return self.env._("Receipt %(name)s arrived.", name=name)
+        return self.env._("Delivery %(name)s left.", name=name)
+
+    def _describe_moved(self, name, old):
+        day = self.env["logistics.promise"]._format_day
+        values = {
+            "name": name,
+            "old": day(old.date().toordinal()),
+            "new": day(self.date.date().toordinal()),
+        }
+        if self._enters():
+            return self.env._("Receipt %(name)s moved from %(old)s to %(new)s.", **values)
+        return self.env._("Delivery %(name)s moved from %(old)s to %(new)s.", **values)
+
+    def _describe_quantity(self, name, old):
+        number = self.env["logistics.promise"]._format_quantity
+        values = {"name": name, "old": number(old), "new": number(self.product_uom_qty)}
+        if self._enters():
+            return self.env._(
+                "The quantity of receipt %(name)s changed from %(old)s to %(new)s.", **values
+            )
+        return self.env._(
+            "The quantity of delivery %(name)s changed from %(old)s to %(new)s.", **values
+        )

@@ -1,0 +1,159 @@
+"""What each open delivery is waiting for, as things stand.
+
+Who is to leave first is served first: from what is free, then from dated receipts, the earliest
+first, and at last by what could still be brought. Within one product that is the order in which the
+fewest are late: whoever waits longer for an earlier receipt makes nobody else earlier.
+"""
+
+from dataclasses import dataclass, replace
+
+from .structures import Piece
+
+TOLERANCE = 1e-6  # of a unit; less is rounding
+NEVER = 10**7  # sorts after every day
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A quantity that is to leave a warehouse and that nothing is reserved for.
+
+    Attributes
+    ----------
+    key : object
+        The caller's name for it.
+    day : int
+        When it is planned to be picked.
+    quantity : float
+        In the product's unit.
+    """
+
+    key: object
+    day: int
+    quantity: float
+
+
+def peg(needs, today, free=0.0, supplies=(), perishable=(), replenishment=None):
+    """Say what each need of one product in one warehouse is covered by.
+
+    Parameters
+    ----------
+    needs : iterable of Need
+        Served by day; those of one day in the order given.
+    today : int
+        What is planned for before counts as of today.
+    free : float
+        On hand and not reserved; where it is negative, the first receipts make up for it.
+    supplies : iterable of Supply
+        Dated receipts.
+    perishable : iterable of (int, float)
+        Last day on which it may leave, and quantity, of free stock that expires; not in `free`.
+    replenishment : Replenishment or None
+        What covers the rest.
+
+    Returns
+    -------
+    list of Piece
+        By need, each need's own by day; a piece without a day is covered by nothing.
+    """
+    pools = sorted([last, quantity] for last, quantity in perishable if last >= today)
+    stock = [[today, free, "stock", None]]
+    coming = sorted(supplies, key=lambda supply: supply.day)
+    stock += [[max(one.day, today), one.quantity, "receipt", one.ref] for one in coming]
+    _cover_deficit(stock)
+    pieces = []
+    for need in sorted(needs, key=lambda need: max(need.day, today)):
+        pieces += _serve(need, today, pools, stock, replenishment)
+    return pieces
+
+
+def _cover_deficit(stock):
+    """Let the first receipts bring back what left beyond what was there."""
+    missing, stock[0][1] = max(0.0, -stock[0][1]), max(0.0, stock[0][1])
+    for lot in stock[1:]:
+        used = min(missing, lot[1])
+        lot[1] -= used
+        missing -= used
+
+
+def _serve(need, today, pools, stock, replenishment):
+    pieces, rest = [], need.quantity
+    for pool in pools:
+        if pool[0] >= max(need.day, today):
+            rest -= _draw(pieces, need, pool, 1, rest, ("stock", today, None))
+    for lot in stock:
+        rest -= _draw(pieces, need, lot, 1, rest, (lot[2], lot[0], lot[3]))
+    if rest > TOLERANCE * max(1.0, need.quantity):
+        found = ("none", None, None)
+        if replenishment:
+            found = (replenishment.source, max(replenishment.day, today), replenishment.ref)
+        pieces.append(Piece(need.key, found[0], rest, found[1], need.day, found[2]))
+    return pieces
+
+
+def _draw(pieces, need, lot, at, rest, found):
+    used = min(rest, lot[at])
+    if used <= TOLERANCE:
+        return 0.0
+    lot[at] -= used
+    source, day, ref = found
+    pieces.append(Piece(need.key, source, used, day, need.day, ref))
+    return used
+
+
+def share(pieces, quantities):
+    """Share the pieces of an order line among its promises, one after another.
+
+    What has left counts first, then what is ready, then what is to leave first.
+
+    Parameters
+    ----------
+    pieces : list of Piece
+    quantities : list of float
+        Of the promises, the oldest first, in the unit of the pieces.
+
+    Returns
+    -------
+    list of list of Piece
+        For each promise; what no piece covers is a piece without a day.
+    """
+    queue = sorted(pieces, key=_turn)
+    queue = [[piece, piece.quantity] for piece in queue]
+    shares = []
+    for quantity in quantities:
+        got, rest = [], quantity
+        for item in queue:
+            used = min(rest, item[1])
+            if used > TOLERANCE:
+                item[1] -= used
+                rest -= used
+                got.append(replace(item[0], quantity=used))
+        if rest > TOLERANCE * max(1.0, quantity):
+            got.append(Piece(None, "none", rest, None, 0))
+        shares.append(got)
+    return shares
+
+
+def _turn(piece):
+    rank = {"left": 0, "ready": 1}.get(piece.source, 2)
+    return rank, piece.planned if rank == 2 else 0, piece.day or NEVER
+
+
+def ship_day(piece, site, today, as_planned=True):
+    """Return the first working day on which a piece can leave, or None.
+
+    Parameters
+    ----------
+    piece : Piece
+    site : Site
+        The warehouse it leaves.
+    today : int
+    as_planned : bool
+        Whether it waits for its planned day; otherwise as soon as it is there.
+    """
+    if piece.day is None:
+        return None
+    handling = 0 if piece.source == "ready" else site.handling
+    day = max(piece.day, today) + handling
+    if as_planned:
+        day = max(day, piece.planned + handling)
+    return site.workdays.next(day)

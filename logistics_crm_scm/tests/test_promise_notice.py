@@ -1,0 +1,192 @@
+from datetime import datetime
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import TransactionCase, tagged
+
+from .promise_common import day
+from .promise_recheck_common import RecheckMixin
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseNotice(RecheckMixin, TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer.write({"promise_channel": "email", "email": "buyer@customer.example"})
+
+    def _late(self, planned=None, **values):
+        """Return a promise of Wednesday whose receipt slipped, and that was checked."""
+        self.receipt = self._receipt(10, day(2))
+        promise = self._sold(**values)
+        self._move(self.receipt, planned or day(9))
+        self._recheck()
+        return promise
+
+    def _told(self, promise):
+        """Return what was written to the customer of a promise."""
+        messages = promise.order_id.message_ids
+        return messages.filtered(lambda one: one.subtype_id == self.env.ref("mail.mt_comment"))
+
+    def test_the_customer_is_told_of_a_later_date_by_mail(self):
+        promise = self._late()
+        message = self._told(promise)
+        self.assertEqual(len(message), 1)
+        self.assertIn(self.customer, message.notified_partner_ids)
+        self.assertIn("03/11/2026", message.body)
+        self.assertIn("03/04/2026", message.body)
+        self.assertEqual((promise.told_date, promise.notice_at), (day(9), False))
+        self.assertIn("told_date", promise.change_ids.mapped("kind"))
+
+    def test_the_mail_names_no_documents_of_ours(self):
+        promise = self._late()
+        self.assertNotIn(self.receipt.picking_ids.name, self._told(promise).body)
+        self.assertNotIn(self.vendor.name, self._told(promise).body)
+
+    def test_the_customer_is_told_once_per_change(self):
+        promise = self._late()
+        self._recheck_all()
+        self.assertEqual(len(self._told(promise)), 1)
+        self._move(self.receipt, day(11))
+        self._recheck()
+        self.assertEqual(len(self._told(promise)), 2)
+
+    def test_a_slip_within_the_promise_is_told_to_nobody(self):
+        receipt = self._receipt(10, day(2))
+        promise = self._sold(commitment_date="2026-03-09 12:00:00")
+        self._move(receipt, day(4))
+        self._recheck()
+        self.assertFalse(self._told(promise))
+
+    def test_coming_earlier_than_told_is_not_told_without_asking(self):
+        promise = self._late()
+        self._move(self.receipt, day(7))
+        self._recheck()
+        self.assertEqual(len(self._told(promise)), 1)
+        self.assertEqual(promise.better_date, day(7))
+
+    def test_the_grace_leaves_time_to_save_it(self):
+        self.company.promise_grace_hours = 4
+        promise = self._late()
+        self.assertFalse(self._told(promise))
+        self.assertEqual(promise.notice_at, datetime(2026, 3, 2, 13))
+        self._move(self.receipt, day(2))
+        self._recheck()
+        self.assertFalse(promise.notice_at)
+
+    def test_after_the_grace_the_customer_is_told(self):
+        self.company.promise_grace_hours = 4
+        promise = self._late()
+        with freeze_time(datetime(2026, 3, 2, 13, 1)):
+            self._recheck()
+        self.assertEqual(len(self._told(promise)), 1)
+
+    def test_a_message_in_the_portal_goes_out_to_nobody(self):
+        self.customer.promise_channel = "portal"
+        message = self._told(self._late())
+        self.assertEqual(len(message), 1)
+        self.assertFalse(message.notified_partner_ids)
+
+    def test_who_wants_a_call_gets_one_from_the_salesperson(self):
+        self.customer.promise_channel = "phone"
+        promise = self._late()
+        activity = promise.order_id.activity_ids
+        self.assertEqual(activity.user_id, self.seller)
+        self.assertIn("03/11/2026", activity.note)
+        self.assertFalse(self._told(promise))
+
+    def test_nobody_is_told_who_did_not_ask_for_it(self):
+        for channel in ("none", False):
+            self.customer.promise_channel = channel
+            self.assertFalse(self._told(self._late()))
+
+    def test_contacts_are_told_as_their_company_wants(self):
+        contact = self.env["res.partner"].create(
+            {"name": "Buyer", "parent_id": self.customer.id, "email": "b@customer.example"}
+        )
+        promise = self._late(partner_id=contact.id)
+        self.assertIn(contact, self._told(promise).notified_partner_ids)
+
+    def test_dates_are_written_in_the_language_of_the_customer(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.customer.lang = "de_DE"
+        self.assertIn("11.03.2026", self._told(self._late()).body)
+
+    def test_orders_of_one_customer_do_not_wait_for_one_that_fails(self):
+        good, bad = self._late(), self._late()
+        self.assertEqual(len(self._told(good)), 1)
+        self.assertEqual(len(self._told(bad)), 1)
+
+    # ------------------------------------------------------------ earlier
+
+    def _better(self):
+        """Return a promise of next Monday that could be kept today."""
+        self._receipt(10, day(7))
+        promise = self._sold()
+        self._stock(10)
+        self._recheck_all()
+        return promise
+
+    def test_a_salesperson_offers_the_earlier_date(self):
+        promise = self._better()
+        promise.with_user(self.seller).action_offer_better()
+        self.assertIn("03/02/2026", self._told(promise).body)
+        self.assertEqual((promise.better_offered, promise.expected_date), (day(0), day(7)))
+
+    def test_without_a_channel_the_salesperson_is_asked_to_call(self):
+        promise = self._better()
+        self.customer.promise_channel = False
+        with self.assertRaisesRegex(UserError, "Customer Agreed"):
+            promise.with_user(self.seller).action_offer_better()
+
+    def test_what_is_agreed_is_planned_and_told(self):
+        promise = self._better()
+        promise.with_user(self.seller).action_accept_better()
+        self.assertEqual(promise.order_id.picking_ids.move_ids.date.date(), day(0))
+        self.assertEqual((promise.date, promise.expected_date), (day(7), day(0)))
+        self.assertEqual((promise.told_date, promise.better_date), (day(0), False))
+        self.assertEqual(len(self._told(promise)), 1)
+        self.assertIn("Agreed", " ".join(promise.change_ids.mapped("reason")))
+
+    def test_a_date_for_a_promise_without_one_is_offered_and_agreed(self):
+        promise = self._sold()
+        self._receipt(10, day(3))
+        self._recheck()
+        promise.with_user(self.planner).action_offer_better()
+        promise.with_user(self.planner).action_accept_better()
+        self.assertEqual((promise.told_date, promise.better_date), (day(3), False))
+
+    def test_others_offer_nothing(self):
+        promise = self._better()
+        clerk = self._create_member("notice_user", "logistics_crm_scm.group_dispatcher")
+        stranger = self._create_stranger("logistics_crm_scm.group_planner")
+        for user in (clerk, stranger):
+            with self.assertRaises(AccessError):
+                self._seen_by(promise, user).action_offer_better()
+            with self.assertRaises(AccessError):
+                self._seen_by(promise, user).action_accept_better()
+
+    def test_a_salesperson_offers_nothing_of_a_colleague(self):
+        promise = self._better()
+        colleague = self._create_member("notice_colleague", "sales_team.group_sale_salesman")
+        with self.assertRaises(AccessError):
+            promise.with_user(colleague).action_offer_better()
+
+    # ------------------------------------------------------------ the account team
+
+    def test_an_order_at_risk_is_late_before_its_day(self):
+        order = self._late().order_id
+        self.assertTrue(order.is_late)
+        self._move(self.receipt, day(2))
+        self._recheck()
+        order.invalidate_recordset(["is_late"])
+        self.assertFalse(order.is_late)
+
+    def test_the_playbook_starts_at_once_for_a_promise_at_risk(self):
+        playbook = self.env.ref("logistics_crm.playbook_order_late").copy(
+            {"mode": "event", "company_id": self.company.id}
+        )
+        playbook.action_switch_on()
+        order = self._late().order_id
+        self.assertEqual(playbook.start_ids.res_id, order.id)

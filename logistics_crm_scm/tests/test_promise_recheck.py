@@ -1,0 +1,327 @@
+from datetime import datetime
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError
+from odoo.tests import TransactionCase, tagged
+from odoo.tools import mute_logger
+
+from .promise_common import day
+from .promise_recheck_common import RecheckMixin
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseRecheck(RecheckMixin, TransactionCase):
+    # ------------------------------------------------------------ what is noted
+
+    def test_a_slipped_receipt_is_noted_with_both_days_in_words(self):
+        receipt = self._receipt(10, day(2))
+        self._sold()
+        self._queue().unlink()
+        self._move(receipt, day(9))
+        noted = self._queue()
+        self.assertEqual(noted.product_id, self.product)
+        self.assertEqual(noted.document, receipt.picking_ids.name)
+        self.assertRegex(noted.reason, "moved from .*4.* to .*11")
+
+    def test_a_date_that_the_buyer_changes_moves_the_receipt(self):
+        receipt = self._receipt(10, day(2))
+        self._sold()
+        receipt.order_line.date_planned = "2026-03-11 12:00:00"
+        self.assertEqual(receipt.picking_ids.move_ids.date.date(), day(9))
+        self.assertIn("moved", " ".join(self._queue().mapped("reason")))
+
+    def test_nothing_is_noted_of_products_without_held_promises(self):
+        receipt = self._receipt(10, day(2))
+        self._move(receipt, day(9))
+        self.assertFalse(self._queue())
+
+    def test_reserving_notes_nothing_and_costs_no_query(self):
+        self._stock(10)
+        promise = self._sold()
+        move = promise.order_id.picking_ids.move_ids
+        self._queue().unlink()
+        self.env.flush_all()
+        before = self.cr.sql_log_count
+        self.assertFalse(move._is_supply_change({"state": "assigned"}))
+        self.assertFalse(move._is_supply_change({"quantity": 3}))
+        self.assertEqual(self.cr.sql_log_count, before)
+        move._do_unreserve()
+        move._action_assign()
+        self.assertFalse(self._queue())
+
+    def test_a_whole_transaction_is_noted_by_one_statement(self):
+        receipts = [self._receipt(10, day(2)) for _number in range(3)]
+        self._sold()
+        self._queue().unlink()
+        for receipt in receipts:
+            self._move(receipt, day(9))
+        self.env.flush_all()
+        before = self.cr.sql_log_count
+        self.env["logistics.promise.recheck"]._write_noted()
+        self.assertLessEqual(self.cr.sql_log_count - before, 4)  # rows, action (2), its trigger
+        self.assertEqual(len(self._queue()), 3)
+
+    def test_an_order_and_a_cancelled_order_are_noted(self):
+        self._stock(10)
+        self._sold()
+        other = self._sold()
+        self._queue().unlink()
+        other.order_id._action_cancel()
+        self.assertIn("cancelled", self._queue().reason)
+
+    def test_a_count_is_noted(self):
+        self._stock(10)
+        self._sold()
+        quant = self.env["stock.quant"].search(
+            [("product_id", "=", self.product.id), ("location_id.usage", "=", "internal")]
+        )
+        self._queue().unlink()
+        quant.with_context(inventory_mode=True).inventory_quantity = 3
+        quant.action_apply_inventory()
+        self.assertIn("counted", " ".join(self._queue().mapped("reason")))
+
+    # ------------------------------------------------------------ what is expected
+
+    def test_nothing_changed_is_no_change(self):
+        self._receipt(10, day(2))
+        promise = self._sold()
+        self._stock(3)
+        other = self._sold(2, commitment_date="2026-03-10 12:00:00")
+        self._recheck_all()
+        self.assertEqual((promise.expected_date, other.expected_date), (day(2), day(8)))
+        self.assertFalse((promise | other).change_ids)
+
+    def test_a_slipped_receipt_puts_promises_at_risk_with_the_reason(self):
+        receipt = self._receipt(10, day(2))
+        promise = self._sold()
+        self._move(receipt, day(9))
+        self._recheck()
+        self.assertEqual((promise.date, promise.expected_date), (day(2), day(9)))
+        self.assertTrue(promise.at_risk)
+        self.assertEqual(promise.delay, 7)
+        change = promise.change_ids
+        self.assertEqual(change.document, receipt.picking_ids.name)
+        self.assertRegex(change.reason, f"{change.document} moved from .*4.* to .*11")
+        self.assertFalse(self._queue())
+
+    def test_a_cancelled_receipt_that_nothing_replaces_is_not_known(self):
+        receipt = self._receipt(10, day(2))
+        promise = self._sold()
+        receipt.picking_ids.action_cancel()
+        self._recheck()
+        self.assertFalse(promise.expected_date)
+        self.assertTrue(promise.at_risk)
+
+    def test_a_supplier_replaces_a_cancelled_receipt(self):
+        receipt = self._receipt(10, day(2))
+        promise = self._sold()
+        receipt.picking_ids.action_cancel()
+        self._supplier(7)
+        self._recheck()
+        self.assertEqual(promise.expected_date, day(7))
+
+    def test_who_leaves_first_is_served_first(self):
+        self._stock(5)
+        receipt = self._receipt(10, day(2))
+        first, second = self._sold(), self._sold()
+        self._move(receipt, day(9))
+        self._recheck()
+        self.assertEqual((first.expected_date, second.expected_date), (day(0), day(9)))
+
+    def test_a_count_that_finds_less_hits_the_last_in_line(self):
+        self._stock(10)
+        first, second = self._sold(), self._sold()
+        first.order_id.picking_ids.move_ids._do_unreserve()
+        second.order_id.picking_ids.move_ids._do_unreserve()
+        self._stock(-4)
+        self._recheck_all()
+        self.assertEqual(first.expected_date, day(0))
+        self.assertFalse(second.expected_date)
+
+    def test_a_promise_that_has_not_left_is_expected_today_at_the_earliest(self):
+        self._stock(10)
+        promise = self._sold()
+        with freeze_time(datetime(2026, 3, 4, 9)):
+            self._recheck_all()
+        self.assertEqual(promise.expected_date, day(2))
+        self.assertIn("has not left", promise.change_ids.reason)
+
+    def test_what_left_in_time_is_kept(self):
+        self._stock(10)
+        promise = self._sold()
+        self._do(promise.order_id.picking_ids)
+        self._recheck()
+        self.assertEqual((promise.state, promise.delivered_date), ("kept", day(0)))
+
+    def test_what_left_late_is_missed(self):
+        self._stock(10)
+        promise = self._sold()
+        with freeze_time(datetime(2026, 3, 5, 9)):
+            self._do(promise.order_id.picking_ids)
+            self._recheck()
+        self.assertEqual((promise.state, promise.delivered_date), ("missed", day(3)))
+
+    def test_transit_is_added_to_what_left(self):
+        self._stock(10)
+        carrier = self.env["delivery.carrier"].create(
+            {"name": "Van", "product_id": self._product("Freight", type="service").id}
+        )
+        carrier.promise_transit_days = 2
+        promise = self._sold(carrier_id=carrier.id)
+        self.assertEqual(promise.date, day(2))
+        self._do(promise.order_id.picking_ids)
+        self._recheck()
+        self.assertEqual((promise.state, promise.delivered_date), ("kept", day(2)))
+
+    def test_a_part_that_left_keeps_the_older_promise_of_the_line(self):
+        self._stock(5)
+        promise = self._sold()
+        self._receipt(5, day(3))
+        line = promise.order_line_id
+        line.product_uom_qty = 9
+        newer = line.promise_line_ids - promise
+        self._do(promise.order_id.picking_ids[:1], 5)
+        self._recheck()
+        self.assertEqual((promise.state, newer.state), ("kept", "held"))
+        self.assertEqual(newer.expected_date, day(3))
+
+    def test_a_delivery_closed_with_less_is_not_known(self):
+        self._stock(5)
+        promise = self._sold()
+        picking = promise.order_id.picking_ids
+        self._do(picking, 3)
+        picking.backorder_ids.action_cancel()
+        self._recheck()
+        self.assertEqual(promise.state, "held")
+        self.assertFalse(promise.expected_date)
+
+    def test_picked_goods_are_ready(self):
+        self.warehouse.delivery_steps = "pick_ship"
+        self._stock(5)
+        promise = self._sold()
+        self._do(promise.order_id.picking_ids[:1])
+        self._recheck_all()
+        self.assertEqual((promise.state, promise.expected_date), ("held", day(0)))
+        self._do(promise.order_id.picking_ids.filtered(lambda one: one.state != "done"))
+        self._recheck()
+        self.assertEqual(promise.state, "kept")
+
+    def test_a_cancelled_order_cancels_its_promises_with_the_reason(self):
+        self._stock(5)
+        promise = self._sold()
+        promise.order_id.with_user(self.seller)._action_cancel()
+        self.assertEqual(promise.state, "cancelled")
+        self.assertIn(promise.order_id.name, promise.change_ids.reason)
+
+    def test_untracked_products_are_there(self):
+        bag = self._product("Bag", is_storable=False)
+        promise = self._sold(product=bag)
+        self._recheck_all()
+        self.assertEqual(promise.expected_date, day(0))
+
+    # ------------------------------------------------------------ improvements
+
+    def test_freed_goods_are_an_earlier_date(self):
+        self._stock(5)
+        first = self._sold()
+        self._receipt(10, day(7))
+        second = self._sold()
+        self.assertEqual(second.date, day(7))
+        first.order_id._action_cancel()
+        self._recheck()
+        self.assertEqual(second.better_date, day(0))
+        self.assertFalse(second.at_risk)
+        self.assertEqual(second.expected_date, day(7))
+
+    def test_no_date_before_the_wanted_one_is_offered(self):
+        self._receipt(10, day(7))
+        promise = self._sold(commitment_date="2026-03-05 12:00:00")
+        self._stock(10)
+        self._recheck_all()
+        self.assertEqual(promise.better_date, day(3))
+
+    def test_a_promise_without_a_date_gets_one(self):
+        promise = self._sold()
+        self.assertFalse(promise.date)
+        self._receipt(10, day(3))
+        self._recheck()
+        self.assertEqual((promise.expected_date, promise.better_date), (day(3), day(3)))
+        self.assertFalse(promise.date)
+
+    # ------------------------------------------------------------ batches and rights
+
+    def test_the_queries_do_not_grow_with_the_promises(self):
+        receipt = self._receipt(200, day(2))
+        self._sold()
+        few = self._count_recheck(receipt, day(3))
+        for _number in range(12):
+            self._sold()
+        self.assertLessEqual(self._count_recheck(receipt, day(4)), few + 12)
+        self.assertEqual(
+            set(self.env["logistics.promise.line"].search([]).mapped("expected_date")) & {day(4)},
+            {day(4)},
+        )
+
+    def _count_recheck(self, receipt, planned):
+        self._move(receipt, planned)
+        queue = self._queue()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        queue._process()
+        self.env.flush_all()
+        return self.cr.sql_log_count - before
+
+    def test_what_fails_is_marked_and_does_not_stop_the_others(self):
+        nut = self._product("Nut")
+        receipts = [self._receipt(10, day(2)), self._receipt(10, day(2), product=nut)]
+        bolts, nuts = self._sold(), self._sold(product=nut)
+        for receipt in receipts:
+            self._move(receipt, day(9))
+        follow_up = type(self.engine)._follow_up
+
+        def fail(engine, lines, news=None):
+            if nut in lines.product_id:
+                raise ValueError("broken")
+            return follow_up(engine, lines, news)
+
+        logger = "odoo.addons.logistics_crm_scm.models.logistics_promise_recheck"
+        with patch.object(type(self.engine), "_follow_up", fail), mute_logger(logger):
+            self._recheck()
+        self.assertEqual((bolts.expected_date, nuts.expected_date), (day(9), day(2)))
+        self.assertEqual(set(self._queue().mapped("error")), {"broken"})
+        self._recheck_all()
+        self.assertEqual(nuts.expected_date, day(9))
+
+    def test_a_planner_checks_at_once_and_a_salesperson_does_not(self):
+        receipt = self._receipt(10, day(2))
+        promise = self._sold()
+        self._move(receipt, day(9))
+        with self.assertRaises(AccessError):
+            promise.with_user(self.seller).action_check_now()
+        promise.with_user(self.planner).action_check_now()
+        self.assertEqual(promise.expected_date, day(9))
+
+    def test_a_planner_of_another_company_checks_nothing(self):
+        promise = self._sold()
+        stranger = self._create_stranger("logistics_crm_scm.group_planner")
+        with self.assertRaises(AccessError):
+            self._seen_by(promise, stranger).action_check_now()
+
+    def test_stock_users_move_receipts_without_a_right_on_promises(self):
+        receipt = self._receipt(10, day(2))
+        promise = self._sold()
+        clerk = self._create_member("recheck_clerk", "stock.group_stock_user")
+        pickings = receipt.picking_ids.with_user(clerk)
+        pickings.move_ids.date = "2026-03-11 12:00:00"
+        self._recheck()
+        self.assertEqual(promise.expected_date, day(9))
+
+    def test_goods_of_another_company_save_nobody(self):
+        promise = self._sold()
+        other = self.env["res.company"].create({"name": "Elsewhere Ltd"})
+        warehouse = self.env["stock.warehouse"].search([("company_id", "=", other.id)])
+        self._stock(10, warehouse=warehouse)
+        self._recheck_all()
+        self.assertFalse(promise.expected_date)

@@ -1,0 +1,121 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import TransactionCase, tagged
+
+from .promise_common import day
+from .promise_recheck_common import RecheckMixin
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseRescue(RecheckMixin, TransactionCase):
+    def _late(self, stock=0, quantity=5):
+        """Return a promise of Wednesday whose receipt slipped to next Wednesday."""
+        if stock:
+            self._stock(stock)
+        self.receipt = self._receipt(10, day(2))
+        promise = self._sold(quantity)
+        self._move(self.receipt, day(9))
+        self._recheck()
+        return promise
+
+    def _rescues(self, promises, user=None):
+        """Return what would save promises, by kind, as a planner sees it."""
+        action = promises.with_user(user or self.planner).action_view_rescues()
+        rescues = self.env[action["res_model"]].with_user(user or self.planner)
+        return rescues.search(action["domain"]).grouped("kind")
+
+    def test_the_receipt_that_is_waited_for_is_expedited_by_its_latest_day(self):
+        rescue = self._rescues(self._late())["expedite"]
+        self.assertEqual((rescue.latest_date, rescue.date, rescue.quantity), (day(2), day(2), 5))
+        self.assertIn(self.receipt.picking_ids.name, rescue.description)
+        self.assertTrue(rescue.saves)
+
+    def test_the_buyer_is_asked_for_an_earlier_receipt(self):
+        promise = self._late()
+        buyer = self._create_member("rescue_buyer", "purchase.group_purchase_user")
+        self.receipt.user_id = buyer
+        rescue = self._rescues(promise)["expedite"]
+        rescue.action_do()
+        activity = self.receipt.activity_ids
+        self.assertEqual(activity.user_id, buyer)
+        self.assertIn(promise.order_id.name, activity.note)
+        with self.assertRaises(UserError):
+            rescue.action_do()
+
+    def test_another_warehouse_that_has_it_to_spare_delivers(self):
+        other = self._warehouse("W2")
+        promise = self._late()
+        self._stock(8, warehouse=other)
+        rescue = self._rescues(promise)["warehouse"]
+        self.assertEqual((rescue.warehouse_id, rescue.date, rescue.quantity), (other, day(0), 5))
+        rescue.action_do()
+        open_moves = promise.order_line_id.move_ids.filtered(lambda m: m.state != "cancel")
+        self.assertEqual(open_moves.location_id.warehouse_id, other)
+        self.assertEqual(sum(open_moves.mapped("product_uom_qty")), 5)
+        self.assertEqual(open_moves.state, "assigned")
+        self.assertEqual(promise.expected_date, day(0))
+        self.assertFalse(promise.at_risk)
+
+    def test_only_what_is_late_comes_from_the_other_warehouse(self):
+        other = self._warehouse("W2")
+        promise = self._late(stock=3)
+        promise.order_id.picking_ids.action_assign()
+        self._stock(8, warehouse=other)
+        rescue = self._rescues(promise)["warehouse"]
+        self.assertEqual(rescue.quantity, 2)
+        rescue.action_do()
+        moves = promise.order_line_id.move_ids.filtered(lambda m: m.state != "cancel")
+        self.assertEqual(
+            {(move.location_id.warehouse_id, move.product_uom_qty) for move in moves},
+            {(self.warehouse, 3), (other, 2)},
+        )
+        self.assertFalse(promise.at_risk)
+
+    def test_what_is_promised_to_others_is_not_to_spare(self):
+        other = self._warehouse("W2")
+        promise = self._late()
+        self._stock(8, warehouse=other)
+        self._sold(6, warehouse_id=other.id, promise_sourcing="warehouse")
+        self.assertNotIn("warehouse", self._rescues(promise))
+
+    def test_a_part_is_delivered_in_time_and_the_rest_later(self):
+        promise = self._late(stock=3)
+        promise.order_id.picking_ids.action_assign()
+        rescue = self._rescues(promise)["split"]
+        self.assertEqual(rescue.quantity, 3)
+        self.assertFalse(rescue.saves)
+        first = promise.order_id.picking_ids
+        rescue.action_do()
+        later = promise.order_id.picking_ids - first
+        self.assertEqual(later.backorder_id, first)
+        self.assertEqual(first.move_ids.product_uom_qty, 3)
+        self.assertEqual(first.move_ids.state, "assigned")
+        self.assertEqual(later.move_ids.product_uom_qty, 2)
+
+    def test_nothing_is_suggested_where_nothing_helps(self):
+        promise = self._sold()
+        self.assertFalse(self._rescues(promise))
+
+    def test_several_promises_cost_no_more_queries(self):
+        promise = self._late(quantity=1)
+        few = self._count(promise)
+        more = self.env["logistics.promise.line"].concat(*(self._sold(1) for _number in range(8)))
+        self.assertLessEqual(self._count(promise | more), few + 4)
+
+    def _count(self, promises):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        self.env["logistics.promise"]._get_rescues(promises)
+        return self.cr.sql_log_count - before
+
+    def test_salespeople_see_what_would_save_it_and_planners_do_it(self):
+        promise = self._late()
+        rescue = self._rescues(promise, self.seller)["expedite"]
+        with self.assertRaises(AccessError):
+            rescue.action_do()
+
+    def test_planners_of_another_company_see_nothing(self):
+        promise = self._late()
+        stranger = self._create_stranger("logistics_crm_scm.group_planner")
+        with self.assertRaises(AccessError):
+            self._seen_by(promise, stranger).action_view_rescues()

@@ -1,0 +1,35 @@
+"""What will become of a promise, as things stand."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class Outlook:
+    """When a promise will be delivered.
+
+    Attributes
+    ----------
+    line : logistics.promise.line
+        The promise.
+    number : int
+        Of its demand in the scene.
+    pieces : list of promising.Piece
+        What it is made of now.
+    left : int or None
+        Day on which the last of it left the house; None while something is still there.
+    expected : int or None
+        Day of delivery as it is planned now; None where something is covered by nothing.
+    earliest : int or None
+        Day of delivery if everything left as soon as it is there.
+    last : promising.Piece or None
+        What it waits for.
+    """
+
+    line: Any
+    number: int
+    pieces: list = field(default_factory=list)
+    left: int | None = None
+    expected: int | None = None
+    earliest: int | None = None
+    last: Any = None

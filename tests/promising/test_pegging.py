@@ -1,0 +1,60 @@
+"""Who is to leave first is served first, and what has left counts before all else."""
+
+from promising import Need, Piece, Replenishment, Site, Supply, WorkDays, peg, share, ship_day
+
+TODAY = 739677  # a Monday
+
+
+def covered(pieces):
+    return [(one.key, one.source, one.quantity, one.day and one.day - TODAY) for one in pieces]
+
+
+def test_the_first_to_leave_gets_what_is_free_and_the_next_waits():
+    needs = [Need("late", TODAY + 3, 4), Need("soon", TODAY, 4)]
+    pieces = peg(needs, TODAY, free=5, supplies=[Supply(TODAY + 2, 9)])
+    assert covered(pieces) == [
+        ("soon", "stock", 4, 0),
+        ("late", "stock", 1, 0),
+        ("late", "receipt", 3, 2),
+    ]
+
+
+def test_what_nothing_brings_has_no_day():
+    assert covered(peg([Need("a", TODAY, 3)], TODAY, free=1)) == [
+        ("a", "stock", 1, 0),
+        ("a", "none", 2, None),
+    ]
+
+
+def test_a_replenishment_covers_the_rest():
+    source = Replenishment(TODAY + 7, TODAY + 7)
+    pieces = peg([Need("a", TODAY, 3)], TODAY, replenishment=source)
+    assert covered(pieces) == [("a", "supplier", 3, 7)]
+
+
+def test_the_first_receipt_makes_up_for_what_left_beyond_stock():
+    supplies = [Supply(TODAY + 1, 5), Supply(TODAY + 4, 5)]
+    pieces = peg([Need("a", TODAY, 3)], TODAY, free=-4, supplies=supplies)
+    assert covered(pieces) == [("a", "receipt", 1, 1), ("a", "receipt", 2, 4)]
+
+
+def test_stock_that_expires_before_the_day_is_not_for_it():
+    pieces = peg([Need("a", TODAY + 3, 2)], TODAY, perishable=[(TODAY + 1, 5), (TODAY + 9, 1)])
+    assert covered(pieces) == [("a", "stock", 1, 0), ("a", "none", 1, None)]
+
+
+def test_older_promises_get_what_left_first():
+    pieces = [Piece("m", "receipt", 4, TODAY + 5), Piece("m", "left", 5, TODAY)]
+    older, newer, unmet = share(pieces, [5, 4, 1])
+    assert [one.source for one in older] == ["left"]
+    assert [one.source for one in newer] == ["receipt"]
+    assert [(one.source, one.day) for one in unmet] == [("none", None)]
+
+
+def test_it_leaves_on_a_working_day_as_planned_or_as_soon_as_it_is_there():
+    site = Site(TODAY, WorkDays(range(5)), handling=1)
+    piece = Piece("m", "stock", 1, TODAY, planned=TODAY + 4)
+    assert ship_day(piece, site, TODAY) == TODAY + 7  # Saturday becomes Monday
+    assert ship_day(piece, site, TODAY, as_planned=False) == TODAY + 1
+    assert ship_day(Piece("m", "ready", 1, TODAY), site, TODAY) == TODAY
+    assert ship_day(Piece("m", "none", 1, None), site, TODAY) is None
