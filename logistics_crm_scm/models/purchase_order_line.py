@@ -9,10 +9,11 @@ class PurchaseOrderLine(models.Model):
 
         Odoo leaves the planned day of a receipt where it was: nobody would hear of the delay.
         """
-        super()._update_move_date_deadline(new_date)
+        result = super()._update_move_date_deadline(new_date)
         receipts = self.move_ids.filtered(
             lambda move: (
                 move.state not in ("done", "cancel") and move.location_id.usage == "supplier"
             )
         )
         receipts.date = new_date
+        return result
