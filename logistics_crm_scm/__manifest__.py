@@ -42,7 +42,7 @@
         "views/crm_lead_views.xml",
         "views/logistics_promise_allocation_views.xml",
         "views/logistics_promise_recheck_views.xml",
-        "views/logistics_promise_rescue_views.xml",
+        "wizard/logistics_promise_rescue_views.xml",
         "views/res_partner_promise_channel_views.xml",
     ],
 }

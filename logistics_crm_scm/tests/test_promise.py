@@ -12,6 +12,16 @@ class TestPromise(PromiseMixin, TransactionCase):
         self._stock(10)
         self.assert_promised(self._ask(10), day(0), [("stock", 10)])
 
+    def test_stock_that_was_never_counted_is_none(self):
+        """Odoo keeps a quant without quantity where a count was begun."""
+        self._stock(3)
+        place = {"product_id": self.product.id, "location_id": self.warehouse.lot_stock_id.id}
+        quant = self.env["stock.quant"].create(place)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE stock_quant SET quantity = NULL WHERE id = %s", [quant.id])
+        self.assert_promised(self._ask(3), day(0))
+        self.assertFalse(self._ask(4).date)
+
     def test_what_is_reserved_is_not_promised(self):
         self._stock(10)
         self._quotation(6, confirm=True)

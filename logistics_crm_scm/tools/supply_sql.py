@@ -47,7 +47,7 @@ def free_stock(places, products, expires, owner):
     return SQL(
         """WITH %(places)s
         SELECT q.product_id, p.warehouse, %(last)s AS last,
-            SUM(q.quantity - q.reserved_quantity)::float
+            SUM(COALESCE(q.quantity, 0) - COALESCE(q.reserved_quantity, 0))::float
         FROM stock_quant q JOIN place p ON p.location = q.location_id %(lots)s
         WHERE q.product_id = ANY(%(products)s)
             AND (q.owner_id IS NULL OR q.owner_id = %(owner)s)

@@ -1,1 +1,1 @@
-from . import logistics_promise_check
+from . import logistics_promise_check, logistics_promise_rescue
