@@ -18,7 +18,7 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _read_supply_rows(self, scene, products, excluding=None):
-        """Return rows of free stock, demand and receipts (dicts), in three queries."""
+        """Return rows of free stock, demand and receipts (dicts), in four queries."""
         empty = {"stock": [], "demand": [], "receipts": []}
         if not scene.warehouses or not products:
             return empty
@@ -36,12 +36,13 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _get_places(self, scene):
-        return supply_sql.places(
-            [
-                (one.id, one.lot_stock_id.id, scene.sites[one.id].tz, scene.sites[one.id].cutoff)
-                for one in scene.warehouses
-            ]
-        )
+        stocks = [(one.id, one.lot_stock_id.id) for one in scene.warehouses]
+        found = self.env.execute_query(supply_sql.locations(stocks))
+        sites = [
+            (one.id, scene.sites[one.id].tz, scene.sites[one.id].cutoff)
+            for one in scene.warehouses
+        ]
+        return supply_sql.places(sites, found)
 
     @api.model
     def _get_timelines(self, scene, rows):

@@ -10,27 +10,47 @@ from odoo.tools import SQL
 OPEN = ("waiting", "confirmed", "partially_available", "assigned")
 
 
-def places(warehouses):
-    """Return the common table of the locations of each warehouse's stock.
+def locations(warehouses):
+    """Return the query of (location, warehouse): where the stock of each warehouse lies.
 
     Parameters
     ----------
-    warehouses : list of (int, int, str, float)
-        Id, stock location, time zone, cut-off in hours (0: none).
+    warehouses : list of (int, int)
+        Id, stock location.
     """
-    values = SQL(", ").join(
-        SQL("(%s::int, %s::int, %s::text, %s::float)", *row) for row in warehouses
-    )
+    values = SQL(", ").join(SQL("(%s::int, %s::int)", *row) for row in warehouses)
     return SQL(
-        """area (warehouse, stock, tz, cutoff) AS (VALUES %s),
-        place AS MATERIALIZED (
-            SELECT l.id AS location, a.warehouse, a.tz, a.cutoff
-            FROM area a
-            JOIN stock_location s ON s.id = a.stock
-            JOIN stock_location l ON l.parent_path LIKE s.parent_path || '%%'
-            WHERE l.usage = 'internal'
+        """SELECT l.id, a.warehouse
+        FROM (VALUES %s) AS a (warehouse, stock)
+        JOIN stock_location s ON s.id = a.stock
+        JOIN stock_location l ON l.parent_path LIKE s.parent_path || '%%'
+        WHERE l.usage = 'internal'""",
+        values,
+    )
+
+
+def places(warehouses, found):
+    """Return the common tables of the warehouses and of the locations of their stock.
+
+    The locations are given one by one, so that the planner knows how many there are: it took a
+    subquery for a handful, and compared each of 100,000 moves with all of them.
+
+    Parameters
+    ----------
+    warehouses : list of (int, str, float)
+        Id, time zone, cut-off in hours (0: none).
+    found : list of (int, int)
+        Location, warehouse: the rows of :func:`locations`.
+    """
+    values = SQL(", ").join(SQL("(%s::int, %s::text, %s::float)", *row) for row in warehouses)
+    return SQL(
+        """area (warehouse, tz, cutoff) AS (VALUES %s),
+        place (location, warehouse) AS MATERIALIZED (
+            SELECT * FROM unnest(%s::int[], %s::int[])
         )""",
         values,
+        [location for location, _warehouse in found],
+        [warehouse for _location, warehouse in found],
     )
 
 
@@ -41,14 +61,16 @@ def free_stock(places, products, expires, owner):
     if expires:
         lots = SQL("LEFT JOIN stock_lot n ON n.id = q.lot_id")
         last = SQL(
-            "(COALESCE(n.removal_date, n.expiration_date) AT TIME ZONE 'UTC' AT TIME ZONE p.tz)"
+            "(COALESCE(n.removal_date, n.expiration_date) AT TIME ZONE 'UTC' AT TIME ZONE a.tz)"
             "::date - 1"
         )
     return SQL(
         """WITH %(places)s
         SELECT q.product_id, p.warehouse, %(last)s AS last,
             SUM(COALESCE(q.quantity, 0) - COALESCE(q.reserved_quantity, 0))::float
-        FROM stock_quant q JOIN place p ON p.location = q.location_id %(lots)s
+        FROM stock_quant q
+        JOIN place p ON p.location = q.location_id
+        JOIN area a ON a.warehouse = p.warehouse %(lots)s
         WHERE q.product_id = ANY(%(products)s)
             AND (q.owner_id IS NULL OR q.owner_id = %(owner)s)
         GROUP BY 1, 2, 3""",
@@ -95,11 +117,10 @@ def demand(places, products, company, excluded):
     return SQL(
         """WITH %(places)s, %(flow)s
         SELECT f.product_id, f.src,
-            (f.date AT TIME ZONE 'UTC' AT TIME ZONE p.tz)::date AS day,
+            (f.date AT TIME ZONE 'UTC' AT TIME ZONE a.tz)::date AS day,
             COALESCE(SUM(f.quantity - f.reserved) FILTER (WHERE f.excluded IS NOT TRUE), 0),
             COALESCE(SUM(f.reserved) FILTER (WHERE f.excluded), 0)
-        FROM flow f JOIN place p ON p.location = f.location_id
-        WHERE f.src IS NOT NULL
+        FROM flow f JOIN area a ON a.warehouse = f.src
         GROUP BY 1, 2, 3""",
         places=places,
         flow=_flow(products, company, excluded),
@@ -115,10 +136,9 @@ def line_demand(places, products, company):
     return SQL(
         """WITH %(places)s, %(flow)s
         SELECT f.id, f.product_id, f.src,
-            (f.date AT TIME ZONE 'UTC' AT TIME ZONE p.tz)::date AS day,
+            (f.date AT TIME ZONE 'UTC' AT TIME ZONE a.tz)::date AS day,
             f.quantity - f.reserved, f.reserved, f.sale_line_id
-        FROM flow f JOIN place p ON p.location = f.location_id
-        WHERE f.src IS NOT NULL
+        FROM flow f JOIN area a ON a.warehouse = f.src
         ORDER BY day, f.id""",
         places=places,
         flow=_flow(products, company, []),
@@ -153,8 +173,8 @@ def beyond(places, order_lines):
         WHERE m.sale_line_id = ANY(%(lines)s) AND src.usage <> 'customer'
             AND (dst.usage = 'customer' OR dst.usage = 'transit' AND dst.company_id IS NULL)
             AND (m.state = 'done' AND (m.origin_returned_move_id IS NULL OR m.to_refund)
-                OR m.state = ANY(%(open)s) AND NOT EXISTS (
-                    SELECT 1 FROM place p WHERE p.location = m.location_id))
+                OR m.state = ANY(%(open)s)
+                    AND m.location_id NOT IN (SELECT location FROM place))
         ORDER BY day, m.id""",
         places=places,
         lines=list(order_lines),
@@ -173,23 +193,28 @@ def receipts(places, products, company, excluded):
         """WITH %(places)s, %(flow)s
         SELECT f.product_id, f.dst,
             local.at::date + (
-                p.cutoff > 0 AND local.at - date_trunc('day', local.at) >= p.cutoff * '1h'::interval
+                a.cutoff > 0 AND local.at - date_trunc('day', local.at) >= a.cutoff * '1h'::interval
             )::int AS day,
-            EXISTS (SELECT 1 FROM place d WHERE d.location = f.location_dest_id) AS lands,
+            f.location_dest_id IN (SELECT location FROM place) AS lands,
             line.partner_id AS supplier, SUM(f.quantity), MIN(f.id), COUNT(*)
         FROM flow f
-        JOIN area p ON p.warehouse = f.dst
+        JOIN area a ON a.warehouse = f.dst
         JOIN stock_location source ON source.id = f.location_id
         LEFT JOIN purchase_order_line line ON line.id = f.purchase_line_id
-        CROSS JOIN LATERAL (SELECT f.date AT TIME ZONE 'UTC' AT TIME ZONE p.tz AS at) local
-        WHERE f.dst IS NOT NULL AND source.usage <> 'customer'
+        CROSS JOIN LATERAL (SELECT f.date AT TIME ZONE 'UTC' AT TIME ZONE a.tz AS at) local
+        WHERE source.usage <> 'customer'
             AND NOT EXISTS (
-                SELECT 1 FROM stock_move_move_rel r JOIN flow next ON next.id = r.move_dest_id
-                WHERE r.move_orig_id = f.id AND next.dst = f.dst
+                SELECT 1
+                FROM stock_move_move_rel r JOIN stock_move next ON next.id = r.move_dest_id
+                WHERE r.move_orig_id = f.id AND next.state = ANY(%(open)s)
+                    AND (COALESCE(next.location_final_id, next.location_dest_id), f.dst)
+                        IN (SELECT location, warehouse FROM place)
+                    AND (next.location_id, f.dst) NOT IN (SELECT location, warehouse FROM place)
             )
         GROUP BY 1, 2, 3, 4, 5""",
         places=places,
         flow=_flow(products, company, excluded),
+        open=list(OPEN),
     )
 
 
