@@ -1,7 +1,6 @@
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.tools import format_date
 
 # Least share of comparable dates kept, and how sure we say that we are.
 TRUST = ((0.95, "high"), (0.85, "good"), (0.7, "fair"), (0.0, "low"))
@@ -96,7 +95,7 @@ class LogisticsPromise(models.AbstractModel):
         """Return the dates of a promise (date or False) in one sentence; `lost`: none is left."""
         if not due:
             return self.env._("No date can be promised.")
-        values = {"date": format_date(self.env, due), "likely": format_date(self.env, likely)}
+        values = self._format_days(due, likely)
         if lost:
             return self.env._("Promised for %(date)s, now not known when", **values)
         if not likely or likely == due:
@@ -110,12 +109,19 @@ class LogisticsPromise(models.AbstractModel):
         """Return the dates of a promise as customers read them, an empty text without one."""
         if not due:
             return ""
-        values = {"date": format_date(self.env, due), "likely": format_date(self.env, likely)}
+        values = self._format_days(due, likely)
         if not likely or likely == due:
             return self.env._("Delivery by %(date)s", **values)
         if likely < due:
             return self.env._("Delivery by %(date)s (likely %(likely)s)", **values)
         return self.env._("Delivery by %(date)s (now expected on %(likely)s)", **values)
+
+    @api.model
+    def _format_days(self, due, likely):
+        return {
+            name: self._format_day(day.toordinal()) if day else ""
+            for name, day in (("date", due), ("likely", likely))
+        }
 
     @api.model
     def _format_trust(self, confidence, due):

@@ -73,8 +73,6 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _get_supplies(self, scene, rows):
         """Return {(product, warehouse): [promising.Supply]}, named by their documents."""
-        moves = self.env["stock.move"].browse([row["min"] for row in rows])
-        names = {move.id: move.picking_id.name or move.reference or "" for move in moves}
         supplies = defaultdict(list)
         for row in sorted(rows, key=lambda row: (row["day"], row["min"])):
             place = scene.sites[row["dst"]]
@@ -87,7 +85,7 @@ class LogisticsPromise(models.AbstractModel):
                 planned,
                 row["min"],
                 row["supplier"] or 0,
-                names[row["min"]],
+                row["name"],
                 overdue=planned < place.today,
             )
             supply = promising.Supply(

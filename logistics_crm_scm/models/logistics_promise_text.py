@@ -210,10 +210,10 @@ class LogisticsPromise(models.AbstractModel):
         if wanted and wanted.toordinal() < scene.network.today:
             yield self.env._(
                 "The wanted date %(day)s has passed: this is as soon as possible.",
-                day=format_date(self.env, wanted),
+                day=self._format_day(wanted.toordinal()),
             )
         elif wanted and item.answer.day > wanted.toordinal():
-            yield self.env._("Later than the %(day)s wanted.", day=format_date(self.env, wanted))
+            yield self.env._("Later than the %(day)s wanted.", day=self._format_day(wanted.toordinal()))
         if item.demand.lead:
             yield self.env._("Preparation takes %(days)s days.", days=round(item.demand.lead))
 
@@ -223,7 +223,13 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _format_day(self, day):
-        return format_date(self.env, date.fromordinal(day))
+        """Return a day (ordinal) as its reader writes dates; a thousand lines have few days."""
+        env = self.env
+        key = (env.lang, env.uid, env.company.id)
+        texts = env.cr.cache.setdefault("logistics_promise_days", {}).setdefault(key, {})
+        if day not in texts:
+            texts[day] = format_date(env, date.fromordinal(day))
+        return texts[day]
 
     @api.model
     def _format_quantity(self, quantity):

@@ -1,6 +1,5 @@
 """What goes into order promising and what comes out."""
 
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 
 from .workdays import WorkDays
@@ -157,7 +156,7 @@ class Network:
     def fresh(self, products):
         """Return the same network with timelines of its own, of these products alone."""
         timelines = {
-            key: deepcopy(timeline)
+            key: timeline.fork()
             for key, timeline in self.timelines.items()
             if key[0] in products
         }

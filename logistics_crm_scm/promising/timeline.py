@@ -2,6 +2,7 @@
 
 from bisect import bisect_right, insort
 from collections import deque
+from copy import copy
 from dataclasses import dataclass
 from itertools import accumulate, chain
 
@@ -75,6 +76,16 @@ class Timeline:
         self._days = sorted(self._deltas)
         for day, quantity in chain([(today, -free)] if free < 0 else (), demands):
             self.take(quantity, max(today, day))
+
+    def fork(self):
+        """Return a timeline with the same past: what either takes, the other does not see."""
+        self._curves()  # once for all forks
+        fork = copy(self)
+        fork._demands = self._demands.copy()
+        fork._deltas = self._deltas.copy()
+        fork._promised = self._promised.copy()
+        fork._days = self._days.copy()
+        return fork
 
     def available(self, day, kept_back=0.0):
         """Return what can be promised to be picked on `day`, without `kept_back`."""

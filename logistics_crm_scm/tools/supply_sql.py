@@ -86,7 +86,7 @@ def _flow(products, company, excluded):
     """Return the common table of the open moves that cross a border, in the product's unit."""
     return SQL(
         """flow AS (
-            SELECT m.id, m.product_id, m.date, m.product_qty::float AS quantity,
+            SELECT m.id, m.product_id, m.date, m.reference, m.product_qty::float AS quantity,
                 m.sale_line_id, m.purchase_line_id,
                 LEAST(m.product_qty, CASE WHEN m.product_uom_qty <> 0
                     THEN m.quantity * m.product_qty / m.product_uom_qty ELSE 0 END
@@ -186,8 +186,8 @@ def receipts(places, products, company, excluded):
     """Return the query of receipts by product, warehouse, day and supplier.
 
     Columns: product, warehouse, day (the next one where it comes after the cut-off), whether it
-    lands in stock at once, supplier or NULL, quantity, one of the moves, number of moves. Of a
-    chain of moves the last one counts.
+    lands in stock at once, supplier or NULL, quantity, the first of the moves and what it is known
+    by. Of a chain of moves the last one counts.
     """
     return SQL(
         """WITH %(places)s, %(flow)s
@@ -196,7 +196,8 @@ def receipts(places, products, company, excluded):
                 a.cutoff > 0 AND local.at - date_trunc('day', local.at) >= a.cutoff * '1h'::interval
             )::int AS day,
             f.location_dest_id IN (SELECT location FROM place) AS lands,
-            line.partner_id AS supplier, SUM(f.quantity), MIN(f.id), COUNT(*)
+            line.partner_id AS supplier, SUM(f.quantity), MIN(f.id),
+            COALESCE((array_agg(f.reference ORDER BY f.id))[1], '') AS name
         FROM flow f
         JOIN area a ON a.warehouse = f.dst
         JOIN stock_location source ON source.id = f.location_id

@@ -36,13 +36,13 @@ def measure(env, calls):
 
 
 def ask_odoo(lines):
-    """Compute Odoo's availability of the lines."""
-    return lambda: lines._compute_qty_at_date()
+    """Read Odoo's availability of the lines, which `_compute_qty_at_date` answers."""
+    return lambda: lines.mapped("virtual_available_at_date")
 
 
 def ask_us(lines):
-    """Compute what can be promised for the lines."""
-    return lambda: lines._compute_promise()
+    """Read what can be promised for the lines, with parts, confidence and explanation."""
+    return lambda: lines.mapped("promise_info")
 
 
 def measure_lines(env, count):
