@@ -68,9 +68,7 @@ class LogisticsPromise(models.AbstractModel):
     def _answer(self, groups, network):
         """Yield the answers: the requests of a group share what there is, groups do not."""
         for requests in groups:
-            own = network
-            if len(groups) > 1:
-                own = network.fresh({product for one in requests for product, _ in one.needs})
+            own = network.fresh() if len(groups) > 1 else network
             yield from promising.promise(requests, own)
 
     @api.model

@@ -28,6 +28,8 @@ class Scene:
         What is set aside for some customers.
     rows : dict of str to list
         Free stock, demand and receipts as they were read.
+    days : dict of (int, int, int) to (int, int)
+        When receipts are counted on, by warehouse, planned day and supplier: many are alike.
     loose : tuple or None
         What of them is neither reserved nor promised by the engine, once it was asked for.
     """
@@ -42,6 +44,7 @@ class Scene:
         self.lateness = {}
         self.kept = {}
         self.rows = {}
+        self.days = {}
         self.loose = None
         self.sites = {}
         self.inbound = {}

@@ -46,7 +46,7 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _get_timelines(self, scene, rows):
-        """Return {(product, warehouse): promising.Timeline}."""
+        """Return the promising.Timelines by product and warehouse."""
         free, fresh = defaultdict(float), defaultdict(list)
         for product, warehouse, last, quantity in rows["stock"]:
             if last is None:
@@ -58,28 +58,31 @@ class LogisticsPromise(models.AbstractModel):
         for product, warehouse, day, quantity, given_back in rows["demand"]:
             demands[product, warehouse].append((day.toordinal(), quantity))
             free[product, warehouse] += given_back
-        supplies = self._get_supplies(scene, rows["receipts"])
-        return {
-            key: promising.Timeline(
-                scene.sites[key[1]].today,
-                free.get(key, 0.0),
-                supplies.get(key, ()),
-                demands.get(key, ()),
-                fresh.get(key, ()),
+        coming = defaultdict(list)
+        for row in rows["receipts"]:
+            coming[row["product_id"], row["dst"]].append(row)
+
+        def make(place):
+            return promising.Timeline(
+                scene.sites[place[1]].today,
+                free.get(place, 0.0),
+                self._get_supplies(scene, coming.get(place, ())).get(place, ()),
+                demands.get(place, ()),
+                fresh.get(place, ()),
             )
-            for key in free.keys() | fresh.keys() | demands.keys() | supplies.keys()
-        }
+
+        places = free.keys() | fresh.keys() | demands.keys() | coming.keys()
+        return promising.Timelines(places, make)
 
     @api.model
     def _get_supplies(self, scene, rows):
         """Return {(product, warehouse): [promising.Supply]}, named by their documents."""
-        supplies = defaultdict(list)
+        supplies, days = defaultdict(list), scene.days
         for row in sorted(rows, key=lambda row: (row["day"], row["min"])):
             place = scene.sites[row["dst"]]
             planned = row["day"].toordinal()
             if not row["lands"]:
                 planned += scene.inbound[row["dst"]]
-            late = scene.lateness.get(row["supplier"], Lateness())
             origin = Origin(
                 "receipt",
                 planned,
@@ -88,14 +91,22 @@ class LogisticsPromise(models.AbstractModel):
                 row["name"],
                 overdue=planned < place.today,
             )
-            supply = promising.Supply(
-                self._get_day_counted_on(place, planned, late.safe),
-                row["sum"],
-                self._get_day_counted_on(place, planned, late.median),
-                origin,
-            )
+            key = row["dst"], planned, row["supplier"]
+            if key not in days:  # many receipts, few days
+                days[key] = self._get_days_counted_on(scene, *key)
+            safe, likely = days[key]
+            supply = promising.Supply(safe, row["sum"], likely, origin)
             supplies[row["product_id"], row["dst"]].append(supply)
         return supplies
+
+    @api.model
+    def _get_days_counted_on(self, scene, warehouse, planned, supplier):
+        """Return the days on which a receipt is there for sure, and more likely than not."""
+        place, late = scene.sites[warehouse], scene.lateness.get(supplier, Lateness())
+        return (
+            self._get_day_counted_on(place, planned, late.safe),
+            self._get_day_counted_on(place, planned, late.median),
+        )
 
     @api.model
     def _get_day_counted_on(self, place, planned, late):
@@ -178,14 +189,16 @@ class LogisticsPromise(models.AbstractModel):
         workdays = self._get_workdays(
             self.env["resource.calendar"].union(*calendars.values()), scene.company
         )
-        found = {}
+        places = [DIRECT, *(one for one in scene.warehouses.ids if self._may_buy_for(scene, one))]
+        found, known = {}, {}
         for product, info in sellers.items():
             days = workdays[calendars[info.partner_id].id]
-            for place in (DIRECT, *scene.warehouses.ids):
-                if place == DIRECT or self._may_buy_for(scene, place):
-                    bought = self._get_purchase(scene, info, days, place)
-                    if bought:
-                        found[product, place] = bought
+            for place in places:
+                key = info.partner_id.id, info.delay, place
+                if key not in known:
+                    known[key] = self._get_purchase(scene, info, days, place)
+                if known[key]:
+                    found[product, place] = known[key]
         return found
 
     @api.model

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from ..tools.promise_data import Demand
 from .res_company import PROMISE_READERS
 
+OFFERED = ("promise_date", "promise_likely_date", "promise_info")
+
 
 class SaleOrderLine(models.Model):
     """When a line can be delivered while it is offered, and when it was promised afterwards."""
@@ -51,27 +53,32 @@ class SaleOrderLine(models.Model):
         "promise_line_ids.expected_date",
     )
     def _compute_promise(self):
-        """Ask the engine for what is offered; show what is held of what is confirmed."""
+        """Ask the engine for what is offered; show what is held of what is confirmed.
+
+        The lines of a quotation are answered together, so its other lines get their answer too:
+        the ORM computes a long quotation in pieces, and each would ask for all of it again.
+        """
         self.promise_date = self.promise_likely_date = self.promise_info = False
         wanted = self.filtered("promise_wanted")
         held = wanted.filtered(lambda line: line.state == "sale" and line._origin)
         for line in held:
             line._set_held_promise()
         offered = wanted - held
-        asked = offered | offered._get_competing_lines()
-        for company, lines in asked.grouped("company_id").items():
-            demands = [line._prepare_promise_demand() for line in lines]
-            company = company or self.env.company
-            for promised in self.env["logistics.promise"]._promise(demands, company):
-                if promised.demand.line in offered:
+        others = offered._get_competing_lines()
+        with self.env.protecting([self._fields[name] for name in OFFERED], others):
+            for company, lines in (offered | others).grouped("company_id").items():
+                demands = [line._prepare_promise_demand() for line in lines]
+                company = company or self.env.company
+                for promised in self.env["logistics.promise"]._promise(demands, company):
                     promised.demand.line._set_offered_promise(promised)
 
     def _get_competing_lines(self):
         """Return the other lines of the same quotations: they share what there is."""
+        own = {line.id for line in self} | {line.id for line in self._origin}
         return self.order_id.order_line.filtered(
             lambda line: (
-                line not in self
-                and line._origin not in self._origin
+                line.id not in own
+                and line._origin.id not in own
                 and line.promise_wanted
                 and line.state != "sale"
             )

@@ -17,6 +17,7 @@ from .structures import (
     Shipment,
     Site,
     Supply,
+    Timelines,
 )
 from .timeline import Timeline
 from .workdays import WorkDays

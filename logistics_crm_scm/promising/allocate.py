@@ -78,13 +78,21 @@ def _needs(request):
 
 def _choose(quantity, options, split):
     """Return the options, quantities and plans that deliver everything first, or None."""
-    plans = [(option.plan(quantity), option) for option in options]
-    found = [(plan, option) for plan, option in plans if plan]
-    plan, option = min(found, key=lambda pair: pair[0].day, default=(None, None))
+    option = plan = None
+    for other in options:
+        found = other.plan(quantity) if _may_beat(other, plan) else None
+        if found and (plan is None or found.day < plan.day):
+            option, plan = other, found
     several = None
-    if split and len(options) > 1:
+    rest = [other for other in options if other is not option and _may_beat(other, plan)]
+    if split and rest and len(options) > 1:
         several = _split(quantity, options, plan.day if plan else None)
     return several or (plan and [(option, quantity, plan)])
+
+
+def _may_beat(option, plan):
+    """Tell whether something from here could be delivered before a plan; else nobody looks."""
+    return not option.why and (plan is None or option.soonest < plan.day)
 
 
 def _split(quantity, options, bound):

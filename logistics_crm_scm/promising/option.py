@@ -31,6 +31,8 @@ class Option:
         Why nothing at all can be delivered from here, whatever is in stock; else empty.
     target : int
         The day on which the customer would best have it.
+    soonest : int or None
+        Nothing is delivered from here before.
     """
 
     def __init__(self, request, needs, network, warehouse):
@@ -43,6 +45,7 @@ class Option:
         start = max(self.site.release, self.today) + self.site.handling
         self.first = self.site.workdays.next(max(start, self.today + request.lead))
         self.target = self.route.customer.next(max(request.wanted or 0, self.today))
+        self.soonest = None
         self.why = self._closed()
 
     def _closed(self):
@@ -50,7 +53,11 @@ class Option:
             return "no_workday"
         if self.target is None:
             return "no_receiving_day"
-        return "no_carrier_day" if self.route.arrival(self.first) is None else ""
+        arrival = self.route.arrival(self.first)
+        if arrival is None:
+            return "no_carrier_day"
+        self.soonest = max(arrival, self.target)
+        return ""
 
     # ------------------------------------------------------------
     # HOW MUCH
@@ -152,20 +159,25 @@ class Option:
 class _Source:
     """What one product of a request can be taken from in one warehouse."""
 
-    __slots__ = ("endless", "factor", "kept_back", "place", "replenishment", "timeline", "today")
+    __slots__ = ("endless", "factor", "kept_back", "place", "replenishment", "timelines", "today")
 
     def __init__(self, request, need, network, warehouse):
         product, self.factor = need
         self.place = (product, warehouse)
         self.today = network.today
         self.endless = product in network.untracked
-        self.timeline = network.timelines.get(self.place) if request.from_stock else None
+        self.timelines = network.timelines if request.from_stock else {}
         self.replenishment = network.replenishments.get(self.place)
         self.kept_back = request.kept_back.get(self.place, 0.0)
 
+    @property
+    def timeline(self):
+        return self.timelines.get(self.place)
+
     def existing(self, day):
         """Return what can be picked on `day` without new procurement."""
-        return self.timeline.available(day, self.kept_back) if self.timeline else 0.0
+        timeline = self.timeline
+        return timeline.available(day, self.kept_back) if timeline else 0.0
 
     def unlimited(self, day):
         """Tell whether any quantity can be picked on `day`."""
@@ -179,11 +191,13 @@ class _Source:
 
     def days(self):
         """Return the days on which more becomes available."""
-        days = self.timeline.days() if self.timeline else []
+        timeline = self.timeline
+        days = timeline.days() if timeline else []
         return [*days, self.replenishment.day] if self.replenishment else days
 
     def expiries(self):
-        return self.timeline.expiries() if self.timeline else ()
+        timeline = self.timeline
+        return timeline.expiries() if timeline else ()
 
     def take(self, units, day, shipment):
         """Take units out of what exists, the rest from whoever brings it."""

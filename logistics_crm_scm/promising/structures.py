@@ -1,5 +1,6 @@
 """What goes into order promising and what comes out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from .workdays import WorkDays
@@ -129,6 +130,37 @@ class Request:
     kept_back: dict = field(default_factory=dict)
 
 
+class Timelines(Mapping):
+    """Timelines that are made when somebody first looks at them: most are not looked at.
+
+    Parameters
+    ----------
+    places : collection of (int, int)
+        Product and warehouse.
+    make : callable
+        Returns the timeline of a place.
+    """
+
+    def __init__(self, places, make):
+        self._places = places
+        self._make = make
+        self._made = {}
+
+    def __getitem__(self, place):
+        found = self._made.get(place)
+        if found is None:
+            if place not in self._places:
+                raise KeyError(place)
+            found = self._made[place] = self._make(place)
+        return found
+
+    def __iter__(self):
+        return iter(self._places)
+
+    def __len__(self):
+        return len(self._places)
+
+
 @dataclass(slots=True)
 class Network:
     """Where goods are and will be.
@@ -139,7 +171,7 @@ class Network:
         Nothing is promised before.
     sites : dict of int to Site
         By warehouse.
-    timelines : dict of (int, int) to Timeline
+    timelines : mapping of (int, int) to Timeline
         By product and warehouse; where there is none, there is no stock and no receipt.
     replenishments : dict of (int, int) to Replenishment
         By product and warehouse; where there is none, nobody could bring more.
@@ -149,18 +181,14 @@ class Network:
 
     today: int
     sites: dict
-    timelines: dict
+    timelines: Mapping
     replenishments: dict = field(default_factory=dict)
     untracked: frozenset = frozenset()
 
-    def fresh(self, products):
-        """Return the same network with timelines of its own, of these products alone."""
-        timelines = {
-            key: timeline.fork()
-            for key, timeline in self.timelines.items()
-            if key[0] in products
-        }
-        return replace(self, timelines=timelines)
+    def fresh(self):
+        """Return the same network with timelines of its own."""
+        ours = self.timelines
+        return replace(self, timelines=Timelines(ours.keys(), lambda place: ours[place].fork()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from odoo.tools import SQL
 WAREHOUSES, PRODUCTS, MOVES = 5, 1_000, 100_000
 TABLES = ("product_product", "stock_quant", "stock_move", "sale_order_line")
 DRAWN = (
-    "(SELECT p.id FROM bench_product AS p WHERE p.i = g.i %% (SELECT COUNT(*) FROM bench_product))"
+    "(SELECT p.id FROM bench_product AS p"
+    " WHERE p.i = (g.i + {first}) %% (SELECT COUNT(*) FROM bench_product))"
 )
 DAY = "pattern.date + g.i * 13 %% 90 * INTERVAL '1 day'"
 
@@ -82,7 +83,7 @@ def make_stock(env, warehouses, products):
         quant = env["stock.quant"].search(
             [("product_id", "=", products[0].id), ("location_id", "=", place.id)]
         )
-        copy_record(env, quant, len(products) - 1, product_id=DRAWN)
+        copy_record(env, quant, len(products) - 1, product_id=DRAWN.format(first=0))
 
 
 def make_moves(env, warehouse, product, count):
@@ -107,16 +108,20 @@ def make_moves(env, warehouse, product, count):
         )
         # as confirming leaves it, without a reservation
         move.state = "confirmed"
-        copy_record(env, move, count - 1, product_id=DRAWN, date=DAY)
+        copy_record(env, move, count - 1, product_id=DRAWN.format(first=0), date=DAY)
 
 
 def make_quotations(env, count):
-    """Return the lines of a quotation per warehouse, as many in all, each with its own date."""
+    """Return the lines of a quotation per warehouse, as many in all, each with its own date.
+
+    Each quotation begins with the product at which the one before ended, so that few lines and
+    many ask for the same products.
+    """
     customer = env["res.partner"].create({"name": "Bench customer", "is_company": True})
     warehouses = env["stock.warehouse"].search([("company_id", "=", env.company.id)])
     lines = env["sale.order.line"]
     products = env["product.product"].search([("name", "=like", "Bench %")], limit=2)
-    for warehouse in warehouses:
+    for number, warehouse in enumerate(warehouses):
         order = env["sale.order"].create(
             {
                 "partner_id": customer.id,
@@ -129,7 +134,7 @@ def make_quotations(env, count):
             env,
             order.order_line,
             count // len(warehouses) - 1,
-            product_id=DRAWN,
+            product_id=DRAWN.format(first=number * count // len(warehouses)),
             product_uom_qty="1 + g.i %% 30",
             customer_lead=f"1 + (g.i * {len(warehouses)} + {warehouse.id % 7}) * 0.05 %% 60",
         )
