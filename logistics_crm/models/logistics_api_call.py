@@ -28,10 +28,10 @@ class LogisticsApi(models.AbstractModel):
         values : dict
             ``number`` of the other party, as the telephone shows it; optionally ``direction``
             (``in`` or ``out``; in), ``agent`` (login, telephone number of the employee, or user
-            id), ``start`` (ISO 8601; now), ``duration`` in seconds (a day at most), ``outcome`` (answered,
-            missed, voicemail, callback; empty while it rings), ``note``, ``case`` (code or id),
-            ``customer`` (code or id; else found by the number), ``external_id`` (the telephone
-            system's own key, unique per company).
+            id), ``start`` (ISO 8601; now), ``duration`` in seconds (a day at most), ``outcome``
+            (answered, missed, voicemail, callback; empty while it rings), ``note``, ``case`` (code
+            or id), ``customer`` (code or id; else found by the number), ``external_id`` (the
+            telephone system's own key, unique per company).
 
         Returns
         -------
