@@ -55,9 +55,15 @@ def read_record(params, name, records, errors):
     return chosen
 
 
+def get_files():
+    """Return the files that came with the form; a browser sends an empty one for none."""
+    files = request.httprequest.files.getlist("attachments")
+    return [file for file in files if file.filename]
+
+
 def read_files(limits, errors):
     """Return the attached files as (name, bytes), or nothing where they are too large."""
-    files = [file for file in request.httprequest.files.getlist("attachments") if file.filename]
+    files = get_files()
     sizes = [_get_size(file) for file in files]
     if len(files) > MOST_FILES:
         errors["attachments"] = request.env._("Please attach at most %s files.", MOST_FILES)

@@ -53,6 +53,7 @@ class ContactForm(http.Controller):
                 "action": request.httprequest.path,
                 "kinds": case_form.get_kinds(),
                 "errors": errors,
+                "had_files": bool(case_form.get_files()),
                 "values": params,
                 "stamp": self._get_stamp(),
             },

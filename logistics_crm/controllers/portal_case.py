@@ -116,6 +116,7 @@ class CasePortal(CustomerPortal):
                 "orders": orders,
                 "categories": categories,
                 "errors": errors,
+                "had_files": bool(case_form.get_files()),
                 "values": params,
                 "nonce": params.get("nonce") or uuid.uuid4().hex,
             },

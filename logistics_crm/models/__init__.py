@@ -1,5 +1,5 @@
 # first: other models inherit from it
-from . import logistics_customer_document
+from . import logistics_code_picker, logistics_customer_document
 
 # isort: split
 from . import (
@@ -84,6 +84,7 @@ from . import (
     logistics_sla_policy,
     logistics_source_key,
     mail_activity,
+    mail_activity_plan,
     mail_activity_plan_template,
     mail_activity_playbook,
     mail_canned_response,

@@ -83,8 +83,8 @@ class LogisticsApi(models.AbstractModel):
         return value
 
     @api.model
-    def _read_number(self, values, name):
-        """Return a number of 0 or more, 0 where it is empty."""
+    def _read_number(self, values, name, most=None):
+        """Return a number of 0 or more, and of `most` or less; 0 where it is empty."""
         value = values.get(name)
         if value in EMPTY:
             return 0.0
@@ -94,6 +94,15 @@ class LogisticsApi(models.AbstractModel):
                 self.env._(
                     "“%(name)s” must be a number of 0 or more, not “%(value)s”.",
                     name=name,
+                    value=shorten(value),
+                )
+            )
+        if most is not None and value > most:
+            raise UserError(
+                self.env._(
+                    "“%(name)s” must be a number of at most %(most)s, not “%(value)s”.",
+                    name=name,
+                    most=most,
                     value=shorten(value),
                 )
             )

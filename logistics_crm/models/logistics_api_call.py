@@ -10,6 +10,7 @@ FIELDS = (
     *("customer", "external_id"),
 )
 MOST_LISTED = 10
+LONGEST_CALL = 24 * 3600  # seconds; beyond it stands a time stamp, or milliseconds
 
 
 class LogisticsApi(models.AbstractModel):
@@ -27,10 +28,10 @@ class LogisticsApi(models.AbstractModel):
         values : dict
             ``number`` of the other party, as the telephone shows it; optionally ``direction``
             (``in`` or ``out``; in), ``agent`` (login, telephone number of the employee, or user
-            id), ``start`` (ISO 8601; now), ``duration`` in seconds, ``outcome`` (answered,
-            missed, voicemail, callback; empty while it rings), ``note``, ``case`` (code or id),
-            ``customer`` (code or id; else found by the number), ``external_id`` (the telephone
-            system's own key, unique per company).
+            id), ``start`` (ISO 8601; now), ``duration`` in seconds (a day at most), ``outcome``
+            (answered, missed, voicemail, callback; empty while it rings), ``note``, ``case`` (code
+            or id), ``customer`` (code or id; else found by the number), ``external_id`` (the
+            telephone system's own key, unique per company).
 
         Returns
         -------
@@ -72,7 +73,7 @@ class LogisticsApi(models.AbstractModel):
             "direction": self._read_choice(values, "direction", directions, "in"),
             "user_id": self._read_agent(values).id,
             "start": self._read_datetime(values, "start") or fields.Datetime.now(),
-            "duration": self._read_number(values, "duration") / 3600,
+            "duration": self._read_number(values, "duration", LONGEST_CALL) / 3600,
             "outcome": self._read_choice(values, "outcome", outcomes),
             "note": self._read_text(values, "note"),
             "case_id": case.id,

@@ -43,15 +43,19 @@ class LogisticsCaseCategory(models.Model):
                 f"{parent.complete_name} / {category.name}" if parent else category.name
             )
 
-    @api.depends("complete_name")
+    @api.depends("complete_name", "name")
     @api.depends_context("lang")
     def _compute_display_name(self):
-        """Show the path in the reader's language."""
+        """Show the path in the reader's language.
+
+        It is made of names: the `display_name` of a parent that is computed together with its
+        child is not there yet when the child asks for it.
+        """
         for category in self:
-            parent = category.parent_id
-            category.display_name = (
-                f"{parent.display_name} / {category.name}" if parent else category.name
-            )
+            path = category
+            while path[-1:].parent_id - path:  # a draft may stand below itself until it is refused
+                path += path[-1:].parent_id
+            category.display_name = " / ".join(step.name or "" for step in reversed(path))
 
     @api.constrains("parent_id")
     def _check_no_cycle(self):

@@ -2,7 +2,8 @@ from odoo import api, models
 
 
 class LogisticsCase(models.Model):
-    _inherit = "logistics.case"
+    _name = "logistics.case"
+    _inherit = ("logistics.case", "logistics.code.picker")
 
     @api.model
     def _search_display_name(self, operator, value):

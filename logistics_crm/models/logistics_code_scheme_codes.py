@@ -104,6 +104,20 @@ class LogisticsCodeScheme(models.Model):
         return next(filter(None, suggestions), False)
 
     @api.model
+    def _suggest_typed_code(self, model_name, text):
+        """Return the code (str) that a mistyped or scanned one probably means, or False.
+
+        False for a code without an error, and for a text that is no code.
+        """
+        for typed in code_format.read_scanned(text):
+            if self._read_code(model_name, typed):
+                return False
+            code = self._suggest_code(model_name, typed)
+            if code:
+                return code
+        return False
+
+    @api.model
     def _get_example_code(self, model_name):
         settings = self._get_settings(model_name)
         return settings.current.encode(1) if settings else ""

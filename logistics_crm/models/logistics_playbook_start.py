@@ -244,6 +244,7 @@ class LogisticsPlaybookStart(models.Model):
                 for number, template in enumerate(templates, 1)
             ]
         )
+        steps._copy_names()
         steps.filtered(lambda step: step.number == 1)._open()
         return starts
 

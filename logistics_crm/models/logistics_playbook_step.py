@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class LogisticsPlaybookStep(models.Model):
@@ -20,7 +21,7 @@ class LogisticsPlaybookStep(models.Model):
         "mail.activity.plan.template", readonly=True, ondelete="set null", index=True
     )
     number = fields.Integer(string="Step", readonly=True, aggregator=None)
-    name = fields.Char(string="To Do", readonly=True)
+    name = fields.Char(string="To Do", readonly=True, translate=True)
     role_id = fields.Many2one("logistics.account.role", readonly=True, index=True)
     state = fields.Selection(
         [
@@ -85,6 +86,25 @@ class LogisticsPlaybookStep(models.Model):
 
     # ------------------------------------------------------------------ open
 
+    def _copy_names(self):
+        """Take what to do over from the plan in all languages, at once for all steps.
+
+        It stays as it was when the playbook started, whatever becomes of the plan.
+        """
+        self.env["mail.activity.plan.template"].flush_model(["summary", "activity_type_id"])
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE logistics_playbook_step AS step
+                      SET name = COALESCE(NULLIF(template.summary, '{}'), kind.name)
+                     FROM mail_activity_plan_template AS template
+                     JOIN mail_activity_type AS kind ON kind.id = template.activity_type_id
+                    WHERE template.id = step.template_id AND step.id = ANY(%s)""",
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(["name"], flush=False)
+
     def _open(self, documents=None):
         """Hand steps over: an activity for who does the role, with the documents so far.
 
@@ -119,7 +139,7 @@ class LogisticsPlaybookStep(models.Model):
                 template.activity_type_id or self.env.ref("mail.mail_activity_data_todo")
             ).id,
             "automated": True,
-            "summary": self.name,
+            "summary": reader.name,
             "note": template._get_playbook_note(reader),
             "date_deadline": max(today, template._get_date_deadline(today) if template else today),
             "user_id": self.user_id.id,

@@ -7,6 +7,8 @@ from odoo.exceptions import ValidationError
 class MailActivityPlanTemplate(models.Model):
     _inherit = "mail.activity.plan.template"
 
+    # people read the steps in their own language, whoever or whatever starts the plan
+    summary = fields.Char(translate=True)
     responsible_type = fields.Selection(
         selection_add=[("account_role", "Role in the account team")],
         ondelete={"account_role": "cascade"},

@@ -2,7 +2,8 @@ from odoo import api, models
 
 
 class ProductProduct(models.Model):
-    _inherit = "product.product"
+    _name = "product.product"
+    _inherit = ("product.product", "logistics.code.picker")
 
     @api.model
     def _search_display_name(self, operator, value):

@@ -8,7 +8,8 @@ from ..tools.code_format import normalize, read_location_number
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ("res.partner", "logistics.code.picker")
 
     customer_code = fields.Char(
         compute="_compute_customer_code",

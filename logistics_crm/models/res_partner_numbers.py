@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ..tools.code_format import normalize
+from ..tools.code_format import normalize, read_scanned
 
 
 class ResPartner(models.Model):
@@ -30,7 +30,19 @@ class ResPartner(models.Model):
             return NotImplemented
         found = Domain("customer_code", operator, value)
         domain = self._get_code_domain(value)
+        if not domain and operator == "ilike":
+            domain = self._get_likely_code_domain(value)
         return found | domain if domain else found
+
+    @api.model
+    def _get_likely_code_domain(self, text):
+        """Return the domain of whose code was mistyped in a search bar, None if nobody's.
+
+        Only a whole code counts, lest the beginning of one finds what it does not begin.
+        """
+        code = self.env["logistics.code.scheme"]._suggest_typed_code(self._name, text)
+        is_whole = code and any(len(typed) == len(code) for typed in read_scanned(text))
+        return self._get_code_domain(code) if is_whole else None
 
     @api.constrains("global_location_number")
     def _check_global_location_number(self):

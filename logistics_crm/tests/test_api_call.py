@@ -141,6 +141,8 @@ class TestApiCall(LogisticsUsersMixin, TransactionCase):
             ("start", "yesterday"),
             ("start", 5),
             ("duration", -5),
+            ("duration", 24 * 3600 + 1),
+            ("duration", 1_764_000_000),
             ("outcome", "busy"),
             ("case", "CS000000"),
             ("customer", "C000000"),

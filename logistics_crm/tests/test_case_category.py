@@ -18,6 +18,15 @@ class TestCaseCategory(TransactionCase):
         self.assertEqual(self.in_french.display_name, "Livraison / En retard")
         self.assertEqual(self.category.display_name, "Delivery / Late")
 
+    def test_a_path_is_whole_when_parent_and_child_are_read_together(self):
+        self.env.invalidate_all()
+        both = self.category + self.parent
+        self.assertEqual(both.mapped("display_name"), ["Delivery / Late", "Delivery"])
+
+    def test_a_draft_below_itself_has_a_name_until_it_is_refused(self):
+        draft = self.parent.new({"parent_id": self.category.id}, origin=self.parent)
+        self.assertEqual(draft.display_name, "Delivery / Late / Delivery")
+
     def test_a_translation_does_not_change_the_path_of_the_others(self):
         self.assertEqual(self.category.complete_name, "Delivery / Late")
 

@@ -1,4 +1,4 @@
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import SQL
 
@@ -89,7 +89,7 @@ class TestCodeFind(LogisticsUsersMixin, TransactionCase):
             self._create_customer("Other", customer_code=code)
 
     def test_a_mistyped_code_is_told_while_typing_with_the_likely_one(self):
-        wrong = self.code[:-1] + ("A" if self.code[-1] != "A" else "B")
+        wrong = self._mistype(self.code)
         other = self._create_customer("Other")
         for typed, text in ((wrong, self.code), (self.code.lower(), "Known")):
             other.customer_code = other.customer_code
@@ -98,6 +98,63 @@ class TestCodeFind(LogisticsUsersMixin, TransactionCase):
             self.assertIn(text, warning)
         with self.assert_refused(ValidationError, f"Perhaps {self.code} is meant"):
             other.customer_code = wrong
+
+    def _mistype(self, code):
+        return code[:-1] + ("A" if code[-1] != "A" else "B")
+
+    def _pick(self, model, text, domain=None, user=None, **specification):
+        records = self.env[model].with_user(user or self.user)
+        return records.web_name_search(text, {"display_name": {}, **specification}, domain)
+
+    def test_a_picker_offers_the_customer_whose_code_was_mistyped(self):
+        wrong = self._mistype(self.code)
+        for typed in (wrong, wrong.lower(), f"]C1(240){wrong}", wrong.replace("0", "O")):
+            [row] = self._pick("res.partner", typed)
+            self.assertEqual((row["id"], row["display_name"]), (self.customer.id, "Known"))
+            self.assertIn(f"perhaps {self.code} is meant", row["__formatted_display_name"])
+        [row] = self._pick("res.partner", wrong, email={})
+        self.assertEqual(row["id"], self.customer.id)
+        self.assertIn(self.code, row["__formatted_display_name"])
+
+    def test_a_picker_offers_cases_and_products_whose_code_was_mistyped(self):
+        case = self.env["logistics.case"].create({"name": "Late", "partner_id": self.customer.id})
+        [code] = self.schemes._next_codes("product.product", 1)
+        product = self.env["product.product"].create({"name": "Pallet", "default_code": code})
+        for record, code in ((case, case.code), (product, product.default_code)):
+            [row] = self._pick(record._name, self._mistype(code))
+            self.assertEqual(row["id"], record.id)
+            self.assertIn(code, row["__formatted_display_name"])
+
+    def test_a_picker_offers_the_likely_customer_by_a_former_code_too(self):
+        [new] = self.schemes._next_codes("res.partner", 1)
+        self.customer.customer_code = new
+        [row] = self._pick("res.partner", self._mistype(self.code))
+        self.assertEqual(row["id"], self.customer.id)
+
+    def test_a_picker_offers_nobody_who_is_out_of_its_domain_or_of_reach(self):
+        wrong = self._mistype(self.code)
+        self.assertFalse(self._pick("res.partner", wrong, user=self.other_user))
+        self.assertFalse(self._pick("res.partner", wrong, [("id", "!=", self.customer.id)]))
+        self.assertFalse(self._pick("res.partner", "Nobody"))
+
+    def test_a_picker_that_finds_a_name_offers_no_likely_code(self):
+        wrong = self._mistype(self.code)
+        named = self._create_customer(f"Formerly {wrong}", user_id=self.user.id)
+        self.assertEqual([row["id"] for row in self._pick("res.partner", wrong)], named.ids)
+
+    def test_a_search_bar_finds_the_customer_whose_code_was_mistyped(self):
+        mine = self.partners.with_user(self.user)
+        wrong = self._mistype(self.code)
+        self.assertEqual(mine.search([("known_code", "ilike", wrong)]), self.customer)
+        self.assertFalse(mine.search([("known_code", "ilike", wrong[:1] + wrong[-1:])]))
+
+    def test_a_mistyped_code_opens_no_other_customer_over_the_api(self):
+        wrong = self._mistype(self.code)
+        mine = self.partners.with_user(self.user)
+        self.assertFalse(mine.search([("known_code", "=", wrong)]))
+        self.assertFalse(self._find("res.partner", wrong, self.user))
+        with self.assert_refused(UserError, wrong):
+            self.env["logistics.api"].with_user(self.user).customer_profile(wrong)
 
     def test_a_location_number_is_checked_and_its_double_told(self):
         with self.assert_refused(ValidationError, f"Perhaps {GLN} is meant"):

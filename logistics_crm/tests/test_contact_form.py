@@ -80,6 +80,16 @@ class TestContactForm(LogisticsUsersMixin, HttpCase):
                 kept = "Torn film" if field != "name" else "Li Na"
                 self.assertIn(kept, answer.text)
 
+    def test_files_are_asked_for_again_only_where_there_were_some(self):
+        again = "have to be chosen again"
+        files = {"attachments": ("torn.txt", b"torn", "text/plain")}
+        answer, _cases = self._send(kind="praise", files=files)
+        self.assertIn(again, answer.text)
+        for none in (None, {"attachments": ("", b"", "application/octet-stream")}):
+            answer, _cases = self._send(kind="praise", files=none)
+            self.assertIn("is-invalid", answer.text)
+            self.assertNotIn(again, answer.text)
+
     def test_program_that_fills_in_the_hidden_field_is_refused(self):
         answer, cases = self._send(homepage="https://spam.example")
         self.assertFalse(cases)

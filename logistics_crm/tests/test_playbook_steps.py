@@ -46,6 +46,38 @@ class TestPlaybookSteps(PlaybookMixin, TransactionCase):
         self.assertEqual(start.step_ids.mapped("state"), ["done"] * 3)
         self.assertFalse(self.order.activity_ids)
 
+    def _translate(self, number, text):
+        """Write a step of the plan in Chinese; return it in English."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        template = self.playbook.plan_id.template_ids.sorted()[number - 1]
+        template.with_context(lang="zh_CN").summary = text
+        return template.with_context(lang="en_US").summary
+
+    def test_who_has_a_step_reads_in_their_language_what_to_do(self):
+        chinese = "查找货物，并承诺新的日期"
+        english = self._translate(2, chinese)
+        self.warehouse.user_id.lang = "zh_CN"
+        start = self._start()
+        second = start.step_ids.sorted("number")[1]
+        self.assertEqual(second.with_context(lang="zh_CN").name, chinese)
+        self.assertEqual(second.with_context(lang="en_US").name, english)
+        self._open_step(start).activity_id.with_user(self.service.user_id).action_feedback()
+        self.assertEqual(second.activity_id.summary, chinese)
+
+    def test_what_to_do_stays_as_it_was_when_the_playbook_started(self):
+        english = self._translate(2, "查找货物")
+        start = self._start()
+        self._translate(2, "别的事")
+        second = start.step_ids.sorted("number")[1]
+        self.assertEqual(second.with_context(lang="zh_CN").name, "查找货物")
+        self.assertEqual(second.with_context(lang="en_US").name, english)
+
+    def test_a_step_without_a_text_is_called_after_its_activity(self):
+        template = self.playbook.plan_id.template_ids.sorted()[1]
+        template.summary = False
+        second = self._start().step_ids.sorted("number")[1]
+        self.assertEqual(second.name, template.activity_type_id.name)
+
     def test_the_documents_of_the_steps_before_go_along(self):
         start = self._start()
         clara = self.service.user_id
