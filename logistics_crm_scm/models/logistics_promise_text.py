@@ -1,3 +1,4 @@
+import math
 from datetime import date
 
 from odoo import api, models
@@ -167,36 +168,55 @@ class LogisticsPromise(models.AbstractModel):
                 customer=item.demand.ship_to.display_name,
             )
         return self.env._(
-            "Not known when for %(missing)s, because nothing free is in stock, no receipt is"
-            " planned, and there is neither a supplier with a lead time nor a bill of materials to"
-            " bring more.",
+            "Not known when %(missing)s can be there: no more of it is free in stock or on its way,"
+            " and it has no supplier with a lead time and no bill of materials to bring more.",
             missing=missing,
         )
 
     @api.model
     def _explain_way(self, at, item, scene):
-        """Say when it leaves, and how long it is under way."""
+        """Say when it leaves, how long it is under way, and when the customer receives."""
         for shipment in item.answer.shipments:
             if shipment.warehouse == DIRECT:
                 continue
-            yield self._explain_leaving(shipment, scene)
+            yield self._explain_leaving(shipment, scene, item.demand.lead)
             days, who = scene.transits[at, shipment.warehouse]
+            route = scene.routes[at, shipment.warehouse]
+            there = route.carrier.add(shipment.ship_day, days)
             if who and days:
-                yield self.env._("%(who)s takes %(days)s days.", who=who, days=days)
+                yield self._explain_transit(who, days, there - shipment.ship_day > days)
             elif not who:
                 yield self.env._("No transit time is known: it counts as delivered that day.")
+            if shipment.day > there and route.customer.next(there) == shipment.day:
+                yield self.env._(
+                    "The customer takes no deliveries before %(day)s.",
+                    day=self._format_day(shipment.day),
+                )
 
     @api.model
-    def _explain_leaving(self, shipment, scene):
+    def _explain_transit(self, who, days, rests):
+        if days == 1:
+            text = self.env._("%(who)s takes one day.", who=who)
+        else:
+            text = self.env._("%(who)s takes %(days)s days.", who=who, days=days)
+        if rests:
+            text += " " + self.env._("Days on which it does not drive are not counted.")
+        return text
+
+    @api.model
+    def _explain_leaving(self, shipment, scene, lead):
         site = scene.sites[shipment.warehouse]
         place = self._get_place_name(shipment.warehouse)
         text = self.env._(
             "Leaves %(place)s on %(day)s.", place=place, day=self._format_day(shipment.ship_day)
         )
-        if site.site.release > site.today and shipment.ship_day == site.site.workdays.next(
-            site.site.release + site.site.handling
-        ):
+        release = site.site.release + site.site.handling
+        if site.site.release > site.today and shipment.ship_day == site.site.workdays.next(release):
             text += " " + self.env._("Today's cut-off has passed.")
+        goods = max((part.day + site.site.handling for part in shipment.parts), default=0)
+        ready = max(release, goods, site.today + math.ceil(lead))
+        if ready < shipment.ship_day == site.site.workdays.next(ready):
+            text += " " + self.env._("It is closed until then.")
         if not site.calendar:
             text += " " + self.env._("It has no working calendar, so every day counts.")
         return text
