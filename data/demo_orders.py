@@ -90,6 +90,7 @@ def _backdate_promises(order):
     lines.held_on = held
     late = lines.filtered(lambda line: line.date and line.date > due)
     late.write({"date": due, "likely_date": due, "ship_date": due, "wanted_date": due})
+    order.picking_ids.move_ids.date = order.commitment_date
 
 
 def _with_fate(orders, fates, *wanted):

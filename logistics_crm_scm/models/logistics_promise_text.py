@@ -179,7 +179,7 @@ class LogisticsPromise(models.AbstractModel):
         for shipment in item.answer.shipments:
             if shipment.warehouse == DIRECT:
                 continue
-            yield self._explain_leaving(shipment, scene, item.demand.lead)
+            yield self._explain_leaving(shipment, scene, item.demand)
             days, who = scene.transits[at, shipment.warehouse]
             route = scene.routes[at, shipment.warehouse]
             there = route.carrier.add(shipment.ship_day, days)
@@ -204,7 +204,7 @@ class LogisticsPromise(models.AbstractModel):
         return text
 
     @api.model
-    def _explain_leaving(self, shipment, scene, lead):
+    def _explain_leaving(self, shipment, scene, demand):
         site = scene.sites[shipment.warehouse]
         place = self._get_place_name(shipment.warehouse)
         text = self.env._(
@@ -213,13 +213,27 @@ class LogisticsPromise(models.AbstractModel):
         release = site.site.release + site.site.handling
         if site.site.release > site.today and shipment.ship_day == site.site.workdays.next(release):
             text += " " + self.env._("Today's cut-off has passed.")
-        goods = max((part.day + site.site.handling for part in shipment.parts), default=0)
-        ready = max(release, goods, site.today + math.ceil(lead))
-        if ready < shipment.ship_day == site.site.workdays.next(ready):
-            text += " " + self.env._("It is closed until then.")
+        text += self._explain_waiting(shipment, scene, demand)
         if not site.calendar:
             text += " " + self.env._("It has no working calendar, so every day counts.")
         return text
+
+    @api.model
+    def _explain_waiting(self, shipment, scene, demand):
+        """Say why it leaves later than its goods let it: a closed day, or what is set aside."""
+        site = scene.sites[shipment.warehouse]
+        handling = site.site.handling
+        goods = max((part.day + handling for part in shipment.parts), default=0)
+        ready = max(site.site.release + handling, goods, site.today + math.ceil(demand.lead))
+        opens = site.site.workdays.next(ready)
+        if ready < shipment.ship_day == opens:
+            return " " + self.env._("It is closed until then.")
+        place = (demand.product.id, shipment.warehouse)
+        wanted = demand.wanted.toordinal() if demand.wanted else 0
+        kept = scene.kept_back_from(demand).get(place)
+        if kept and opens < shipment.ship_day and wanted < shipment.day:
+            return " " + self.env._("Until then, too little is left beside what is set aside.")
+        return ""
 
     @api.model
     def _explain_date(self, item, scene):
