@@ -89,8 +89,10 @@ def _backdate_promises(order):
     lines = order.promise_line_ids
     lines.held_on = held
     late = lines.filtered(lambda line: line.date and line.date > due)
-    late.write({"date": due, "likely_date": due, "ship_date": due, "wanted_date": due})
-    order.picking_ids.move_ids.date = order.commitment_date
+    dates = ("date", "likely_date", "expected_date", "ship_date", "wanted_date")
+    late.write(dict.fromkeys(dates, due))
+    if late:
+        order.picking_ids.move_ids.date = order.commitment_date
 
 
 def _with_fate(orders, fates, *wanted):
