@@ -35,7 +35,7 @@ class LogisticsPromiseChange(models.Model):
     def _format_text(self, value):
         """Return a kept value as the reader writes such values."""
         if not value:
-            return self.env._("Not known")
+            return self.env._("Not known") if self.kind == "expected_date" else ""
         if self.line_id._fields[self.kind].type == "date":
             return format_date(self.env, value)
         if self.kind == "state":

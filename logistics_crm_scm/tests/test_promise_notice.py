@@ -46,7 +46,7 @@ class TestPromiseNotice(RecheckMixin, TransactionCase):
         self.assertIn("03/04/2026", message.body)
         self.assertEqual((promise.told_date, promise.notice_at), (day(9), False))
         told = promise.change_ids.filtered(lambda one: one.kind == "told_date")
-        self.assertEqual((told.old_text, told.new_text), ("Not known", "03/11/2026"))
+        self.assertEqual((told.old_text, told.new_text), ("", "03/11/2026"))
         self.assertEqual(promise.reason, promise.change_ids[-1:].reason)
 
     def test_the_mail_names_no_documents_of_ours(self):
