@@ -79,7 +79,20 @@ def _confirm(orders, fates):
     confirmed.action_confirm()
     for order in confirmed:
         order.date_order = dates[order]
+        _backdate_promises(order)
     by_fate["cancelled"]._action_cancel()
+
+
+def _backdate_promises(order):
+    """Date what was promised as of the day of the order, where it was due before today."""
+    held, due = order.date_order.date(), order.commitment_date.date()
+    lines = order.promise_line_ids
+    lines.held_on = held
+    late = lines.filtered(lambda line: line.date and line.date > due)
+    dates = ("date", "likely_date", "expected_date", "ship_date", "wanted_date")
+    late.write(dict.fromkeys(dates, due))
+    if late:
+        order.picking_ids.move_ids.date = order.commitment_date
 
 
 def _with_fate(orders, fates, *wanted):

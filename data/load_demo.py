@@ -15,6 +15,7 @@ from demo_customers import CHINA, MAIN
 from demo_history import load_history, set_details
 from demo_orders import ensure_orders
 from demo_people import ensure_employees, ensure_people
+from demo_promises import check_promises, ensure_promises
 from demo_quality import ensure_playbooks
 from demo_records import (
     LOGINS,
@@ -77,12 +78,16 @@ def _load_customers(env, today, companies, products, staff, employees):
         env.cr.commit()
         users = [staff[login] for login in sellers]
         _load_service(env, today, demo, company, partners, employees, users)
+        portal = _find_portal_customer(env, buyers)
         if profile is MAIN:
-            ensure_portal(env, _find_portal_customer(env, buyers), company)
+            ensure_portal(env, portal, company)
             env.cr.commit()
+        _logger.info("Demo: %s, promises", company.name)
+        ensure_promises(env, profile, company, buyers, portal, today)
     # what the night does
     env["logistics.lifecycle.stage"]._cron_apply_rules()
     ensure_playbooks(env)
+    check_promises(env)
     env.cr.commit()
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -143,3 +144,30 @@ def test_lines_come_in_four_currencies_and_each_has_a_rate_on_every_month():
     assert min(month for month, _currency, _rate in rates) <= START
     for _month, currency, rate in rates:
         assert abs(rate / USD_RATES[currency] - 1) < 0.2
+
+
+LOAD = """
+import sys
+sys.path.insert(0, folder)
+import load_demo
+load_demo.load(env)
+risky = env["logistics.promise.line"].search([("at_risk", "=", True)])
+actions = [lines.action_view_rescues() for lines in risky.grouped("company_id").values()]
+rescues = env["logistics.promise.rescue"].search([("id", "in", actions[0]["domain"][0][2])])
+queue = env["logistics.promise.recheck"].search_count([])
+result = {
+    "companies": len(actions),
+    "reasons": [line.change_ids[:1].reason for line in risky],
+    "kinds": rescues.mapped("kind"),
+    "saving": len(rescues.filtered("saves")),
+    "offered": env["logistics.promise.line"].search_count([("better_offered", "!=", False)]),
+    "queue": queue,
+}
+"""
+
+
+def test_its_promises_are_at_risk_for_reasons_and_some_can_be_saved(cloned_database, run_shell):
+    told = run_shell(cloned_database, LOAD, folder=str(Path(__file__).parents[1] / "data"))
+    assert told["companies"] == 2 and told["queue"] == 0 and told["offered"] > 0
+    assert told["reasons"] and all(told["reasons"])
+    assert set(told["kinds"]) == {"expedite", "warehouse", "split"} and told["saving"] > 0

@@ -172,7 +172,11 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _get_carrier(self, demand):
-        return demand.carrier or demand.ship_to.property_delivery_carrier_id
+        return (
+            demand.carrier
+            or demand.ship_to.property_delivery_carrier_id
+            or demand.ship_to.commercial_partner_id.property_delivery_carrier_id
+        )
 
     @api.model
     def _get_transits(self, scene, demands):

@@ -35,8 +35,8 @@ class LogisticsPromiseChange(models.Model):
     def _format_text(self, value):
         """Return a kept value as the reader writes such values."""
         if not value:
-            return self.env._("Not known")
-        if self.kind == "expected_date":
+            return self.env._("Not known") if self.kind == "expected_date" else ""
+        if self.line_id._fields[self.kind].type == "date":
             return format_date(self.env, value)
         if self.kind == "state":
             states = self.line_id._fields["state"]._description_selection(self.env)

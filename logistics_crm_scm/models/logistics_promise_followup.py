@@ -99,7 +99,16 @@ class LogisticsPromise(models.AbstractModel):
         if not known:
             return expected
         best = date.fromordinal(max(outlook.earliest, self._get_floor(outlook, scene)))
-        return best if best < known else False
+        return best if best < known and not self._takes_kept_back(outlook, scene) else False
+
+    @api.model
+    def _takes_kept_back(self, outlook, scene):
+        """Tell whether goods that it could have earlier may be set aside for other customers."""
+        kept = scene.kept_back_from(self._prepare_held_demand(outlook.line))
+        product = outlook.line.product_id.id
+        needs = [need for need, _factor in scene.needs.get(product) or ((product, 1.0),)]
+        places = {piece.warehouse for piece in outlook.pieces if piece.source != "left"}
+        return any(kept.get((need, place)) for need in needs for place in places)
 
     # ------------------------------------------------------------
     # REASONS

@@ -79,6 +79,14 @@ class LogisticsPromiseLine(models.Model):
     part_ids = fields.One2many("logistics.promise.part", "line_id", readonly=True)
     change_ids = fields.One2many("logistics.promise.change", "line_id", readonly=True)
 
+    # sudo: who sees a promise sees why it changed
+    reason = fields.Char(
+        string="Why",
+        compute="_compute_reason",
+        compute_sudo=True,
+        help="Why another day is expected than was promised.",
+    )
+
     expected_date = fields.Date(
         string="Expected Now",
         readonly=True,
@@ -105,6 +113,12 @@ class LogisticsPromiseLine(models.Model):
             line.delay = (now - line.date).days if now and line.date else 0
             late = not line.expected_date or line.delay > 0
             line.at_risk = line.state == "held" and bool(line.date) and late
+
+    @api.depends("change_ids.reason", "change_ids.kind")
+    def _compute_reason(self):
+        for line in self:
+            dated = line.change_ids.filtered(lambda change: change.kind == "expected_date")
+            line.reason = dated[:1].reason
 
     @api.depends("order_id", "product_id", "date")
     def _compute_display_name(self):

@@ -19,6 +19,7 @@ class LogisticsPromiseLine(models.Model):
             "view_mode": "list",
             "domain": [("id", "in", rescues.ids)],
             "target": "new" if len(self) == 1 else "current",
+            "context": {"one_promise": len(self) == 1},
             "help": self.env._(
                 "Nothing was found: no receipt is on its way, no other warehouse has"
                 " enough to spare, and no part can leave by the promised date."

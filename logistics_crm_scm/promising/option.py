@@ -148,10 +148,18 @@ class Option:
             source.take(quantity, plan.ship_day - self.site.handling, shipment)
         return shipment
 
+    def _waits_for_others(self, shipment, likely):
+        """Tell whether it leaves later than its own parts let it, for what is set aside."""
+        ready = max((part.day for part in shipment.parts), default=self.today)
+        sure = self.site.workdays.next(max(ready + self.site.handling, self.first, likely))
+        return sure < shipment.ship_day and any(source.kept_back for source in self.sources)
+
     def likely(self, shipment):
         """Return when a shipment is delivered more likely than not."""
         ready = max((part.likely for part in shipment.parts), default=self.today)
         ship_day = self.site.workdays.next(max(ready + self.site.handling, self.first))
+        if ship_day is not None and self._waits_for_others(shipment, ship_day):
+            return shipment.day
         arrival = None if ship_day is None else self.route.arrival(ship_day)
         return shipment.day if arrival is None else min(shipment.day, max(arrival, self.target))
 

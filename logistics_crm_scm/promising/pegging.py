@@ -148,7 +148,8 @@ def ship_day(piece, site, today, as_planned=True):
         The warehouse it leaves.
     today : int
     as_planned : bool
-        Whether it waits for its planned day; otherwise as soon as it is there.
+        Whether it waits for its planned day; otherwise it leaves as soon as it is there, not
+        before what is ordered now.
     """
     if piece.day is None:
         return None
@@ -156,4 +157,6 @@ def ship_day(piece, site, today, as_planned=True):
     day = max(piece.day, today) + handling
     if as_planned:
         day = max(day, piece.planned + handling)
+    elif piece.source != "ready":
+        day = max(day, min(site.release, max(piece.planned, today)) + handling)
     return site.workdays.next(day)

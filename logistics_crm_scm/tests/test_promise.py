@@ -77,6 +77,14 @@ class TestPromise(PromiseMixin, TransactionCase):
         self.warehouse.promise_cutoff = 8.5
         self.assert_promised(self._ask(5), day(0))
 
+    def test_an_address_without_a_carrier_is_served_by_that_of_its_company(self):
+        self._stock(5)
+        self.customer.with_company(self.company).property_delivery_carrier_id = self._carrier(2)
+        contact = self.env["res.partner"].create({"name": "Dock", "parent_id": self.customer.id})
+        contact.with_company(self.company).property_delivery_carrier_id = False
+        demand = Demand(self.product, 5, ship_to=contact)
+        self.assert_promised(self.engine._promise([demand], self.company)[0], day(2))
+
     def test_transit_and_delivery_days_come_on_top(self):
         self._stock(5)
         carrier = self._carrier(transit=2)

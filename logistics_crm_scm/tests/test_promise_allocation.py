@@ -59,6 +59,23 @@ class TestPromiseAllocation(PromiseMixin, TransactionCase):
         self.assertTrue(self._ask_for(self.customer, 4).date)
         self.assertFalse(self._ask_for(self.customer, 5).date)
 
+    def test_who_waits_for_a_receipt_because_of_it_is_told_so_and_not_likely_earlier(self):
+        self._allocate()
+        self._receipt(10, day(3))
+        promised = self._ask_for(self.customer, 5)
+        self.assertEqual((promised.date, promised.likely_date), (day(3), day(3)))
+        self.assertIn("too little is left beside what is set aside", promised.explanation)
+
+    def test_it_is_offered_to_nobody_else_as_an_earlier_date(self):
+        self._allocate()
+        self._receipt(10, day(3))
+        promise = self._quotation(5, confirm=True).order_line.promise_line_ids
+        self.engine._follow_up(promise)
+        self.assertEqual((promise.date, promise.better_date), (day(3), False))
+        self.env["logistics.promise.allocation"].search([]).active = False
+        self.engine._follow_up(promise)
+        self.assertEqual(promise.better_date, day(0))
+
     def test_it_ends_after_its_last_day(self):
         self._allocate(date_from=day(-9), date_to=day(-1))
         self.assertTrue(self._ask_for(self.customer, 10).date)

@@ -29,6 +29,14 @@ class TestPromiseNotice(RecheckMixin, TransactionCase):
         messages = promise.order_id.message_ids
         return messages.filtered(lambda one: one.subtype_id == self.env.ref("mail.mt_comment"))
 
+    def test_no_day_is_offered_whose_cut_off_has_passed(self):
+        self._receipt(10, day(2))
+        promise = self._sold()
+        self._stock(10)
+        self.warehouse.promise_cutoff = 8.5
+        self._recheck_all()
+        self.assertEqual((promise.date, promise.better_date), (day(2), day(1)))
+
     def test_the_customer_is_told_of_a_later_date_by_mail(self):
         promise = self._late()
         message = self._told(promise)
@@ -37,7 +45,9 @@ class TestPromiseNotice(RecheckMixin, TransactionCase):
         self.assertIn("03/11/2026", message.body)
         self.assertIn("03/04/2026", message.body)
         self.assertEqual((promise.told_date, promise.notice_at), (day(9), False))
-        self.assertIn("told_date", promise.change_ids.mapped("kind"))
+        told = promise.change_ids.filtered(lambda one: one.kind == "told_date")
+        self.assertEqual((told.old_text, told.new_text), ("", "03/11/2026"))
+        self.assertEqual(promise.reason, promise.change_ids[-1:].reason)
 
     def test_the_mail_names_no_documents_of_ours(self):
         promise = self._late()
