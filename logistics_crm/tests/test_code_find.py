@@ -168,6 +168,12 @@ class TestCodeFind(LogisticsUsersMixin, TransactionCase):
         draft.global_location_number = WRONG_GLN
         self.assertIn(GLN, draft._onchange_global_location_number()["warning"]["message"])
 
+    def test_the_location_number_of_a_company_is_entered_on_its_form(self):
+        form = "logistics_crm.view_logistics_customer_form"
+        with Form(self.customer.with_user(self.user), form) as customer:
+            customer.global_location_number = GLN
+        self.assertEqual(self.customer.global_location_number, GLN)
+
     def test_a_tax_number_is_checked_and_its_double_told_while_typing(self):
         belgium = self.env.ref("base.be")
         self.customer.write({"country_id": belgium.id, "vat": "BE0477472701"})
