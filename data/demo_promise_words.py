@@ -16,7 +16,7 @@ STOCK = {
     "SEAL-BOLT": (400, 300),
     "PAL-PLAS": (40, 0),
     "CRATE-FOLD": (60, 80),
-    "COVER-THERMO": (50, 0),
+    "COVER-THERMO": (70, 0),
     "LOGGER-TEMP": (10, 0),
     "LASH-BAR": (0, 150),
 }

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 
 # Least share of comparable dates kept, and how sure we say that we are.
 TRUST = ((0.95, "high"), (0.85, "good"), (0.7, "fair"), (0.0, "low"))
+# Kinds of changes that say why it comes otherwise than promised; others are letters to customers.
+CHANGES = ("expected_date", "quantity", "state")
 
 
 class LogisticsPromise(models.AbstractModel):
@@ -48,6 +50,10 @@ class LogisticsPromise(models.AbstractModel):
         }
 
     @api.model
+    def _format_change(self, lines):
+        return lines.change_ids.filtered(lambda one: one.kind in CHANGES)[:1].reason or ""
+
+    @api.model
     def _format_held(self, lines):
         """Return what is held for an order line as its widget shows it."""
         lines = lines.sudo()
@@ -62,7 +68,7 @@ class LogisticsPromise(models.AbstractModel):
             "likely_date": fields.Date.to_string(likely) or False,
             "confidence": sure,
             "trust": self._format_trust(sure, due) if state == "held" else "",
-            "change": lines.change_ids[:1].reason or "",
+            "change": self._format_change(lines),
             "wanted_date": fields.Date.to_string(lines[0].wanted_date) or False,
             "late": any(lines.mapped("at_risk")),
             "quantity": sum(lines.mapped("quantity")),

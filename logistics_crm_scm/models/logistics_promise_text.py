@@ -132,6 +132,10 @@ class LogisticsPromise(models.AbstractModel):
         if part.ref.overdue:
             return self.env._("It is overdue, so we do not count on it today.")
         late = scene.lateness.get(part.ref.supplier_id, Lateness())
+        if not late.safe and part.day > part.ref.planned:
+            return self.env._(
+                "The warehouse is closed then: we count on %(day)s.", day=self._format_day(part.day)
+            )
         if not late.safe:
             return ""
         return self.env._(

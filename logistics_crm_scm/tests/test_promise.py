@@ -60,7 +60,9 @@ class TestPromise(PromiseMixin, TransactionCase):
                 "date_to": "2026-03-09 23:59:59",
             }
         )
-        self.assert_promised(self._ask(5), day(8))
+        promised = self._ask(5)
+        self.assert_promised(promised, day(8))
+        self.assertIn("closed then", promised.explanation)
 
     def test_after_the_cut_off_it_leaves_on_the_next_working_day(self):
         self._stock(5)

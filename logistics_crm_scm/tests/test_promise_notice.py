@@ -48,6 +48,7 @@ class TestPromiseNotice(RecheckMixin, TransactionCase):
         told = promise.change_ids.filtered(lambda one: one.kind == "told_date")
         self.assertEqual((told.old_text, told.new_text), ("", "03/11/2026"))
         self.assertEqual(promise.reason, promise.change_ids[-1:].reason)
+        self.assertEqual(promise.order_line_id.promise_info["change"], promise.reason)
 
     def test_the_mail_names_no_documents_of_ours(self):
         promise = self._late()
