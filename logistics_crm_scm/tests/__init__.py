@@ -11,6 +11,7 @@ from . import (
     test_promise_js,
     test_promise_lead,
     test_promise_notice,
+    test_promise_property,
     test_promise_recheck,
     test_promise_rescue,
     test_promise_screens,
