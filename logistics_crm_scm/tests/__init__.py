@@ -7,6 +7,7 @@ from . import (
     test_promise,
     test_promise_allocation,
     test_promise_api,
+    test_promise_edges,
     test_promise_hold,
     test_promise_js,
     test_promise_lead,
