@@ -206,14 +206,15 @@ class TestPromiseEdges(PromiseMixin, TransactionCase):
 
     def test_an_archived_warehouse_promises_nothing(self):
         other = self._warehouse("W2")
-        self._stock(5, warehouse=other)
+        self._supplier(3)
         order = self._sell(warehouse_id=other.id, promise_sourcing="warehouse")
-        self.assertEqual(order.promise_date, day(0))
+        self.assertEqual(order.promise_date, day(3))
         other.active = False
         self.env.invalidate_all()
         self.assertFalse(order.promise_date)
         self.assertIn("no warehouse promises", order.order_line.promise_info["explanation"])
-        self.assert_not_known(self._ask(5), "nothing free is in stock")
+        promised = self._ask(5)
+        self.assertEqual([one.warehouse for one in promised.answer.shipments], self.warehouse.ids)
 
     def test_without_a_warehouse_that_promises_it_is_said(self):
         self._stock(5)
@@ -241,9 +242,19 @@ class TestPromiseEdges(PromiseMixin, TransactionCase):
         self.assert_not_known(self._ask(5), "procured for each order")
         self.assertNotIn("nothing free is in stock", self._ask(5).explanation)
 
+    def _get_direct_route(self):
+        """Return a route on which the supplier delivers to the customer."""
+        rule = {
+            "name": "Direct",
+            "action": "buy",
+            "picking_type_id": self.warehouse.in_type_id.id,
+            "location_dest_id": self.env.ref("stock.stock_location_customers").id,
+        }
+        return self.env["stock.route"].create({"name": "Direct", "rule_ids": [(0, 0, rule)]})
+
     def test_what_no_supplier_delivers_straight_is_said(self):
         self._stock(10)
-        self.product.route_ids = self.env.ref("stock_dropshipping.route_drop_shipping")
+        self.product.route_ids = self._get_direct_route()
         self.assert_not_known(self._ask(5), "procured for each order")
 
     def test_an_archived_product_is_said_on_the_quotation_and_through_the_api(self):
@@ -291,6 +302,9 @@ class TestPromiseEdges(PromiseMixin, TransactionCase):
         promised = self._ask(5)
         self.assert_not_known(promised, "2 free in stock", "Not known when for 3", "nothing more")
         self.assertNotIn("nothing free", promised.explanation)
+        self._stock(1, warehouse=self._warehouse("W2"))
+        self.assert_not_known(self._ask(5), "2 free in stock", "no single warehouse")
+        self.assert_not_known(self._ask(5, split=True), "Not known when for 2", "nothing more")
 
     # ------------------------------------------------------------
     # QUANTITIES AND UNITS
