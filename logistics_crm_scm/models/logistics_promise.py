@@ -45,7 +45,7 @@ class LogisticsPromise(models.AbstractModel):
         Raises
         ------
         UserError
-            A quantity or a unit is wrong.
+            A quantity is no number.
         """
         company = company or self.env.company
         # sudo: who asks for a date need not read the suppliers' orders behind it
@@ -95,7 +95,6 @@ class LogisticsPromise(models.AbstractModel):
         """Check a demand and fill in what was left open."""
         product = demand.product
         unit = demand.unit or product.uom_id
-        self._check_unit(product, unit)
         if not math.isfinite(demand.quantity):
             raise UserError(self.env._("“quantity” must be a number."))
         return replace(
@@ -112,15 +111,19 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _check_unit(self, product, unit):
         """Refuse a unit that cannot be converted to the product's."""
-        if unit != product.uom_id and not unit._has_common_reference(product.uom_id):
-            raise UserError(
-                self.env._(
-                    "“unit”: %(unit)s cannot be converted to %(own)s, the unit of %(product)s.",
-                    unit=unit.name,
-                    own=product.uom_id.name,
-                    product=product.display_name,
-                )
-            )
+        if problem := self._get_unit_problem(product, unit):
+            raise UserError(problem)
+
+    @api.model
+    def _get_unit_problem(self, product, unit):
+        if unit == product.uom_id or unit._has_common_reference(product.uom_id):
+            return ""
+        return self.env._(
+            "“unit”: %(unit)s cannot be converted to %(own)s, the unit of %(product)s.",
+            unit=unit.name,
+            own=product.uom_id.name,
+            product=product.display_name,
+        )
 
     @api.model
     def _get_problem(self, demand):
@@ -136,7 +139,7 @@ class LogisticsPromise(models.AbstractModel):
             return self.env._("A negative quantity is a return: there is nothing to deliver.")
         if demand.quantity == 0:
             return self.env._("The quantity is zero: there is nothing to deliver.")
-        return ""
+        return self._get_unit_problem(product, demand.unit)
 
     @api.model
     def _prepare_request(self, at, item, scene):

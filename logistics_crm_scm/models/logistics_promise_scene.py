@@ -121,7 +121,7 @@ class LogisticsPromise(models.AbstractModel):
         )
         named = [demand.warehouse for demand in demands if demand.warehouse]
         named = self.env["stock.warehouse"].union(*named) if named else warehouses.browse()
-        return warehouses | named.filtered(lambda one: one.company_id == company)
+        return warehouses | named.filtered(lambda one: one.active and one.company_id == company)
 
     @api.model
     def _get_kit_needs(self, products, company):

@@ -171,6 +171,32 @@ class LogisticsPromise(models.AbstractModel):
                 " working hours. Give them some, or other ones.",
                 customer=item.demand.ship_to.display_name,
             )
+        return self._explain_no_source(item, scene, missing)
+
+    @api.model
+    def _explain_no_source(self, item, scene, missing):
+        """Say why nothing covers a quantity, without denying what there is of it."""
+        demand = item.demand
+        if scene.is_direct(demand) or scene.is_made_to_order(demand):
+            return self.env._(
+                "Not known when for %(missing)s, because it is procured for each order, and there"
+                " is neither a supplier with a lead time nor a bill of materials to bring it.",
+                missing=missing,
+            )
+        if not item.answer.shipments:
+            return self.env._(
+                "Not known when for %(missing)s, because nothing free is in stock, no receipt is"
+                " planned, and there is neither a supplier with a lead time nor a bill of materials"
+                " to bring more.",
+                missing=missing,
+            )
+        if not demand.split and len(scene.candidates(demand)) > 1:
+            return self.env._(
+                "Not known when for %(missing)s, because no single warehouse has or receives"
+                " more, and there is neither a supplier with a lead time nor a bill of materials"
+                " to bring it.",
+                missing=missing,
+            )
         return self.env._(
             "Not known when %(missing)s can be there: no more of it is free in stock or on its way,"
             " and it has no supplier with a lead time and no bill of materials to bring more.",

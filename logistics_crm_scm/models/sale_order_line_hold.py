@@ -42,6 +42,8 @@ class SaleOrderLine(models.Model):
         return added
 
     def _hold_added(self, added, company):
+        for line in self:
+            self.env["logistics.promise"]._check_unit(line.product_id, line.product_uom_id)
         # all that is confirmed together shares what there is, whichever order it is on
         demands = [
             replace(line._prepare_promise_demand(added[line.id]), group=None) for line in self

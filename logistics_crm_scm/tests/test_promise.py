@@ -1,4 +1,3 @@
-from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.logistics_crm_scm.tools.promise_data import Demand
@@ -200,9 +199,10 @@ class TestPromise(PromiseMixin, TransactionCase):
         self._supplier(delay=3)
         self.assert_promised(self._ask(1e11), day(3))
 
-    def test_a_unit_without_conversion_is_refused(self):
-        with self.assertRaisesRegex(UserError, "unit"):
-            self._ask(1, unit=self.env.ref("uom.product_uom_kgm"))
+    def test_a_unit_without_conversion_has_no_date(self):
+        promised = self._ask(1, unit=self.env.ref("uom.product_uom_kgm"))
+        self.assertFalse(promised.date)
+        self.assertIn("cannot be converted", promised.explanation)
 
     def test_units_are_converted(self):
         self._stock(24)
