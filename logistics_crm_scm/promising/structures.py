@@ -42,6 +42,47 @@ class Replenishment:
     source: str = "supplier"
     ref: object = None
 
+    def bring(self, _quantity, today):
+        """Return the source, the day and the reference of any quantity."""
+        return self.source, max(self.day, today), self.ref
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How our production makes a product.
+
+    Attributes
+    ----------
+    needs : tuple of (int, float)
+        Each component once, and how much of it one unit takes.
+    first : int
+        First working day on which it may begin.
+    lead : int
+        Days from its beginning to its end.
+    workdays : WorkDays
+        Of the warehouse: it begins and ends on one of them.
+    ref : callable
+        Gives the reference of a part, from the day it is finished and the product whose
+        components decide (or None).
+    """
+
+    needs: tuple
+    first: int
+    lead: int = 0
+    workdays: WorkDays = EVERY_DAY
+    ref: object = None
+
+    def finish(self, day):
+        """Return when it is finished where all components are there on `day`, or None."""
+        start = self.workdays.next(max(day, self.first))
+        return None if start is None else self.workdays.next(start + self.lead)
+
+    def start(self, day):
+        """Return the last day on which to begin for it to be finished on `day`, or None."""
+        end = self.workdays.previous(day)
+        start = None if end is None else self.workdays.previous(end - self.lead)
+        return None if start is None or start < self.first else start
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -146,6 +187,8 @@ class Network:
         By product and warehouse; where there is none, nobody could bring more.
     untracked : set of int
         Products whose stock is not kept: always there.
+    recipes : dict of (int, int) to Recipe
+        By product and warehouse: how more is made of what components there are.
     """
 
     today: int
@@ -153,15 +196,29 @@ class Network:
     timelines: dict
     replenishments: dict = field(default_factory=dict)
     untracked: frozenset = frozenset()
+    recipes: dict = field(default_factory=dict)
 
     def fresh(self, products):
-        """Return the same network with timelines of its own, of these products alone."""
+        """Return the same network with timelines of its own, of what these products take."""
+        products = self._with_components(products)
         timelines = {
             key: deepcopy(timeline)
             for key, timeline in self.timelines.items()
             if key[0] in products
         }
         return replace(self, timelines=timelines)
+
+    def _with_components(self, products):
+        found, new = set(products), set(products)
+        while new and self.recipes:
+            new = {
+                component
+                for (product, _warehouse), recipe in self.recipes.items()
+                if product in new
+                for component, _factor in recipe.needs
+            } - found
+            found |= new
+        return found
 
 
 @dataclass(frozen=True, slots=True)
