@@ -20,6 +20,8 @@ class Scene:
         Days under way and who says so, by number of the demand and warehouse.
     needs : dict of int to tuple
         Components of kits, by product.
+    recipes : dict of int to (mrp.bom, tuple)
+        Bill of materials and components of what is made, by product.
     lateness : dict of int to Lateness
         By supplier.
     kept : dict of int to (int, int)
@@ -39,6 +41,7 @@ class Scene:
         self.routes = {}
         self.transits = {}
         self.needs = {}
+        self.recipes = {}
         self.lateness = {}
         self.kept = {}
         self.rows = {}
@@ -90,6 +93,8 @@ class LogisticsPromise(models.AbstractModel):
         scene.needs = self._get_kit_needs(products, company)
         components = {need for needs in scene.needs.values() for need, _factor in needs}
         products |= self.env["product.product"].browse(components - set(products.ids))
+        scene.recipes = self._get_recipes(products, company)
+        products |= self._get_recipe_products(scene.recipes)
         self._read_sites(scene)
         self._read_routes(scene, demands)
         self._read_product_routes(scene, products)
@@ -107,6 +112,8 @@ class LogisticsPromise(models.AbstractModel):
             untracked=frozenset(products.filtered(lambda p: not p.is_storable).ids),
         )
         scene.network.replenishments = self._get_replenishments(scene, products, sellers)
+        scene.network.recipes = self._get_network_recipes(scene)
+        promising.make_endless(scene.network)
         scene.allocations = self._get_allocations(scene, products)
         return scene
 
@@ -123,6 +130,21 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _get_kit_needs(self, products, company):
         """Return {product: ((component, quantity in one), ...)}: a hook for kits."""
+        return {}
+
+    @api.model
+    def _get_recipes(self, products, company):
+        """Return how the products, and what they are made of, are made: a hook for production."""
+        return {}
+
+    @api.model
+    def _get_recipe_products(self, recipes):
+        """Return the products that recipes name."""
+        return self.env["product.product"]
+
+    @api.model
+    def _get_network_recipes(self, scene):
+        """Return {(product, warehouse): promising.Recipe}."""
         return {}
 
     @api.model

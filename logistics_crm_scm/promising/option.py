@@ -71,6 +71,12 @@ class Option:
             least = math.floor(least + slack(least))
         return least
 
+    def lacking(self, quantity):
+        """Return the products of which there will never be enough for so many units."""
+        day = max((day for source in self.sources for day in source.days()), default=self.today)
+        short = [source for source in self.sources if not source.covers(quantity, day)]
+        return {source.scarcest(day)[-1] for source in short}
+
     # ------------------------------------------------------------
     # WHEN
     # ------------------------------------------------------------

@@ -294,6 +294,8 @@ class Answer:
     why : str
         Where `day` is None: ``no_source``, ``no_workday``, ``no_carrier_day``,
         ``no_receiving_day`` or ``no_warehouse``.
+    lacking : frozenset of int
+        Products that there is not enough of: of a kit or of what is made, the components.
     """
 
     key: object
@@ -302,6 +304,7 @@ class Answer:
     shipments: list = field(default_factory=list)
     missing: float = 0.0
     why: str = ""
+    lacking: frozenset = frozenset()
 
     @property
     def parts(self):
