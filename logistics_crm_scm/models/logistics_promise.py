@@ -184,6 +184,26 @@ class LogisticsPromise(models.AbstractModel):
         return components | self._get_recipe_products(recipes).sudo(False)
 
     @api.model
+    def _get_kit_needs(self, products, company):
+        """Return {product: ((component, quantity in one), ...)}: a hook for kits."""
+        return {}
+
+    @api.model
+    def _get_recipes(self, products, company):
+        """Return how the products, and what they are made of, are made: a hook for production."""
+        return {}
+
+    @api.model
+    def _get_recipe_products(self, recipes):
+        """Return the products that recipes name."""
+        return self.env["product.product"]
+
+    @api.model
+    def _get_network_recipes(self, scene):
+        """Return {(product, warehouse): promising.Recipe}."""
+        return {}
+
+    @api.model
     def _now(self):
         """Return the time from which everything is counted (naive UTC)."""
         return fields.Datetime.now()

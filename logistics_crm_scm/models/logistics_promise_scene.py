@@ -53,6 +53,32 @@ class Scene:
         self.direct_routes = set()
         self.order_routes = {}
         self.allocations = []
+        self.demands = []
+        self.ways = None
+
+    def last_pick(self, product, warehouse, last):
+        """Return the last day to pick what must not be under way after day `last`.
+
+        The slowest way counts of those that the demands go; None where nothing arrives in time.
+        """
+        if self.ways is None:
+            self._find_ways()
+        handling = self.sites[warehouse].site.handling
+        days = [last]
+        for route in self.ways.get((product, warehouse), {}).values():
+            received = route.customer.previous(last)
+            days.append(None if received is None else route.departure(received))
+        return None if None in days else min(days) - handling
+
+    def _find_ways(self):
+        self.ways = {}
+        for at, demand in enumerate(self.demands):
+            own = demand.product.id
+            for product, _factor in self.needs.get(own) or ((own, 1.0),):
+                for warehouse in self.warehouses.ids:
+                    route = self.routes[at, warehouse]
+                    key = (route.transit, route.carrier.shape, route.customer.shape)
+                    self.ways.setdefault((product, warehouse), {})[key] = route
 
     def candidates(self, demand):
         """Return the ids of the warehouses that may ship a demand, the preferred one first."""
@@ -97,6 +123,7 @@ class LogisticsPromise(models.AbstractModel):
         products |= self._get_recipe_products(scene.recipes)
         self._read_sites(scene)
         self._read_routes(scene, demands)
+        scene.demands = demands
         self._read_product_routes(scene, products)
         sellers = self._get_sellers(products, company)
         rows = scene.rows = self._read_supply_rows(scene, products, excluding)
@@ -126,26 +153,6 @@ class LogisticsPromise(models.AbstractModel):
         named = [demand.warehouse for demand in demands if demand.warehouse]
         named = self.env["stock.warehouse"].union(*named) if named else warehouses.browse()
         return warehouses | named.filtered(lambda one: one.company_id == company)
-
-    @api.model
-    def _get_kit_needs(self, products, company):
-        """Return {product: ((component, quantity in one), ...)}: a hook for kits."""
-        return {}
-
-    @api.model
-    def _get_recipes(self, products, company):
-        """Return how the products, and what they are made of, are made: a hook for production."""
-        return {}
-
-    @api.model
-    def _get_recipe_products(self, recipes):
-        """Return the products that recipes name."""
-        return self.env["product.product"]
-
-    @api.model
-    def _get_network_recipes(self, scene):
-        """Return {(product, warehouse): promising.Recipe}."""
-        return {}
 
     @api.model
     def _read_product_routes(self, scene, products):
