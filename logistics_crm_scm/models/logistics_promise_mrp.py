@@ -1,5 +1,6 @@
 import math
 from collections import defaultdict
+from itertools import chain
 
 from odoo import api, models
 
@@ -26,7 +27,7 @@ class LogisticsPromise(models.AbstractModel):
             return needs
         parts = {product: {product: 1.0} for product in products}
         for _level in range(DEPTH):
-            current = self.env["product.product"].union(*(set(part) for part in parts.values()))
+            current = self.env["product.product"].union(*chain.from_iterable(parts.values()))
             kits = self.env["mrp.bom"]._bom_find(current, company_id=company.id, bom_type="phantom")
             kits = {product: kits[product] for product in current if kits[product]}
             if not kits:
@@ -108,7 +109,7 @@ class LogisticsPromise(models.AbstractModel):
             amounts = {
                 one: self._get_bom_amounts(boms[one], one) for one in current if boms[one]
             }
-            components = self.env["product.product"].union(*(set(one) for one in amounts.values()))
+            components = self.env["product.product"].union(*chain.from_iterable(amounts.values()))
             kits = self._get_kit_needs(components, company)
             for product, parts in amounts.items():
                 recipes[product.id] = boms[product], self._open_needs(parts, kits)
