@@ -53,6 +53,7 @@ class LogisticsPromise(models.AbstractModel):
         demands = engine._share_prefetch(demands)
         demands = [engine._complete_demand(demand) for demand in demands]
         scene = engine._get_scene(demands, company, excluding)
+        promising.book(scene.network)
         promised = [Promised(demand, promising.Answer(at)) for at, demand in enumerate(demands)]
         requests = defaultdict(list)
         for at, item in enumerate(promised):
@@ -179,7 +180,29 @@ class LogisticsPromise(models.AbstractModel):
         """Return the products that kits among `products` are made of."""
         needs = self.sudo()._get_kit_needs(products, company)
         ids = {need for parts in needs.values() for need, _factor in parts}
-        return self.env["product.product"].browse(ids)
+        components = self.env["product.product"].browse(ids)
+        recipes = self.sudo()._get_recipes(products | components, company)
+        return components | self._get_recipe_products(recipes).sudo(False)
+
+    @api.model
+    def _get_kit_needs(self, products, company):
+        """Return {product: ((component, quantity in one), ...)}: a hook for kits."""
+        return {}
+
+    @api.model
+    def _get_recipes(self, products, company):
+        """Return how the products, and what they are made of, are made: a hook for production."""
+        return {}
+
+    @api.model
+    def _get_recipe_products(self, recipes):
+        """Return the products that recipes name."""
+        return self.env["product.product"]
+
+    @api.model
+    def _get_network_recipes(self, scene):
+        """Return {(product, warehouse): promising.Recipe}."""
+        return {}
 
     @api.model
     def _now(self):

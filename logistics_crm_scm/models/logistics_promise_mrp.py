@@ -1,5 +1,6 @@
 import math
 from collections import defaultdict
+from itertools import chain
 
 from odoo import api, models
 
@@ -26,7 +27,7 @@ class LogisticsPromise(models.AbstractModel):
             return needs
         parts = {product: {product: 1.0} for product in products}
         for _level in range(DEPTH):
-            current = self.env["product.product"].union(*(set(part) for part in parts.values()))
+            current = self.env["product.product"].union(*chain.from_iterable(parts.values()))
             kits = self.env["mrp.bom"]._bom_find(current, company_id=company.id, bom_type="phantom")
             kits = {product: kits[product] for product in current if kits[product]}
             if not kits:
@@ -66,48 +67,124 @@ class LogisticsPromise(models.AbstractModel):
         return amounts
 
     @api.model
-    def _get_replenishments(self, scene, products, sellers):
-        """Add what production can bring; where both could, what is there first."""
-        found = super()._get_replenishments(scene, products, sellers)
+    def _get_recipes(self, products, company):
+        """Follow bills of materials down, and add what held promises have made of the same.
+
+        Returns
+        -------
+        dict of int to (mrp.bom, tuple)
+            By product: its bill of materials, and each component with the quantity in one.
+        """
+        recipes = super()._get_recipes(products, company)
         if not self._has_production():
-            return found
-        boms = self.env["mrp.bom"]._bom_find(
-            products, company_id=scene.company.id, bom_type="normal"
+            return recipes
+        recipes |= self._follow_boms(products, company)
+        used = set(products.ids) | {need for _bom, parts in recipes.values() for need, _ in parts}
+        others = self._get_promised_production(company).filtered(lambda one: one.id not in recipes)
+        for product, (bom, parts) in self._follow_boms(others, company).items():
+            if used & {need for need, _factor in parts}:
+                recipes.setdefault(product, (bom, parts))
+        return recipes
+
+    @api.model
+    def _get_promised_production(self, company):
+        """Return the products that held promises wait for production of."""
+        groups = self.env["logistics.promise.part"]._read_group(
+            [
+                ("source", "=", "production"),
+                ("line_id.state", "=", "held"),
+                ("company_id", "=", company.id),
+            ],
+            ["product_id"],
         )
-        for product in products:
-            bom = boms[product]
-            if not bom:
-                continue
-            for warehouse in scene.warehouses.ids:
-                made = self._get_production(scene, bom, warehouse)
-                bought = found.get((product.id, warehouse))
-                if made and (not bought or made.day < bought.day):
-                    found[product.id, warehouse] = made
+        return self.env["product.product"].union(*(product for (product,) in groups))
+
+    @api.model
+    def _follow_boms(self, products, company):
+        recipes, current = {}, products
+        for _level in range(DEPTH):
+            boms = self.env["mrp.bom"]._bom_find(
+                current, company_id=company.id, bom_type="normal"
+            )
+            amounts = {
+                one: self._get_bom_amounts(boms[one], one) for one in current if boms[one]
+            }
+            components = self.env["product.product"].union(*chain.from_iterable(amounts.values()))
+            kits = self._get_kit_needs(components, company)
+            for product, parts in amounts.items():
+                recipes[product.id] = boms[product], self._open_needs(parts, kits)
+            used = {need for product in amounts for need, _factor in recipes[product.id][1]}
+            current = self.env["product.product"].browse(used - set(recipes))
+            if not current:
+                break
+        return recipes
+
+    @api.model
+    def _open_needs(self, parts, kits):
+        """Return ((component, quantity in one), ...) with kits taken apart."""
+        needs = defaultdict(float)
+        for product, amount in parts.items():
+            for need, factor in kits.get(product.id) or ((product.id, 1.0),):
+                needs[need] += amount * factor
+        return tuple(sorted((need, factor) for need, factor in needs.items() if factor > 0))
+
+    @api.model
+    def _get_recipe_products(self, recipes):
+        ids = {need for _bom, parts in recipes.values() for need, _factor in parts} | set(recipes)
+        return super()._get_recipe_products(recipes) | self.env["product.product"].browse(ids)
+
+    @api.model
+    def _get_network_recipes(self, scene):
+        """Return how each warehouse that may make something does."""
+        found = super()._get_network_recipes(scene)
+        if not scene.recipes:
+            return found
+        boms = self.env["mrp.bom"].union(*(bom for bom, _parts in scene.recipes.values()))
+        queues = self._get_queue_days(boms)
+        for warehouse in scene.warehouses.filtered("manufacture_to_resupply"):
+            for product, (bom, parts) in scene.recipes.items():
+                recipe = self._get_recipe(scene, warehouse.id, bom, parts, queues)
+                if recipe:
+                    found[product, warehouse.id] = recipe
         return found
 
     @api.model
-    def _get_production(self, scene, bom, warehouse):
-        """Return when production could bring goods: preparation, waiting for capacity, lead time.
+    def _get_recipe(self, scene, warehouse, bom, parts, queues):
+        """Return how a warehouse makes a product, None where it never works.
 
-        Preparation (`days_to_prepare_mo`) is the time to have the components, as Odoo knows it.
+        Production begins once its work centres are free. Its components say themselves when they
+        are there; those whose stock is not counted are there after the days to prepare.
         """
         place = scene.sites[warehouse]
-        start = place.site.workdays.next(place.today)
-        if start is None:
+        workdays = place.site.workdays
+        first = workdays.next(place.today)
+        queue = max((queues[center] for center in bom.operation_ids.workcenter_id), default=0)
+        first = None if first is None else workdays.add(first, queue)
+        if first is None:
             return None
-        lead = bom.days_to_prepare_mo + self._get_queue_days(bom) + bom.produce_delay
-        day = place.site.workdays.next(start + lead)
-        if day is None:
-            return None
-        return promising.Replenishment(day, day, "production", Origin("production", day))
+        if any(need in scene.network.untracked for need, _factor in parts) or not parts:
+            first = workdays.next(first + bom.days_to_prepare_mo) or first
+
+        def ref(day, component):
+            return Origin("production", day, component_id=component or 0)
+
+        return promising.Recipe(parts, first, bom.produce_delay, workdays, ref)
 
     @api.model
-    def _get_queue_days(self, bom):
-        """Return the days that the busiest work centre of a bill of materials is booked for."""
-        days = 0
-        for center in bom.operation_ids.workcenter_id:
+    def _get_queue_days(self, boms):
+        """Return {work centre: working days that it is booked for}, in one query."""
+        centers = boms.operation_ids.workcenter_id
+        groups = self.env["mrp.workorder"]._read_group(
+            [
+                ("workcenter_id", "in", centers.ids),
+                ("state", "not in", ["done", "cancel"]),
+                ("production_id.state", "in", ["confirmed", "progress", "to_close"]),
+            ],
+            ["workcenter_id"],
+            ["duration_expected:sum"],
+        )
+        days = defaultdict(int)
+        for center, minutes in groups:
             hours = center.resource_calendar_id.hours_per_day or 8.0
-            load = center.workorder_ids.filtered(lambda w: w.state not in ("done", "cancel"))
-            minutes = sum(load.mapped("duration_expected"))
-            days = max(days, math.floor(minutes / 60 / hours))
+            days[center] = math.floor((minutes or 0.0) / 60 / hours)
         return days

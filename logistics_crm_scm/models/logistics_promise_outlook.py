@@ -125,13 +125,16 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _peg(self, scene, key, needs):
         free, fresh, supplies = self._get_loose_supply(scene)
+        source = scene.network.replenishments.get(key)
+        if key in scene.network.recipes:
+            source = promising.Making(scene.network, key)
         return promising.peg(
             needs,
             scene.sites[key[1]].today,
             free.get(key, 0.0),
             supplies.get(key, ()),
             fresh.get(key, ()),
-            scene.network.replenishments.get(key),
+            source,
         )
 
     @api.model

@@ -20,6 +20,8 @@ class Scene:
         Days under way and who says so, by number of the demand and warehouse.
     needs : dict of int to tuple
         Components of kits, by product.
+    recipes : dict of int to (mrp.bom, tuple)
+        Bill of materials and components of what is made, by product.
     lateness : dict of int to Lateness
         By supplier.
     kept : dict of int to (int, int)
@@ -41,6 +43,7 @@ class Scene:
         self.routes = {}
         self.transits = {}
         self.needs = {}
+        self.recipes = {}
         self.lateness = {}
         self.kept = {}
         self.rows = {}
@@ -53,6 +56,32 @@ class Scene:
         self.direct_routes = set()
         self.order_routes = {}
         self.allocations = []
+        self.demands = []
+        self.ways = None
+
+    def last_pick(self, product, warehouse, last):
+        """Return the last day to pick what must not be under way after day `last`.
+
+        The slowest way counts of those that the demands go; None where nothing arrives in time.
+        """
+        if self.ways is None:
+            self._find_ways()
+        handling = self.sites[warehouse].site.handling
+        days = [last]
+        for route in self.ways.get((product, warehouse), {}).values():
+            received = route.customer.previous(last)
+            days.append(None if received is None else route.departure(received))
+        return None if None in days else min(days) - handling
+
+    def _find_ways(self):
+        self.ways = {}
+        for at, demand in enumerate(self.demands):
+            own = demand.product.id
+            for product, _factor in self.needs.get(own) or ((own, 1.0),):
+                for warehouse in self.warehouses.ids:
+                    route = self.routes[at, warehouse]
+                    key = (route.transit, route.carrier.shape, route.customer.shape)
+                    self.ways.setdefault((product, warehouse), {})[key] = route
 
     def candidates(self, demand):
         """Return the ids of the warehouses that may ship a demand, the preferred one first."""
@@ -93,8 +122,11 @@ class LogisticsPromise(models.AbstractModel):
         scene.needs = self._get_kit_needs(products, company)
         components = {need for needs in scene.needs.values() for need, _factor in needs}
         products |= self.env["product.product"].browse(components - set(products.ids))
+        scene.recipes = self._get_recipes(products, company)
+        products |= self._get_recipe_products(scene.recipes)
         self._read_sites(scene)
         self._read_routes(scene, demands)
+        scene.demands = demands
         self._read_product_routes(scene, products)
         sellers = self._get_sellers(products, company)
         rows = scene.rows = self._read_supply_rows(scene, products, excluding)
@@ -110,6 +142,8 @@ class LogisticsPromise(models.AbstractModel):
             untracked=frozenset(products.filtered(lambda p: not p.is_storable).ids),
         )
         scene.network.replenishments = self._get_replenishments(scene, products, sellers)
+        scene.network.recipes = self._get_network_recipes(scene)
+        promising.make_endless(scene.network)
         scene.allocations = self._get_allocations(scene, products)
         return scene
 
@@ -122,11 +156,6 @@ class LogisticsPromise(models.AbstractModel):
         named = [demand.warehouse for demand in demands if demand.warehouse]
         named = self.env["stock.warehouse"].union(*named) if named else warehouses.browse()
         return warehouses | named.filtered(lambda one: one.active and one.company_id == company)
-
-    @api.model
-    def _get_kit_needs(self, products, company):
-        """Return {product: ((component, quantity in one), ...)}: a hook for kits."""
-        return {}
 
     @api.model
     def _read_product_routes(self, scene, products):

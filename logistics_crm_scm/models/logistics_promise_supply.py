@@ -52,8 +52,9 @@ class LogisticsPromise(models.AbstractModel):
             if last is None:
                 free[product, warehouse] += quantity
             elif quantity > 0:
-                pick_until = last.toordinal() - scene.sites[warehouse].site.handling
-                fresh[product, warehouse].append((pick_until, quantity))
+                pick_until = scene.last_pick(product, warehouse, last.toordinal())
+                if pick_until is not None:
+                    fresh[product, warehouse].append((pick_until, quantity))
         demands = defaultdict(list)
         for product, warehouse, day, quantity, given_back in rows["demand"]:
             demands[product, warehouse].append((day.toordinal(), quantity))

@@ -56,10 +56,24 @@ class LogisticsPromise(models.AbstractModel):
             if kit:
                 what += " " + self.env["product.product"].browse(part.product).display_name
             sentences.append(self._explain_part(part, what, scene))
+        if kit and item.answer.day:
+            sentences.append(self._explain_component(item))
         if item.answer.missing:
             sentences.append(self._explain_missing(item, scene))
         sentences += self._explain_allocations(item, scene)
         return sentences
+
+    @api.model
+    def _explain_component(self, item):
+        """Name the component of a kit that is there last, where there is one."""
+        days = {}
+        for part in item.answer.parts:
+            days[part.product] = max(part.day, days.get(part.product, 0))
+        last = max(days, key=days.get, default=None)
+        if last is None or len(days) < 2 or days[last] == min(days.values()):
+            return ""
+        name = self.env["product.product"].browse(last).display_name
+        return self.env._("%(name)s is there last and decides the date.", name=name)
 
     @api.model
     def _explain_allocations(self, item, scene):
@@ -110,12 +124,7 @@ class LogisticsPromise(models.AbstractModel):
                 day=planned,
             )
         elif part.source == "production":
-            text = self.env._(
-                "%(what)s from production in %(place)s, finished on %(day)s at the earliest.",
-                what=what,
-                place=place,
-                day=planned,
-            )
+            text = self._explain_production(part, what, place)
         else:
             text = self.env._(
                 "%(what)s to be bought from %(name)s for %(place)s, there on %(day)s at the"
@@ -126,6 +135,21 @@ class LogisticsPromise(models.AbstractModel):
                 day=planned,
             )
         return f"{text} {self._explain_lateness(part, scene)}".strip()
+
+    @api.model
+    def _explain_production(self, part, what, place):
+        text = self.env._(
+            "%(what)s from production in %(place)s, finished on %(day)s at the earliest.",
+            what=what,
+            place=place,
+            day=self._format_day(part.ref.planned),
+        )
+        component = self.env["product.product"].browse(part.ref.component_id)
+        if component:
+            text += " " + self.env._(
+                "%(name)s is what it waits for.", name=component.display_name
+            )
+        return text
 
     @api.model
     def _explain_lateness(self, part, scene):
@@ -177,7 +201,23 @@ class LogisticsPromise(models.AbstractModel):
     def _explain_no_source(self, item, scene, missing):
         """Say why nothing covers a quantity, without denying what there is of it."""
         demand = item.demand
-        if scene.is_direct(demand) or scene.is_made_to_order(demand):
+        lacking = item.answer.lacking - {item.demand.product.id}
+        if lacking:
+            names = self.env["product.product"].browse(sorted(lacking)).mapped("display_name")
+            return self.env._(
+                "Not known when for %(missing)s, because there is not enough of its component"
+                " %(names)s: nothing more of it is free in stock, no receipt is planned, and there"
+                " is neither a supplier with a lead time nor a bill of materials to bring more.",
+                missing=missing,
+                names=", ".join(names),
+            )
+        if scene.is_direct(demand):
+            return self.env._(
+                "Not known when for %(missing)s, because it goes straight from a supplier to the"
+                " customer, and no supplier with a lead time is known.",
+                missing=missing,
+            )
+        if scene.is_made_to_order(demand):
             return self.env._(
                 "Not known when for %(missing)s, because it is procured for each order, and there"
                 " is neither a supplier with a lead time nor a bill of materials to bring it.",

@@ -5,12 +5,14 @@ Nothing here knows Odoo, a clock or a database. Days are proleptic Gregorian ord
 """
 
 from .allocate import promise
+from .making import Making, book, make_endless
 from .pegging import NEVER, TOLERANCE, Need, peg, share, ship_day
 from .structures import (
     Answer,
     Network,
     Part,
     Piece,
+    Recipe,
     Replenishment,
     Request,
     Route,

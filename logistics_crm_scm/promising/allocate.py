@@ -134,7 +134,9 @@ def _uncovered(request, options, shipped):
     for option, units, plan in found:
         choices.append((option, units, plan))
         rest -= units
-    return Answer(request.key, shipments=_ship(choices, shipped), missing=rest, why="no_source")
+    lacking = frozenset().union(*(option.lacking(request.quantity) for option in options))
+    shipments = _ship(choices, shipped)
+    return Answer(request.key, None, None, shipments, rest, "no_source", lacking)
 
 
 def _ship(choices, shipped):

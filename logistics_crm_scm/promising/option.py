@@ -3,8 +3,9 @@
 import math
 from typing import NamedTuple
 
-from .structures import Part, Shipment
-from .timeline import enough, slack
+from .source import Source
+from .structures import Shipment
+from .timeline import slack
 
 
 class Plan(NamedTuple):
@@ -40,7 +41,8 @@ class Option:
         self.today = network.today
         self.site = network.sites[warehouse]
         self.route = request.routes[warehouse]
-        self.sources = [_Source(request, need, network, warehouse) for need in needs]
+        taken = {product for product, _factor in needs}
+        self.sources = [Source(need, network, warehouse, request, taken) for need in needs]
         self.whole = len(request.needs) > 1 or request.needs[0][1] != 1
         start = max(self.site.release, self.today) + self.site.handling
         self.first = self.site.workdays.next(max(start, self.today + request.lead))
@@ -75,6 +77,12 @@ class Option:
         if self.whole and math.isfinite(least):
             least = math.floor(least + slack(least))
         return least
+
+    def lacking(self, quantity):
+        """Return the products of which there will never be enough for so many units."""
+        day = max((day for source in self.sources for day in source.days()), default=self.today)
+        short = [source for source in self.sources if not source.covers(quantity, day)]
+        return {source.scarcest(day)[-1] for source in short}
 
     # ------------------------------------------------------------
     # WHEN
@@ -162,62 +170,3 @@ class Option:
             return shipment.day
         arrival = None if ship_day is None else self.route.arrival(ship_day)
         return shipment.day if arrival is None else min(shipment.day, max(arrival, self.target))
-
-
-class _Source:
-    """What one product of a request can be taken from in one warehouse."""
-
-    __slots__ = ("endless", "factor", "kept_back", "place", "replenishment", "timelines", "today")
-
-    def __init__(self, request, need, network, warehouse):
-        product, self.factor = need
-        self.place = (product, warehouse)
-        self.today = network.today
-        self.endless = product in network.untracked
-        self.timelines = network.timelines if request.from_stock else {}
-        self.replenishment = network.replenishments.get(self.place)
-        self.kept_back = request.kept_back.get(self.place, 0.0)
-
-    @property
-    def timeline(self):
-        return self.timelines.get(self.place)
-
-    def existing(self, day):
-        """Return what can be picked on `day` without new procurement."""
-        timeline = self.timeline
-        return timeline.available(day, self.kept_back) if timeline else 0.0
-
-    def unlimited(self, day):
-        """Tell whether any quantity can be picked on `day`."""
-        return self.endless or (self.replenishment and self.replenishment.day <= day)
-
-    def covers(self, units, day):
-        return self.unlimited(day) or enough(self.existing(day), units * self.factor)
-
-    def units(self, day):
-        return math.inf if self.unlimited(day) else self.existing(day) / self.factor
-
-    def days(self):
-        """Return the days on which more becomes available."""
-        timeline = self.timeline
-        days = timeline.days() if timeline else []
-        return [*days, self.replenishment.day] if self.replenishment else days
-
-    def expiries(self):
-        timeline = self.timeline
-        return timeline.expiries() if timeline else ()
-
-    def take(self, units, day, shipment):
-        """Take units out of what exists, the rest from whoever brings it."""
-        quantity = units * self.factor
-        if self.endless:
-            shipment.parts.append(Part("untracked", *self.place, quantity, self.today, self.today))
-            return
-        existing = min(quantity, self.existing(day))
-        if existing > slack(0):
-            self.timeline.take(existing, day, shipment)
-        rest = quantity - max(0.0, existing)
-        if rest > slack(quantity):
-            bring = self.replenishment
-            days = max(self.today, bring.day), max(self.today, min(bring.likely, bring.day))
-            shipment.parts.append(Part(bring.source, *self.place, rest, *days, bring.ref))

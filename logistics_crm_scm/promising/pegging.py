@@ -47,7 +47,7 @@ def peg(needs, today, free=0.0, supplies=(), perishable=(), replenishment=None):
         Dated receipts.
     perishable : iterable of (int, float)
         Last day on which it may leave, and quantity, of free stock that expires; not in `free`.
-    replenishment : Replenishment or None
+    replenishment : Replenishment, Making or None
         What covers the rest.
 
     Returns
@@ -85,7 +85,7 @@ def _serve(need, today, pools, stock, replenishment):
     if rest > TOLERANCE * max(1.0, need.quantity):
         found = ("none", None, None)
         if replenishment:
-            found = (replenishment.source, max(replenishment.day, today), replenishment.ref)
+            found = replenishment.bring(rest, today)
         pieces.append(Piece(need.key, found[0], rest, found[1], need.day, found[2]))
     return pieces
 

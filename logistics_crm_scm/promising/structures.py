@@ -42,6 +42,47 @@ class Replenishment:
     source: str = "supplier"
     ref: object = None
 
+    def bring(self, _quantity, today):
+        """Return the source, the day and the reference of any quantity."""
+        return self.source, max(self.day, today), self.ref
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How our production makes a product.
+
+    Attributes
+    ----------
+    needs : tuple of (int, float)
+        Each component once, and how much of it one unit takes.
+    first : int
+        First working day on which it may begin.
+    lead : int
+        Days from its beginning to its end.
+    workdays : WorkDays
+        Of the warehouse: it begins and ends on one of them.
+    ref : callable
+        Gives the reference of a part, from the day it is finished and the product whose
+        components decide (or None).
+    """
+
+    needs: tuple
+    first: int
+    lead: int = 0
+    workdays: WorkDays = EVERY_DAY
+    ref: object = None
+
+    def finish(self, day):
+        """Return when it is finished where all components are there on `day`, or None."""
+        start = self.workdays.next(max(day, self.first))
+        return None if start is None else self.workdays.next(start + self.lead)
+
+    def start(self, day):
+        """Return the last day on which to begin for it to be finished on `day`, or None."""
+        end = self.workdays.previous(day)
+        start = None if end is None else self.workdays.previous(end - self.lead)
+        return None if start is None or start < self.first else start
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -177,6 +218,8 @@ class Network:
         By product and warehouse; where there is none, nobody could bring more.
     untracked : set of int
         Products whose stock is not kept: always there.
+    recipes : dict of (int, int) to Recipe
+        By product and warehouse: how more is made of what components there are.
     """
 
     today: int
@@ -184,6 +227,7 @@ class Network:
     timelines: Mapping
     replenishments: dict = field(default_factory=dict)
     untracked: frozenset = frozenset()
+    recipes: dict = field(default_factory=dict)
 
     def fresh(self):
         """Return the same network with timelines of its own."""
@@ -264,6 +308,8 @@ class Answer:
     why : str
         Where `day` is None: ``no_source``, ``no_workday``, ``no_carrier_day``,
         ``no_receiving_day`` or ``no_warehouse``.
+    lacking : frozenset of int
+        Products that there is not enough of: of a kit or of what is made, the components.
     """
 
     key: object
@@ -272,6 +318,7 @@ class Answer:
     shipments: list = field(default_factory=list)
     missing: float = 0.0
     why: str = ""
+    lacking: frozenset = frozenset()
 
     @property
     def parts(self):

@@ -170,6 +170,24 @@ class Timeline:
                     yield owner, lot, used
             owed += rest
 
+    def uncovered(self):
+        """Yield the day and quantity of what is promised and no stock or receipt will ever cover.
+
+        Stock that expires covers what leaves before its last day, wherever nothing else does.
+        """
+        if not self._demands:
+            return
+        final = max(day for day, _quantity, _owner in self._demands)
+        good = sum(quantity for last, quantity in self._pools if last >= final)
+        left = list(accumulate(self._deltas[day] for day in self._days))
+        best = list(accumulate(reversed(left), max))
+        known = 0.0
+        for day, most in zip(self._days, reversed(best), strict=True):
+            missing = max(0.0, -(most + good))
+            if missing > known + slack(missing):
+                yield day, missing - known
+                known = missing
+
     def _lot(self, source, quantity, last=None):
         return Lot(source, quantity, self.today, self.today, last=last)
 

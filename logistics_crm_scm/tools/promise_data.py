@@ -74,6 +74,8 @@ class Origin:
         Of the document or the supplier.
     overdue : bool
         Whether `planned` has passed.
+    component_id : int
+        The component that production waits for; 0 where all are there.
     """
 
     kind: str
@@ -82,6 +84,7 @@ class Origin:
     supplier_id: int = 0
     name: str = ""
     overdue: bool = False
+    component_id: int = 0
 
 
 @dataclass(slots=True)

@@ -1,0 +1,58 @@
+"""What production makes of the components that there are, for promises that wait for it."""
+
+import math
+
+from .source import Source
+from .structures import Replenishment
+
+
+def make_endless(network):
+    """Add to the replenishments from when on production can make any quantity.
+
+    That is once all components can be brought in any quantity. A supplier who is sooner stays.
+    """
+    for place, recipe in network.recipes.items():
+        product, warehouse = place
+        source = Source((product, 1.0), network, warehouse)
+        day = next((day for day in source.finished() if source.makes(day) == math.inf), None)
+        bought = network.replenishments.get(place)
+        if day is not None and (bought is None or day < bought.day):
+            ref = recipe.ref and recipe.ref(day, None)
+            network.replenishments[place] = Replenishment(day, day, "production", ref)
+
+
+def book(network):
+    """Take the components of what is promised already and only production will cover.
+
+    So they are not promised to anybody else. What nothing can cover takes nothing.
+    """
+    for place in sorted(network.recipes.keys() & network.timelines.keys()):
+        for day, quantity in list(network.timelines[place].uncovered()):
+            Making(network, place).bring(quantity, day)
+
+
+class Making:
+    """Production of one product in one warehouse, for pegging: it uses up the components.
+
+    Parameters
+    ----------
+    network : Network
+        Changed by it.
+    place : (int, int)
+        Product and warehouse.
+    """
+
+    def __init__(self, network, place):
+        product, self._warehouse = place
+        self._network = network
+        self._need = (product, 1.0)
+        self._other = network.replenishments.get(place)
+
+    def bring(self, quantity, today):
+        """Return the source, the day and the reference of a quantity; no day where none can."""
+        source = Source(self._need, self._network, self._warehouse)
+        day = source.ready(quantity, today)
+        other = self._other and self._other.bring(quantity, today)
+        if day is None or (other and other[0] != "production" and other[1] < day):
+            return other or ("none", None, None)
+        return "production", day, source.make(quantity, day)

@@ -1,0 +1,170 @@
+"""What one product of a request can be taken from in one warehouse."""
+
+import math
+
+from .structures import Part
+from .timeline import enough, slack
+
+
+class Source:
+    """Stock, receipts, production from components, and whoever brings more, of one product.
+
+    Production takes its components from sources of their own, and so on down to what is bought. A
+    component that a request needs twice, in two places of its tree, counts on stock in one of them
+    only: so nothing is counted twice.
+
+    Parameters
+    ----------
+    need : (int, float)
+        Product, and how much of it one unit of the request takes.
+    network : Network
+    warehouse : int
+    request : Request, optional
+        Whose stock that is set aside, and whether it may come from stock.
+    taken : set of int
+        Products whose stock is spoken for; grows by the components.
+    stocked : bool
+        Whether it may come from stock and receipts.
+    """
+
+    def __init__(self, need, network, warehouse, request=None, taken=None, stocked=True):
+        product, self.factor = need
+        self.place = (product, warehouse)
+        self.today = network.today
+        self.endless = product in network.untracked
+        own = stocked and (request is None or request.from_stock)
+        self.timelines = network.timelines if own else {}
+        self.replenishment = network.replenishments.get(self.place)
+        self.kept_back = request.kept_back.get(self.place, 0.0) if request else 0.0
+        self.recipe = network.recipes.get(self.place) if stocked else None
+        taken = {product} if taken is None else taken
+        self.parts = self._components(network, request, taken) if self.recipe else []
+
+    def _components(self, network, request, taken):
+        kept = request and _Stocked(request.kept_back)
+        parts = []
+        for product, amount in self.recipe.needs:
+            free = product not in taken
+            taken.add(product)
+            need = (product, amount * self.factor)
+            parts.append(Source(need, network, self.place[1], kept, taken, free))
+        return parts
+
+    # ------------------------------------------------------------
+    # HOW MUCH
+    # ------------------------------------------------------------
+
+    @property
+    def timeline(self):
+        """Return what there is and will be, None where there is none; made when asked for."""
+        return self.timelines.get(self.place)
+
+    def existing(self, day):
+        """Return what can be picked on `day` without new procurement."""
+        timeline = self.timeline
+        return timeline.available(day, self.kept_back) if timeline else 0.0
+
+    def unlimited(self, day):
+        """Tell whether any quantity can be picked on `day`."""
+        return self.endless or (self.replenishment and self.replenishment.day <= day)
+
+    def makes(self, day):
+        """Return how many units of the request can be made until `day`."""
+        start = self.recipe.start(day) if self.recipe else None
+        if start is None:
+            return 0.0
+        return min((part.units(start) for part in self.parts), default=math.inf)
+
+    def covers(self, units, day):
+        """Tell whether so many units of the request can be picked on `day`."""
+        if self.unlimited(day) or enough(self.existing(day), units * self.factor):
+            return True
+        return bool(self.recipe) and enough(self.units(day), units)
+
+    def units(self, day):
+        """Return how many units of the request can be picked on `day`."""
+        if self.unlimited(day):
+            return math.inf
+        return self.existing(day) / self.factor + self.makes(day)
+
+    def days(self):
+        """Return the days on which more becomes available."""
+        timeline = self.timeline
+        days = timeline.days() if timeline else []
+        if self.replenishment:
+            days = [*days, self.replenishment.day]
+        return [*days, *self.finished()] if self.recipe else days
+
+    def finished(self):
+        """Return the days on which production could be finished, by what its components are."""
+        days = {self.recipe.first, *(day for part in self.parts for day in part.days())}
+        return sorted({self.recipe.finish(day) for day in days} - {None})
+
+    def expiries(self):
+        """Return the last days on which some of the stock may be picked."""
+        timeline = self.timeline
+        return timeline.expiries() if timeline else ()
+
+    def ready(self, units, start):
+        """Return the first day from `start` on to which so many units can be made, or None."""
+        days = sorted({start, *(day for day in self.finished() if day > start)})
+        return next((day for day in days if enough(self.makes(day), units)), None)
+
+    # ------------------------------------------------------------
+    # TAKE
+    # ------------------------------------------------------------
+
+    def take(self, units, day, shipment=None):
+        """Take units out of what exists, the rest from production or whoever brings it."""
+        quantity = units * self.factor
+        if self.endless:
+            self._note(shipment, "untracked", quantity, self.today)
+            return
+        existing = min(quantity, self.existing(day))
+        if existing > slack(0):
+            self.timeline.take(existing, day, shipment)
+        rest = quantity - max(0.0, existing)
+        if rest <= slack(quantity):
+            return
+        if enough(self.makes(day), rest / self.factor):
+            self.make(rest / self.factor, day, shipment)
+        else:
+            bring = self.replenishment
+            self._note(shipment, bring.source, rest, bring.day, bring.likely, bring.ref)
+
+    def make(self, units, day, shipment=None):
+        """Take the components of so many units that are finished on `day`; return the reference."""
+        soonest = min(day, self.ready(units, self.today) or day)
+        ref = self.recipe.ref and self.recipe.ref(soonest, self._decisive(units, soonest))
+        for part in self.parts:
+            part.take(units, self.recipe.start(day))
+        self._note(shipment, "production", units * self.factor, soonest, soonest, ref)
+        return ref
+
+    def _decisive(self, units, day):
+        """Return the component that came last, None where all were there at the beginning."""
+        start = self.recipe.start(day)
+        late = [part for part in self.parts if not enough(part.units(start - 1), units)]
+        return late[0].place[0] if late and start > self.recipe.first else None
+
+    def scarcest(self, day):
+        """Return (product, its own scarcest component, ...) down to what is lacking on `day`."""
+        if not self.parts or self.recipe.start(day) is None:
+            return (self.place[0],)
+        least = min(self.parts, key=lambda part: part.units(self.recipe.start(day)))
+        return (self.place[0], *least.scarcest(self.recipe.start(day)))
+
+    def _note(self, shipment, source, quantity, day, likely=None, ref=None):
+        if shipment is not None:
+            day = max(self.today, day)
+            likely = max(self.today, min(likely or day, day))
+            shipment.parts.append(Part(source, *self.place, quantity, day, likely, ref))
+
+
+class _Stocked:
+    """What counts for components: stock does, also of what is made for the order alone."""
+
+    from_stock = True
+
+    def __init__(self, kept_back):
+        self.kept_back = kept_back

@@ -1,0 +1,64 @@
+from odoo.tests import TransactionCase, tagged
+
+from .promise_common import day
+from .promise_module_common import ModuleMixin
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseExpiry(ModuleMixin, TransactionCase):
+    module = "product_expiry"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.milk = cls._product("Milk", tracking="lot", use_expiration_date=True)
+
+    def _lot(self, quantity, removal):
+        lot = self.env["stock.lot"].create(
+            {
+                "name": f"Until {removal}",
+                "product_id": self.milk.id,
+                "company_id": self.company.id,
+                "expiration_date": f"{removal} 12:00:00",
+                "removal_date": f"{removal} 12:00:00",
+            }
+        )
+        self.env["stock.quant"]._update_available_quantity(
+            self.milk, self.warehouse.lot_stock_id, quantity, lot_id=lot
+        )
+
+    def test_a_lot_that_lasts_is_promised(self):
+        self._lot(5, day(10))
+        self.assert_promised(self._ask(5, self.milk, wanted=day(9)), day(9), [("stock", 5)])
+
+    def test_a_lot_that_is_removed_before_the_wanted_day_is_not_promised(self):
+        self._lot(5, day(4))
+        self.assert_promised(self._ask(5, self.milk), day(0))
+        self.assertFalse(self._ask(5, self.milk, wanted=day(8)).date)
+
+    def test_a_lot_that_is_removed_already_is_not_promised(self):
+        self._lot(5, day(-1))
+        self.assertFalse(self._ask(1, self.milk).date)
+
+    def test_only_what_lasts_is_promised_of_several_lots(self):
+        self._lot(5, day(3))
+        self._lot(4, day(20))
+        self.assert_promised(self._ask(9, self.milk), day(0))
+        self.assert_promised(self._ask(4, self.milk, wanted=day(8)), day(8))
+        self.assertFalse(self._ask(5, self.milk, wanted=day(8)).date)
+
+    def test_a_confirmed_order_freezes_the_promise(self):
+        self._lot(5, day(10))
+        held = self._confirm(3, self.milk)
+        self.assertEqual((held.date, held.state), (day(0), "held"))
+        self.assert_promised(self._ask(2, self.milk), day(0))
+        self.assertFalse(self._ask(3, self.milk).date)
+
+    def test_what_a_lot_gives_must_not_be_removed_while_it_is_under_way(self):
+        self._lot(5, day(2))
+        service = self._product("Freight", type="service", is_storable=False)
+        carrier = self.env["delivery.carrier"].create(
+            {"name": "Boat", "product_id": service.id, "promise_transit_days": 4}
+        )
+        promised = self._ask(5, self.milk, carrier=carrier)
+        self.assertFalse(promised.date, promised.explanation)

@@ -1,0 +1,216 @@
+from odoo.tests import TransactionCase, tagged
+
+from odoo.addons.logistics_crm_scm.tools.promise_data import Demand
+
+from .promise_common import day
+from .promise_module_common import ModuleMixin
+
+
+class ProductionMixin(ModuleMixin):
+    module = "mrp"
+
+    @classmethod
+    def _bom(cls, product, parts, kind="normal", **values):
+        """Return a bill of materials of [(component, quantity)]."""
+        lines = [
+            (0, 0, {"product_id": part.id, "product_qty": quantity}) for part, quantity in parts
+        ]
+        values = {"product_tmpl_id": product.product_tmpl_id.id, "product_id": product.id, **values}
+        return cls.env["mrp.bom"].create(
+            {**values, "type": kind, "bom_line_ids": lines, "company_id": cls.company.id}
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseKits(ProductionMixin, TransactionCase):
+    """A kit of two A and one B."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.a, cls.b = cls._product("Part A"), cls._product("Part B")
+        cls.kit = cls._product("Kit", is_storable=False)
+        cls._bom(cls.kit, [(cls.a, 2), (cls.b, 1)], "phantom")
+
+    def test_a_kit_is_promised_by_the_scarcest_component(self):
+        self._stock(7, self.a)
+        self._stock(9, self.b)
+        self.assert_promised(self._ask(3, self.kit), day(0))
+        promised = self._ask(4, self.kit)
+        self.assertFalse(promised.date)
+        self.assertIn("Part A", promised.explanation)
+        self.assertNotIn("component Part B", promised.explanation)
+
+    def test_a_kit_waits_for_the_receipt_of_a_component_which_is_named(self):
+        self._stock(8, self.a)
+        self._stock(1, self.b)
+        self._receipt(3, day(3), self.b)
+        promised = self._ask(4, self.kit)
+        self.assert_promised(promised, day(3))
+        self.assertIn("Part B is there last", promised.explanation)
+
+    def test_a_kit_within_a_kit_is_taken_apart(self):
+        outer = self._product("Outer kit", is_storable=False)
+        self._bom(outer, [(self.kit, 2), (self.a, 1)], "phantom")
+        self._stock(10, self.a)
+        self._stock(4, self.b)
+        self.assert_promised(self._ask(2, outer), day(0), [("stock", 10), ("stock", 4)])
+        self.assertFalse(self._ask(3, outer).date)
+
+    def test_a_confirmed_kit_holds_its_components(self):
+        self._stock(8, self.a)
+        self._stock(4, self.b)
+        held = self._confirm(3, self.kit)
+        self.assertEqual((held.date, held.state), (day(0), "held"))
+        self.assertEqual(
+            {part.product_id: part.quantity for part in held.part_ids}, {self.a: 6, self.b: 3}
+        )
+        self.assert_promised(self._ask(2, self.a), day(0))
+        self.assertFalse(self._ask(3, self.a).date)
+        self.assertFalse(self._ask(2, self.kit).date)
+
+    def test_a_held_kit_is_checked_again_by_its_components(self):
+        self._stock(2, self.a)
+        self._receipt(1, day(2), self.b)
+        held = self._confirm(1, self.kit)
+        self.assertEqual(held.date, day(2))
+        receipt = self.env["stock.move"].search([("product_id", "=", self.b.id)]).filtered(
+            "purchase_line_id"
+        )
+        receipt.date = f"{day(8)} 12:00:00"
+        self.engine.sudo()._follow_up(held.sudo(), {})
+        self.assertEqual((held.expected_date, held.at_risk), (day(8), True))
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseProduction(ProductionMixin, TransactionCase):
+    """A table of four legs, made in two days."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.leg, cls.table = cls._product("Leg"), cls._product("Table")
+        cls.bom = cls._bom(cls.table, [(cls.leg, 4)], produce_delay=2)
+
+    def test_what_components_in_stock_can_make_is_promised_after_the_lead_time(self):
+        self._stock(8, self.leg)
+        promised = self._ask(2, self.table)
+        self.assert_promised(promised, day(2), [("production", 2)])
+        self.assertIn("from production", promised.explanation)
+
+    def test_production_adds_to_what_is_in_stock(self):
+        self._stock(1, self.table)
+        self._stock(8, self.leg)
+        self.assert_promised(self._ask(3, self.table), day(2), [("stock", 1), ("production", 2)])
+
+    def test_production_waits_for_the_receipt_of_a_component_which_is_named(self):
+        self._stock(4, self.leg)
+        self._receipt(8, day(1), self.leg)
+        promised = self._ask(3, self.table)
+        self.assert_promised(promised, day(3))
+        self.assertIn("Leg is what it waits for", promised.explanation)
+
+    def test_production_waits_for_the_supplier_of_a_component(self):
+        self._supplier(7, self.leg)
+        self._stock(4, self.leg)
+        self.assert_promised(self._ask(1, self.table), day(2))
+        self.assert_promised(self._ask(2, self.table), day(9))
+
+    def test_without_components_it_is_not_known_and_said_why(self):
+        self._stock(7, self.leg)
+        promised = self._ask(2, self.table)
+        self.assertFalse(promised.date)
+        self.assertIn("component Leg", promised.explanation)
+
+    def test_a_part_that_is_made_itself_comes_before(self):
+        wood = self._product("Wood")
+        self._bom(self.leg, [(wood, 1)], produce_delay=1)
+        self._stock(3, self.leg)
+        self._stock(1, wood)
+        self.assert_promised(self._ask(1, self.table), day(3))
+        self.assertIn("Wood", self._ask(2, self.table).explanation)
+
+    def test_tables_and_legs_of_one_call_share_the_legs(self):
+        self._stock(4, self.leg)
+        demands = [Demand(one, 1, ship_to=self.customer) for one in (self.table, self.leg)]
+        dates = [item.date for item in self.engine._promise(demands, self.company)]
+        self.assertEqual(sorted(filter(None, dates)), [max(filter(None, dates))])
+
+    def test_what_is_held_from_production_takes_its_components(self):
+        self._stock(8, self.leg)
+        held = self._confirm(1, self.table)
+        self.assertEqual((held.date, held.part_ids.source), (day(2), "production"))
+        self.assert_promised(self._ask(4, self.leg), day(0))
+        self.assertFalse(self._ask(5, self.leg).date)
+        self.assertFalse(self._ask(2, self.table).date)
+
+    def test_what_is_held_from_production_is_not_at_risk_while_its_components_are_there(self):
+        self._stock(4, self.leg)
+        held = self._confirm(1, self.table)
+        self.engine.sudo()._follow_up(held.sudo(), {})
+        self.assertEqual((held.expected_date, held.at_risk), (day(2), False))
+        self._stock(-4, self.leg)
+        self.engine.sudo()._follow_up(held.sudo(), {})
+        self.assertTrue(held.at_risk)
+
+    def test_a_confirmed_manufacturing_order_is_supply_when_it_is_finished(self):
+        self._stock(8, self.leg)
+        made = self._order(2, day(4))
+        promised = self._ask(2, self.table)
+        self.assert_promised(promised, day(4), [("receipt", 2)])
+        self.assertIn(made.name, promised.explanation)
+        self.assertFalse(self._ask(1, self.leg).date)
+
+    def _order(self, quantity, finished, **values):
+        order = self.env["mrp.production"].create(
+            {
+                "product_id": self.table.id,
+                "product_qty": quantity,
+                "bom_id": self.bom.id,
+                "company_id": self.company.id,
+                "date_start": f"{day(1)} 08:00:00",
+                **values,
+            }
+        )
+        order.action_confirm()
+        order.move_finished_ids.date = f"{finished} 12:00:00"
+        return order
+
+    def test_days_to_prepare_count_for_components_that_are_not_counted(self):
+        glue = self._product("Glue", is_storable=False)
+        shelf = self._product("Shelf")
+        self._bom(shelf, [(glue, 1)], produce_delay=1, days_to_prepare_mo=2)
+        self.assert_promised(self._ask(5, shelf), day(3))
+
+    def test_production_waits_until_its_work_centre_is_free(self):
+        self._stock(100, self.leg)
+        center = self.env["mrp.workcenter"].create(
+            {
+                "name": "Saw",
+                "company_id": self.company.id,
+                "resource_calendar_id": self.calendar.id,
+                "time_start": 0,
+                "time_stop": 0,
+            }
+        )
+        step = {"name": "Cut", "workcenter_id": center.id, "time_cycle_manual": 480}
+        self.bom.operation_ids = [(0, 0, {**step, "time_mode": "manual"})]
+        self.assert_promised(self._ask(1, self.table), day(2))
+        self._order(2, day(20))
+        self.assert_promised(self._ask(1, self.table), day(4))
+
+    def test_queries_do_not_grow_with_the_products_that_are_made(self):
+        products = [self._product(f"Made {number}") for number in range(20)]
+        for product in products:
+            part = self._product(f"Part of {product.name}")
+            self._bom(product, [(part, 1)], produce_delay=1)
+            self._stock(5, part)
+        counts = []
+        for number in (2, 20):
+            self.env.invalidate_all()
+            demands = [Demand(one, 3, ship_to=self.customer) for one in products[:number]]
+            before = self.env.cr.sql_log_count
+            dates = {item.date for item in self.engine._promise(demands, self.company)}
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(dates, {day(1)})
+        self.assertLessEqual(counts[1], counts[0] + 2)
