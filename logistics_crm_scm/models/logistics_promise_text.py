@@ -168,7 +168,6 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _explain_missing(self, item, scene):
-        missing = self._format_quantity(item.answer.missing)
         why = item.answer.why
         if why == "no_warehouse":
             return self.env._("Not known, because no warehouse promises this.")
@@ -190,6 +189,12 @@ class LogisticsPromise(models.AbstractModel):
                 " working hours. Give them some, or other ones.",
                 customer=item.demand.ship_to.display_name,
             )
+        return self._explain_lacking(item, scene)
+
+    @api.model
+    def _explain_lacking(self, item, scene):
+        """Say what there is not enough of, and that nobody is known to bring more."""
+        missing = self._format_quantity(item.answer.missing)
         lacking = item.answer.lacking - {item.demand.product.id}
         if lacking:
             names = self.env["product.product"].browse(sorted(lacking)).mapped("display_name")
