@@ -153,6 +153,17 @@ class TestPromiseProduction(ProductionMixin, TransactionCase):
         self.engine.sudo()._follow_up(held.sudo(), {})
         self.assertTrue(held.at_risk)
 
+    def test_a_change_of_a_component_has_what_is_made_of_it_checked(self):
+        self._stock(4, self.leg)
+        self._confirm(1, self.table)
+        queue = self.env["logistics.promise.recheck"]
+        queue.search([]).unlink()
+        other = self._product("Lamp")
+        for product in (self.leg, other):
+            queue.sudo()._note(product, self.company, "counted")
+        self.env.cr.precommit.run()
+        self.assertEqual(queue.search([]).product_id, self.table)
+
     def test_a_confirmed_manufacturing_order_is_supply_when_it_is_finished(self):
         self._stock(8, self.leg)
         made = self._order(2, day(4))
