@@ -145,9 +145,7 @@ class LogisticsPromise(models.AbstractModel):
         )
         component = self.env["product.product"].browse(part.ref.component_id)
         if component:
-            text += " " + self.env._(
-                "%(name)s is what it waits for.", name=component.display_name
-            )
+            text += " " + self.env._("%(name)s is what it waits for.", name=component.display_name)
         return text
 
     @api.model

@@ -74,8 +74,10 @@ class TestPromiseKits(ProductionMixin, TransactionCase):
         self._receipt(1, day(2), self.b)
         held = self._confirm(1, self.kit)
         self.assertEqual(held.date, day(2))
-        receipt = self.env["stock.move"].search([("product_id", "=", self.b.id)]).filtered(
-            "purchase_line_id"
+        receipt = (
+            self.env["stock.move"]
+            .search([("product_id", "=", self.b.id)])
+            .filtered("purchase_line_id")
         )
         receipt.date = f"{day(8)} 12:00:00"
         self.engine.sudo()._follow_up(held.sudo(), {})
