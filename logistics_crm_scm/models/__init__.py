@@ -22,6 +22,7 @@ from . import (
     logistics_promise_outlook,
     logistics_promise_part,
     logistics_promise_recheck,
+    logistics_promise_recheck_mrp,
     logistics_promise_rescue_plan,
     logistics_promise_scene,
     logistics_promise_supply,

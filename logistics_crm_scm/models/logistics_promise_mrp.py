@@ -103,12 +103,8 @@ class LogisticsPromise(models.AbstractModel):
     def _follow_boms(self, products, company):
         recipes, current = {}, products
         for _level in range(DEPTH):
-            boms = self.env["mrp.bom"]._bom_find(
-                current, company_id=company.id, bom_type="normal"
-            )
-            amounts = {
-                one: self._get_bom_amounts(boms[one], one) for one in current if boms[one]
-            }
+            boms = self.env["mrp.bom"]._bom_find(current, company_id=company.id, bom_type="normal")
+            amounts = {one: self._get_bom_amounts(boms[one], one) for one in current if boms[one]}
             components = self.env["product.product"].union(*chain.from_iterable(amounts.values()))
             kits = self._get_kit_needs(components, company)
             for product, parts in amounts.items():

@@ -146,9 +146,7 @@ class LogisticsPromise(models.AbstractModel):
         )
         component = self.env["product.product"].browse(part.ref.component_id)
         if component:
-            text += " " + self.env._(
-                "%(name)s is what it waits for.", name=component.display_name
-            )
+            text += " " + self.env._("%(name)s is what it waits for.", name=component.display_name)
         return text
 
     @api.model
@@ -173,7 +171,6 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _explain_missing(self, item, scene):
-        missing = self._format_quantity(item.answer.missing)
         why = item.answer.why
         if why == "no_warehouse":
             return self.env._("Not known, because no warehouse promises this.")

@@ -74,8 +74,10 @@ class TestPromiseKits(ProductionMixin, TransactionCase):
         self._receipt(1, day(2), self.b)
         held = self._confirm(1, self.kit)
         self.assertEqual(held.date, day(2))
-        receipt = self.env["stock.move"].search([("product_id", "=", self.b.id)]).filtered(
-            "purchase_line_id"
+        receipt = (
+            self.env["stock.move"]
+            .search([("product_id", "=", self.b.id)])
+            .filtered("purchase_line_id")
         )
         receipt.date = f"{day(8)} 12:00:00"
         self.engine.sudo()._follow_up(held.sudo(), {})
@@ -152,6 +154,17 @@ class TestPromiseProduction(ProductionMixin, TransactionCase):
         self._stock(-4, self.leg)
         self.engine.sudo()._follow_up(held.sudo(), {})
         self.assertTrue(held.at_risk)
+
+    def test_a_change_of_a_component_has_what_is_made_of_it_checked(self):
+        self._stock(4, self.leg)
+        self._confirm(1, self.table)
+        queue = self.env["logistics.promise.recheck"]
+        queue.search([]).unlink()
+        other = self._product("Lamp")
+        for product in (self.leg, other):
+            queue.sudo()._note(product, self.company, "counted")
+        self.env.cr.precommit.run()
+        self.assertEqual(queue.search([]).product_id, self.table)
 
     def test_a_confirmed_manufacturing_order_is_supply_when_it_is_finished(self):
         self._stock(8, self.leg)
