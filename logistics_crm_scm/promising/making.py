@@ -2,6 +2,7 @@
 
 import math
 
+from .pegging import NEVER
 from .source import Source
 from .structures import Replenishment
 
@@ -40,6 +41,11 @@ class Making:
         Changed by it.
     place : (int, int)
         Product and warehouse.
+
+    Attributes
+    ----------
+    day : int
+        From when on any quantity can be brought; NEVER where the components set a limit.
     """
 
     def __init__(self, network, place):
@@ -47,6 +53,7 @@ class Making:
         self._network = network
         self._need = (product, 1.0)
         self._other = network.replenishments.get(place)
+        self.day = self._other.day if self._other else NEVER
 
     def bring(self, quantity, today):
         """Return the source, the day and the reference of a quantity; no day where none can."""

@@ -1,8 +1,9 @@
 """What each open delivery is waiting for, as things stand.
 
 Who is to leave first is served first: from what is free, then from dated receipts, the earliest
-first, and at last by what could still be brought. Within one product that is the order in which the
-fewest are late: whoever waits longer for an earlier receipt makes nobody else earlier.
+first, and from what could still be brought where that is there before the receipt. Within one
+product that is the order in which the fewest are late: whoever waits longer for an earlier receipt
+makes nobody else earlier.
 """
 
 from dataclasses import dataclass, replace
@@ -48,7 +49,7 @@ def peg(needs, today, free=0.0, supplies=(), perishable=(), replenishment=None):
     perishable : iterable of (int, float)
         Last day on which it may leave, and quantity, of free stock that expires; not in `free`.
     replenishment : Replenishment, Making or None
-        What covers the rest.
+        What covers the rest, and what would wait longer for a receipt.
 
     Returns
     -------
@@ -80,8 +81,10 @@ def _serve(need, today, pools, stock, replenishment):
     for pool in pools:
         if pool[0] >= max(need.day, today):
             rest -= _draw(pieces, need, pool, 1, rest, ("stock", today, None))
+    latest = max(need.day, replenishment.day, today) if replenishment else NEVER
     for lot in stock:
-        rest -= _draw(pieces, need, lot, 1, rest, (lot[2], lot[0], lot[3]))
+        if lot[0] <= latest:  # nobody waits longer for a receipt than for what could be brought
+            rest -= _draw(pieces, need, lot, 1, rest, (lot[2], lot[0], lot[3]))
     if rest > TOLERANCE * max(1.0, need.quantity):
         found = ("none", None, None)
         if replenishment:

@@ -32,6 +32,18 @@ def test_a_replenishment_covers_the_rest():
     assert covered(pieces) == [("a", "supplier", 3, 7)]
 
 
+def test_nobody_waits_longer_for_a_receipt_than_for_what_could_be_brought():
+    source = Replenishment(TODAY + 7, TODAY + 7)
+    supplies = [Supply(TODAY + 5, 2), Supply(TODAY + 9, 9)]
+    needs = [Need("soon", TODAY + 7, 3), Need("late", TODAY + 9, 3)]
+    pieces = peg(needs, TODAY, supplies=supplies, replenishment=source)
+    assert covered(pieces) == [
+        ("soon", "receipt", 2, 5),
+        ("soon", "supplier", 1, 7),
+        ("late", "receipt", 3, 9),
+    ]
+
+
 def test_the_first_receipt_makes_up_for_what_left_beyond_stock():
     supplies = [Supply(TODAY + 1, 5), Supply(TODAY + 4, 5)]
     pieces = peg([Need("a", TODAY, 3)], TODAY, free=-4, supplies=supplies)
