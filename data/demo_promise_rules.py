@@ -109,7 +109,13 @@ def ensure_ways(env, profile, company, cast):
 def _ensure_delivery_days(env, profile, company):
     key = f"delivery_days_{profile.code}"
     hours = [
-        {"name": "Goods in", "dayofweek": day, "hour_from": 8, "hour_to": 15, "day_period": "morning"}
+        {
+            "name": "Goods in",
+            "dayofweek": day,
+            "hour_from": 8,
+            "hour_to": 15,
+            "day_period": "morning",
+        }
         for day in ("1", "3")
     ]
     days = {

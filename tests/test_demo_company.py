@@ -157,7 +157,7 @@ rescues = env["logistics.promise.rescue"].search([("id", "in", actions[0]["domai
 queue = env["logistics.promise.recheck"].search_count([])
 result = {
     "companies": len(actions),
-    "reasons": [line.change_ids[:1].reason for line in risky],
+    "reasons": risky.mapped("reason"),
     "kinds": rescues.mapped("kind"),
     "saving": len(rescues.filtered("saves")),
     "offered": env["logistics.promise.line"].search_count([("better_offered", "!=", False)]),

@@ -314,9 +314,13 @@ class LogisticsPromise(models.AbstractModel):
                 day=self._format_day(wanted.toordinal()),
             )
         elif wanted and item.answer.day > wanted.toordinal():
-            yield self.env._("Later than the %(day)s wanted.", day=self._format_day(wanted.toordinal()))
+            yield self.env._(
+                "Later than the %(day)s wanted.", day=self._format_day(wanted.toordinal())
+            )
         elif wanted and item.answer.day == wanted.toordinal():
-            yield self.env._("Not before %(day)s, as wanted.", day=self._format_day(item.answer.day))
+            yield self.env._(
+                "Not before %(day)s, as wanted.", day=self._format_day(item.answer.day)
+            )
         if item.demand.lead:
             yield self.env._("Preparation takes %(days)s days.", days=round(item.demand.lead))
 
