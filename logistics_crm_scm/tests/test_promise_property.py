@@ -269,7 +269,7 @@ class TestPromiseProperty(PromiseMixin, TransactionCase):
     # WHAT HOLDS
     # ------------------------------------------------------------
 
-    @examples(30)
+    @examples(12)
     @given(RANDOMS)
     def test_no_earlier_day_was_possible_and_no_held_promise_fails(self, rng):
         with self._world(rng):
@@ -282,7 +282,7 @@ class TestPromiseProperty(PromiseMixin, TransactionCase):
                 self.assertEqual(promise.date or None, expected, promise.explanation)
                 self._check_held()
 
-    @examples(15)
+    @examples(6)
     @given(RANDOMS)
     def test_orders_of_several_lines_are_held_and_never_exceed_the_supply(self, rng):
         with self._world(rng):
@@ -323,7 +323,7 @@ class TestPromiseProperty(PromiseMixin, TransactionCase):
             left += changes[when]
             self.assertGreaterEqual(left, 0, (house.record.name, product.name, when))
 
-    @examples(15)
+    @examples(6)
     @given(RANDOMS)
     def test_the_order_of_the_lines_changes_none_of_the_dates(self, rng):
         with self._world(rng):
@@ -346,7 +346,7 @@ class TestPromiseProperty(PromiseMixin, TransactionCase):
             for line in order.order_line
         )
 
-    @examples(20)
+    @examples(10)
     @given(RANDOMS)
     def test_more_supply_makes_no_promise_of_a_line_later(self, rng):
         with self._world(rng):
