@@ -24,7 +24,7 @@ def examples(number):
         derandomize=not MORE,
         database=None,
         deadline=None,
-        phases=[Phase.generate],  # a world costs a second: smaller ones that fail are not looked for
+        phases=[Phase.generate],  # worlds are slow to make: no smaller ones are looked for
         suppress_health_check=list(HealthCheck),
     )
 
