@@ -121,8 +121,8 @@ class SaleOrderLine(models.Model):
         name = warehouse.partner_id.tz or self.env.user.tz or "UTC"
         return ZoneInfo(name)
 
-    def _get_local_day(self, moment):
-        return moment.replace(tzinfo=UTC).astimezone(self._get_promise_zone()).date()
+    def _get_local_day(self, moment, warehouse=None):
+        return moment.replace(tzinfo=UTC).astimezone(self._get_promise_zone(warehouse)).date()
 
     def _get_moment(self, day, hour, warehouse):
         """Return a time of a day at the warehouse as naive UTC."""
@@ -166,10 +166,10 @@ class SaleOrderLine(models.Model):
         if warehouse:
             values["warehouse_id"] = warehouse.with_env(self.env)
         planned = fields.Datetime.to_datetime(values["date_planned"])
-        if self._get_local_day(planned) != ship_day:
+        if self._get_local_day(planned, warehouse) != ship_day:
             values["date_planned"] = self._get_moment(ship_day, time(12), warehouse)
         promised = max(held.mapped("date"))
         deadline = fields.Datetime.to_datetime(values["date_deadline"])
-        if self._get_local_day(deadline) != promised:
+        if self._get_local_day(deadline, warehouse) != promised:
             values["date_deadline"] = self._get_moment(promised, time(18), warehouse)
         return values

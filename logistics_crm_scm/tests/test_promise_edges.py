@@ -95,6 +95,20 @@ class TestPromiseEdges(PromiseMixin, TransactionCase):
         order = self._sell(commitment_date="2026-03-10 17:00:00")  # 01:00 on the 11th
         self.assertEqual(order.promise_date, day(9))
 
+    def test_another_warehouse_is_told_the_promised_day_in_its_own_time(self):
+        """09:00 UTC on the 4th is the 3rd on Pago Pago, but not where it leaves."""
+        other = self._warehouse("W2")
+        self._place_in("UTC", other)
+        self._place_in("Pacific/Pago_Pago")
+        self._stock(5, warehouse=other)
+        order = self._sell()
+        order.order_line.customer_lead = 2
+        order.action_confirm()
+        held = order.order_line.sudo().promise_line_ids
+        move = order.sudo().picking_ids.move_ids
+        self.assertEqual(held.warehouse_id, other)
+        self.assertEqual(move.date.date(), held.ship_date)
+
     # ------------------------------------------------------------
     # STOCK THAT IS NOT OURS TO PROMISE, AND STOCK THAT IS
     # ------------------------------------------------------------
