@@ -39,8 +39,7 @@ class LogisticsPromise(models.AbstractModel):
         stocks = [(one.id, one.lot_stock_id.id) for one in scene.warehouses]
         found = self.env.execute_query(supply_sql.locations(stocks))
         sites = [
-            (one.id, scene.sites[one.id].tz, scene.sites[one.id].cutoff)
-            for one in scene.warehouses
+            (one.id, scene.sites[one.id].tz, scene.sites[one.id].cutoff) for one in scene.warehouses
         ]
         return supply_sql.places(sites, found)
 

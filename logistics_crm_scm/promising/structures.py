@@ -156,9 +156,7 @@ class Network:
     def fresh(self, products):
         """Return the same network with timelines of its own, of these products alone."""
         timelines = {
-            key: timeline.fork()
-            for key, timeline in self.timelines.items()
-            if key[0] in products
+            key: timeline.fork() for key, timeline in self.timelines.items() if key[0] in products
         }
         return replace(self, timelines=timelines)
 
