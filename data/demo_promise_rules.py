@@ -46,7 +46,7 @@ def ensure_warehouses(env, profile, company, today):
     second = {"name": other, "code": "W2", "company_id": company.id, "partner_id": site.id}
     key = f"warehouse2_{profile.code}"
     second = ensure(env, "stock.warehouse", {key: second})[key]
-    company.partner_id.tz = tz
+    company.partner_id.write({"tz": tz, "lang": names["lang"]})
     hours = _ensure_calendars(env, profile, company, tz, today)
     first.write({"name": name, "promise_cutoff": cutoff, "promise_calendar_id": hours[0].id})
     second.write({"promise_cutoff": other_cutoff, "promise_calendar_id": hours[1].id})

@@ -67,6 +67,7 @@ PARTS = ("portal", "logger", "logger2", "counted", "key", "cover", "days", "othe
 # By company: names of places and firms
 NAMES = {
     "main": {
+        "lang": "en_US",
         "warehouses": (
             ("Tacoma", "America/Los_Angeles", 15.0),
             ("Savannah", "America/New_York", 16.5),
@@ -82,6 +83,7 @@ NAMES = {
         "allocation": "Cold season, key accounts",
     },
     "china": {
+        "lang": "zh_CN",
         "warehouses": (("上海", "Asia/Shanghai", 16.0), ("宁波", "Asia/Shanghai", 15.0)),
         "steady": "苏州恒禾包装有限公司",
         "slow": "深圳嘉岳电子有限公司",

@@ -37,12 +37,14 @@ def ensure_promises(env, profile, company, buyers, portal, today):
     name = f"promises_{profile.code}"
     if find(env, name):
         return
-    env = env(context={**env.context, "allowed_company_ids": company.ids})
+    lang = words.NAMES[profile.code]["lang"]
+    env = env(context={**env.context, "allowed_company_ids": company.ids, "lang": lang})
     company = company.with_env(env)
     goods = ensure_goods(env)
     goods |= _find_goods(env, "BOX-DW-60", "PAL-EUR")
     warehouses = ensure_warehouses(env, profile, company, today)
-    cast = dict(zip(words.PARTS, portal | (buyers - portal)[: len(words.PARTS) - 1], strict=True))
+    ours = (portal | buyers).sorted(lambda one: company not in one.user_id.company_ids)
+    cast = dict(zip(words.PARTS, ours[: len(words.PARTS)], strict=True))
     cast = {part: partner.with_env(env) for part, partner in cast.items()}
     cast["second"] = cast["other"]
     ensure_ways(env, profile, company, cast)

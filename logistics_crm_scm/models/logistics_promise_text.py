@@ -192,13 +192,14 @@ class LogisticsPromise(models.AbstractModel):
                 " working hours. Give them some, or other ones.",
                 customer=item.demand.ship_to.display_name,
             )
-        return self._explain_no_source(item, scene, missing)
+        return self._explain_no_source(item, scene)
 
     @api.model
-    def _explain_no_source(self, item, scene, missing):
+    def _explain_no_source(self, item, scene):
         """Say why nothing covers a quantity, without denying what there is of it."""
         demand = item.demand
-        lacking = item.answer.lacking - {item.demand.product.id}
+        missing = self._format_quantity(item.answer.missing)
+        lacking = item.answer.lacking - {demand.product.id}
         if lacking:
             names = self.env["product.product"].browse(sorted(lacking)).mapped("display_name")
             return self.env._(
