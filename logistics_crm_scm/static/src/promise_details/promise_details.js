@@ -29,7 +29,8 @@ export function formatPromiseDate(value, short = false) {
     }
     const day = deserializeDate(value);
     const isThisYear = day.year === luxon.DateTime.local().year;
-    return short && isThisYear ? day.toFormat("ccc d MMM") : formatDate(day);
+    const parts = { weekday: "short", day: "numeric", month: "short" };
+    return short && isThisYear ? day.toLocaleString(parts) : formatDate(day);
 }
 
 /** Says when, how sure, from where and why. */
