@@ -140,7 +140,7 @@ class TestPromiseEdges(PromiseMixin, TransactionCase):
         self._stock(-3)
         self._receipt(5, day(2))
         self.assert_promised(self._ask(2), day(2), [("receipt", 2)])
-        self.assert_not_known(self._ask(3), "Not known when for 1")
+        self.assert_not_known(self._ask(3), "Not known when 1 can")
 
     def test_a_user_of_one_company_is_promised_its_goods_alone(self):
         other = self.env["res.company"].create({"name": "Other"})
@@ -269,7 +269,7 @@ class TestPromiseEdges(PromiseMixin, TransactionCase):
     def test_what_no_supplier_delivers_straight_is_said(self):
         self._stock(10)
         self.product.route_ids = self._get_direct_route()
-        self.assert_not_known(self._ask(5), "procured for each order")
+        self.assert_not_known(self._ask(5), "straight from a supplier")
 
     def test_an_archived_product_is_said_on_the_quotation_and_through_the_api(self):
         self._stock(5)
@@ -314,11 +314,11 @@ class TestPromiseEdges(PromiseMixin, TransactionCase):
     def test_what_is_there_of_it_does_not_count_as_nothing(self):
         self._stock(2)
         promised = self._ask(5)
-        self.assert_not_known(promised, "2 free in stock", "Not known when for 3", "nothing more")
+        self.assert_not_known(promised, "2 free in stock", "Not known when 3 can", "no more")
         self.assertNotIn("nothing free", promised.explanation)
         self._stock(1, warehouse=self._warehouse("W2"))
         self.assert_not_known(self._ask(5), "2 free in stock", "no single warehouse")
-        self.assert_not_known(self._ask(5, split=True), "Not known when for 2", "nothing more")
+        self.assert_not_known(self._ask(5, split=True), "Not known when 2 can", "no more")
 
     # ------------------------------------------------------------
     # QUANTITIES AND UNITS
