@@ -100,8 +100,13 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _peg_demand(self, scene, rows, pieces):
-        """Fill in the pieces of what is to leave the warehouses."""
+        """Fill in the pieces of what is to leave the warehouses.
+
+        An order that was confirmed without a date is planned for its wanted day, and yet takes
+        nothing that another was promised.
+        """
         needs, owners = defaultdict(list), {}
+        undated = self._get_undated_lines([row[-1] for row in rows if row[-1]])
         for move, product, warehouse, day, rest, reserved, order_line in rows:
             owners[move] = (order_line, product)
             planned = day.toordinal()
@@ -117,10 +122,21 @@ class LogisticsPromise(models.AbstractModel):
                 )
                 pieces[owners[move]].append(here)
             if rest > promising.TOLERANCE:
-                needs[product, warehouse].append(promising.Need(move, planned, rest))
+                need = promising.Need(move, planned, rest, order_line in undated)
+                needs[product, warehouse].append(need)
         for key, wanted in needs.items():
             for piece in self._peg(scene, key, wanted):
                 pieces[owners[piece.key]].append(replace(piece, warehouse=key[1]))
+
+    @api.model
+    def _get_undated_lines(self, order_lines):
+        """Return the ids of the order lines for which no date was promised."""
+        groups = self.env["logistics.promise.line"]._read_group(
+            [("order_line_id", "in", order_lines), ("state", "=", "held")],
+            ["order_line_id"],
+            ["date:max"],
+        )
+        return {line.id for line, last in groups if not last}
 
     @api.model
     def _peg(self, scene, key, needs):

@@ -26,11 +26,14 @@ class Need:
         When it is planned to be picked.
     quantity : float
         In the product's unit.
+    undated : bool
+        Whether no date was promised for it: it is served after all that have one.
     """
 
     key: object
     day: int
     quantity: float
+    undated: bool = False
 
 
 def peg(needs, today, free=0.0, supplies=(), perishable=(), replenishment=None):
@@ -39,7 +42,7 @@ def peg(needs, today, free=0.0, supplies=(), perishable=(), replenishment=None):
     Parameters
     ----------
     needs : iterable of Need
-        Served by day; those of one day in the order given.
+        Served by day, those of one day in the order given; what has no date at last.
     today : int
         What is planned for before counts as of today.
     free : float
@@ -62,7 +65,7 @@ def peg(needs, today, free=0.0, supplies=(), perishable=(), replenishment=None):
     stock += [[max(one.day, today), one.quantity, "receipt", one.ref] for one in coming]
     _cover_deficit(stock)
     pieces = []
-    for need in sorted(needs, key=lambda need: max(need.day, today)):
+    for need in sorted(needs, key=lambda need: (need.undated, max(need.day, today))):
         pieces += _serve(need, today, pools, stock, replenishment)
     return pieces
 

@@ -95,6 +95,17 @@ class TestPromiseRecheck(RecheckMixin, TransactionCase):
         self.assertEqual((promise.expected_date, other.expected_date), (day(2), day(8)))
         self.assertFalse((promise | other).change_ids)
 
+    def test_an_order_without_a_date_takes_nothing_that_was_promised(self):
+        self._receipt(2, day(9))
+        promise = self._sold(2)
+        undated = self._sold(5)
+        self.assertEqual((promise.date, undated.date), (day(9), False))
+        planned = promise.order_id.picking_ids.move_ids.date
+        self.assertLess(undated.order_id.picking_ids.move_ids.date, planned)
+        self._recheck_all()
+        self.assertEqual(promise.expected_date, day(9))
+        self.assertFalse(promise.at_risk)
+
     def test_a_slipped_receipt_puts_promises_at_risk_with_the_reason(self):
         receipt = self._receipt(10, day(2))
         promise = self._sold()
