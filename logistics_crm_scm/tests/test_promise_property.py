@@ -296,9 +296,7 @@ class TestPromiseProperty(PromiseMixin, TransactionCase):
 
     def _check_held(self):
         """Play the days: on each of them the goods of all promises that leave are there."""
-        promises = self.env["logistics.promise.line"].search(
-            [("company_id", "=", self.company.id)]
-        )
+        promises = self.env["logistics.promise.line"].search([("company_id", "=", self.company.id)])
         # what has no date is not promised, and leaves the warehouse of its order
         parts = promises.filtered("date").part_ids
         parts = parts.filtered(lambda part: part.source in ("stock", "receipt"))
