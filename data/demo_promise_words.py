@@ -22,7 +22,7 @@ STOCK = {
 }
 # Who brings what: (supplier, days of lead time)
 SOURCES = {
-    "PAL-PLAS": ("steady", 8),
+    "PAL-PLAS": ("steady", 15),
     "COVER-THERMO": ("steady", 12),
     "SCAN-HAND": ("slow", 14),
     "LOGGER-TEMP": ("slow", 16),
