@@ -113,15 +113,16 @@ class ResPartner(models.Model):
                 ("partner_id", "in", self._origin.ids),
                 ("company_id", "=", self.env.company.id),
                 ("is_newest", "=", True),
-                ("task_id.code", "in", ("segment", "clv")),
             ],
             ["partner_id", "task_id", "company_id", "reasons", "date"],
         )
         partners = {partner._origin.id: partner for partner in self}
         for score in scores:
-            partner = partners[score.partner_id.id]
-            partner[f"{score.task_id.code}_reasons"] = score.reason_text
-            partner[f"{score.task_id.code}_date"] = score.date
+            code = score.task_id.code
+            if code in ("segment", "clv"):  # a customer has few: cheaper than to search by it
+                partner = partners[score.partner_id.id]
+                partner[f"{code}_reasons"] = score.reason_text
+                partner[f"{code}_date"] = score.date
 
     def action_view_scores(self):
         """Show all scores of the customer, run by run."""

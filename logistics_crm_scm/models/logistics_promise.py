@@ -95,7 +95,7 @@ class LogisticsPromise(models.AbstractModel):
     def _complete_demand(self, demand):
         """Check a demand and fill in what was left open."""
         product = demand.product
-        unit = demand.unit or product.uom_id
+        unit = demand.unit or product.product_tmpl_id.uom_id
         if not math.isfinite(demand.quantity):
             raise UserError(self.env._("“quantity” must be a number."))
         return replace(
@@ -106,7 +106,7 @@ class LogisticsPromise(models.AbstractModel):
             warehouse=demand.warehouse or self.env["stock.warehouse"],
             carrier=demand.carrier or self.env["delivery.carrier"],
             routes=(demand.routes or self.env["stock.route"]).sudo(),
-            lead=product.sale_delay if demand.lead is None else demand.lead,
+            lead=product.product_tmpl_id.sale_delay if demand.lead is None else demand.lead,
         )
 
     @api.model
@@ -117,12 +117,13 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _get_unit_problem(self, product, unit):
-        if unit == product.uom_id or unit._has_common_reference(product.uom_id):
+        own = product.product_tmpl_id.uom_id
+        if unit == own or unit._has_common_reference(own):
             return ""
         return self.env._(
             "“unit”: %(unit)s cannot be converted to %(own)s, the unit of %(product)s.",
             unit=unit.name,
-            own=product.uom_id.name,
+            own=own.name,
             product=product.display_name,
         )
 
@@ -146,7 +147,8 @@ class LogisticsPromise(models.AbstractModel):
     def _prepare_request(self, at, item, scene):
         """Return the request of a demand to the arithmetic."""
         demand = item.demand
-        item.factor = demand.unit._compute_quantity(1.0, demand.product.uom_id, round=False)
+        own = demand.product.product_tmpl_id.uom_id
+        item.factor = demand.unit._compute_quantity(1.0, own, round=False)
         item.transits = {
             place: scene.transits[at, place][0] for place in (DIRECT, *scene.warehouses.ids)
         }

@@ -131,7 +131,7 @@ class LogisticsPromise(models.AbstractModel):
         sellers = self._get_sellers(products, company)
         rows = scene.rows = self._read_supply_rows(scene, products, excluding)
         suppliers = {seller.partner_id.id for seller in sellers.values()}
-        suppliers |= {row["supplier"] for row in rows["receipts"] if row["supplier"]}
+        suppliers |= {row[4] for row in rows["receipts"] if row[4]}
         scene.lateness = self._get_lateness(suppliers, company)
         scene.kept = self._get_kept_promises(warehouses)
         scene.network = promising.Network(
@@ -139,7 +139,9 @@ class LogisticsPromise(models.AbstractModel):
             or self._now().date().toordinal(),
             sites={key: site.site for key, site in scene.sites.items()},
             timelines=self._get_timelines(scene, rows),
-            untracked=frozenset(products.filtered(lambda p: not p.is_storable).ids),
+            untracked=frozenset(
+                product.id for product in products if not product.product_tmpl_id.is_storable
+            ),
         )
         scene.network.replenishments = self._get_replenishments(scene, products, sellers)
         scene.network.recipes = self._get_network_recipes(scene)
@@ -159,10 +161,18 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _read_product_routes(self, scene, products):
-        """Find which products are delivered by the supplier, or procured for each order."""
+        """Find which products are delivered by the supplier, or procured for each order.
+
+        Read from the templates: a product's own fields are copied from there one by one.
+        """
+        by_category = {
+            category: set(category.total_route_ids.ids)
+            for category in products.product_tmpl_id.categ_id
+        }
         for product in products:
-            routes = product.route_ids | product.categ_id.total_route_ids
-            scene.product_routes[product.id] = set(routes.ids)
+            template = product.product_tmpl_id
+            routes = by_category.get(template.categ_id, set())
+            scene.product_routes[product.id] = routes.union(template.route_ids.ids)
         rules = self.env["stock.rule"].search_fetch(
             [
                 ("action", "!=", "push"),

@@ -6,7 +6,7 @@ from odoo import api, models
 from .. import promising
 from ..tools import supply_sql
 from ..tools.lateness import Lateness
-from ..tools.promise_data import DIRECT, Origin
+from ..tools.promise_data import DIRECT, Origin, Receipt
 
 HISTORY_DAYS = 365
 
@@ -18,7 +18,7 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _read_supply_rows(self, scene, products, excluding=None):
-        """Return rows of free stock, demand and receipts (dicts), in four queries."""
+        """Return rows of free stock, demand and receipts, in four queries."""
         empty = {"stock": [], "demand": [], "receipts": []}
         if not scene.warehouses or not products:
             return empty
@@ -31,7 +31,7 @@ class LogisticsPromise(models.AbstractModel):
         return {
             "stock": self.env.execute_query(stock),
             "demand": self.env.execute_query(supply_sql.demand(*moves)),
-            "receipts": self.env.execute_query_dict(supply_sql.receipts(*moves)),
+            "receipts": self.env.execute_query(supply_sql.receipts(*moves)),
         }
 
     @api.model
@@ -60,7 +60,7 @@ class LogisticsPromise(models.AbstractModel):
             free[product, warehouse] += given_back
         coming = defaultdict(list)
         for row in rows["receipts"]:
-            coming[row["product_id"], row["dst"]].append(row)
+            coming[row[:2]].append(row)
 
         def make(place):
             return promising.Timeline(
@@ -78,25 +78,26 @@ class LogisticsPromise(models.AbstractModel):
     def _get_supplies(self, scene, rows):
         """Return {(product, warehouse): [promising.Supply]}, named by their documents."""
         supplies, days = defaultdict(list), scene.days
-        for row in sorted(rows, key=lambda row: (row["day"], row["min"])):
-            place = scene.sites[row["dst"]]
-            planned = row["day"].toordinal()
-            if not row["lands"]:
-                planned += scene.inbound[row["dst"]]
+        receipts = map(Receipt._make, rows)
+        for row in sorted(receipts, key=lambda receipt: (receipt.day, receipt.move)):
+            place = scene.sites[row.warehouse]
+            planned = row.day.toordinal()
+            if not row.lands:
+                planned += scene.inbound[row.warehouse]
             origin = Origin(
                 "receipt",
                 planned,
-                row["min"],
-                row["supplier"] or 0,
-                row["name"],
+                row.move,
+                row.supplier or 0,
+                row.name,
                 overdue=planned < place.today,
             )
-            key = row["dst"], planned, row["supplier"]
+            key = row.warehouse, planned, row.supplier
             if key not in days:  # many receipts, few days
                 days[key] = self._get_days_counted_on(scene, *key)
             safe, likely = days[key]
-            supply = promising.Supply(safe, row["sum"], likely, origin)
-            supplies[row["product_id"], row["dst"]].append(supply)
+            supply = promising.Supply(safe, row.quantity, likely, origin)
+            supplies[row.product, row.warehouse].append(supply)
         return supplies
 
     @api.model
@@ -172,7 +173,7 @@ class LogisticsPromise(models.AbstractModel):
         )
         by_template = infos.grouped("product_tmpl_id")
         sellers = {}
-        for product in products.filtered("purchase_ok"):
+        for product in products.filtered(lambda one: one.product_tmpl_id.purchase_ok):
             for info in by_template.get(product.product_tmpl_id, ()):
                 if not info.product_id or info.product_id == product:
                     sellers[product.id] = info

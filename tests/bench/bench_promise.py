@@ -13,7 +13,7 @@ import time
 from statistics import median
 
 import promise_records
-from odoo_environment import config_file, load_odoo, open_environment
+from odoo_environment import config_file, load_odoo, open_environment, settle
 
 SIZE = float(os.environ.get("BENCH_SIZE", "1"))
 LINES = 1_000
@@ -152,6 +152,7 @@ def main():
     with open_environment() as env:
         start = time.perf_counter()
         counts = promise_records.make_all(env, SIZE)
+        settle(env)
         made = time.perf_counter() - start
         lines = max(50, int(SIZE * LINES))
         rows = measure_lines(env, lines) + measure_growth(env, lines)

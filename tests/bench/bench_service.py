@@ -8,7 +8,7 @@ import os
 import time
 
 import service_records
-from odoo_environment import open_environment
+from odoo_environment import open_environment, settle
 from service_pages import (
     find_customers,
     form_specification,
@@ -107,6 +107,7 @@ def main():
     with open_environment() as env:
         start = time.perf_counter()
         counts = service_records.make_all(env, SIZE)
+        settle(env)
         made = time.perf_counter() - start
         probe = Probe(env)
         measure_forms(env, probe)

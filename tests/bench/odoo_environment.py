@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @contextmanager
 def open_environment():
-    """Give an environment of the superuser; what is done in it is rolled back.
+    """Give an environment of the superuser; what is done in it and not settled is rolled back.
 
     Under `make bench` it is a fresh clone of the template with the add-ons. By hand, `BENCH_DB`
     names a database that has them and `ODOO_RC` the configuration file, if one is needed.
@@ -28,6 +28,20 @@ def open_environment():
             yield env
     finally:
         session.close()
+
+
+def settle(env):
+    """Commit what was made and vacuum it, as autovacuum has on a database in use.
+
+    A table that was just filled has no visibility map: every index would be read beside it.
+    """
+    import odoo.sql_db
+
+    env.cr.commit()
+    with odoo.sql_db.db_connect(env.cr.dbname).cursor() as cr:
+        cr._cnx.autocommit = True
+        cr.execute("VACUUM ANALYZE")
+    env.invalidate_all()
 
 
 def config_file():

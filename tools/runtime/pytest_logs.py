@@ -2,9 +2,13 @@
 
 import logging
 
+import freezegun
 import pytest
 
 from .instance import known
+
+# A test class that stops the clock does not stop pytest's stopwatch.
+freezegun.configure(extend_ignore_list=["_pytest."])
 
 # (logger, beginning of the message): Odoo's own remarks about being run by pytest.
 FROM_TESTING = (
