@@ -5,6 +5,7 @@ from . import logistics_code_picker, logistics_customer_document
 from . import (
     account_move,
     account_move_flow,
+    account_move_overdue,
     account_payment,
     crm_lead,
     hr_employee,

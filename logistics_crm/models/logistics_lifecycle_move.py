@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import format_date
 
@@ -30,6 +32,7 @@ class LogisticsLifecycleMove(models.Model):
     reason_code = fields.Char(required=True, readonly=True)
     figures = fields.Json(readonly=True)
     reason = fields.Char(compute="_compute_reason")
+    days_ago = fields.Integer(compute="_compute_days_ago", search="_search_days_ago")
 
     @api.depends("reason_code", "figures", "user_id")
     @api.depends_context("lang")
@@ -38,6 +41,21 @@ class LogisticsLifecycleMove(models.Model):
         for move in self:
             tell = getattr(move, f"_tell_{move.reason_code}", None)
             move.reason = tell(move.figures or {}) if tell else False
+
+    @api.depends("date")
+    def _compute_days_ago(self):
+        today = fields.Date.today()
+        for move in self:
+            move.days_ago = (today - move.date.date()).days if move.date else 0
+
+    @api.model
+    def _search_days_ago(self, operator, value):
+        """Find by whole days (UTC): 0 is today."""
+        if operator not in ("<", "<=", ">", ">="):
+            return NotImplemented
+        days = value - (operator in ("<", ">="))  # the earliest day before the border
+        midnight = fields.Datetime.to_datetime(fields.Date.today() - timedelta(days=days))
+        return [("date", ">=" if operator in ("<", "<=") else "<", midnight)]
 
     @api.depends("to_stage_id", "date")
     def _compute_display_name(self):

@@ -1,3 +1,6 @@
+from datetime import datetime, time, timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, TransactionCase, tagged
 
@@ -94,6 +97,19 @@ class TestLifecycleStage(ProfileMixin, TransactionCase):
         self.assertEqual(moves.mapped("to_stage_id.code"), ["new", "prospect"])
         self.assertEqual(moves.mapped("from_stage_id.code"), ["prospect"])
         self.assertFalse(moves.user_id)
+
+    def test_moves_are_found_by_the_days_that_they_show(self):
+        self._get_stage()
+        move = self.customer.lifecycle_move_ids
+        for days, hour in ((0, 0), (3, 23), (4, 0)):
+            day = fields.Date.today() - timedelta(days=days)
+            move.date = datetime.combine(day, time(hour, 59 if hour else 0))
+            self.assertEqual(move.days_ago, days)
+            for sign, found in (("<", False), ("<=", True), (">", False), (">=", True)):
+                domain = [("id", "=", move.id), ("days_ago", sign, days)]
+                self.assertEqual(bool(move.search(domain)), found, (days, sign))
+            self.assertTrue(move.search([("id", "=", move.id), ("days_ago", "<", days + 1)]))
+            self.assertFalse(move.search([("id", "=", move.id), ("days_ago", ">", days)]))
 
     def test_a_stage_set_by_hand_stays_until_it_is_released(self):
         self._get_stage()

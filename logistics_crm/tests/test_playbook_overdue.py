@@ -1,3 +1,4 @@
+import operator
 from datetime import timedelta
 
 from odoo import fields
@@ -5,6 +6,15 @@ from odoo.tests import tagged
 
 from .order_fact_common import OrderFactInvoicingCase
 from .playbook_common import PlaybookMixin
+
+COMPARE = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+    "!=": operator.ne,
+}
 
 
 @tagged("post_install", "-at_install")
@@ -39,3 +49,18 @@ class TestPlaybookOverdue(PlaybookMixin, OrderFactInvoicingCase):
             active_model="account.move", active_ids=invoice.ids
         ).create({})._create_payments()
         self.assertFalse(self._hits())
+
+    def test_overdue_days_are_found_as_they_are_shown(self):
+        paid = self._invoice_due(40)
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=paid.ids
+        ).create({})._create_payments()
+        invoices = paid + self._invoice_due(8) + self._invoice_due(7) + self._invoice_due(0)
+        self.assertEqual(invoices.mapped("days_overdue"), [0, 8, 7, 0])
+        own = [("id", "in", invoices.ids)]
+        for sign, compare in COMPARE.items():
+            for days in (-1, 0, 1, 7, 8, 40):
+                with self.subTest(f"{sign} {days}"):
+                    found = invoices.search([*own, ("days_overdue", sign, days)])
+                    wanted = invoices.filtered(lambda m, c=compare, d=days: c(m.days_overdue, d))
+                    self.assertEqual(set(found), set(wanted))

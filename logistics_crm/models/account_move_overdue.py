@@ -1,0 +1,47 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+UNPAID = Domain("state", "=", "posted") & Domain("payment_state", "in", ["not_paid", "partial"])
+MORE_DAYS_AGO = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}  # more days are an earlier date
+COMPARED = {
+    "<": lambda value: value > 0,
+    "<=": lambda value: value >= 0,
+    ">": lambda value: value < 0,
+    ">=": lambda value: value <= 0,
+}  # whether no days at all, 0, are found
+
+
+class AccountMove(models.Model):
+    """An invoice says for how many days it is overdue, so that rules can ask in days."""
+
+    _inherit = "account.move"
+
+    days_overdue = fields.Integer(
+        compute="_compute_days_overdue",
+        search="_search_days_overdue",
+        help="Days since the due date of what is not paid in full; 0 before it and when paid.",
+    )
+
+    @api.depends("invoice_date_due", "payment_state", "state")
+    def _compute_days_overdue(self):
+        today = fields.Date.context_today(self)
+        unpaid = self.filtered_domain(UNPAID & Domain("invoice_date_due", "<", today))
+        (self - unpaid).days_overdue = 0
+        for move in unpaid:
+            move.days_overdue = (today - move.invoice_date_due).days
+
+    @api.model
+    def _search_days_overdue(self, operator, value):
+        today = fields.Date.context_today(self)
+        overdue = UNPAID & Domain("invoice_date_due", "<", today)
+        if operator == "in":
+            dates = [today - timedelta(days=days) for days in value if days]
+            found = overdue & Domain("invoice_date_due", "in", dates)
+            return found | ~overdue if 0 in value else found
+        if operator not in MORE_DAYS_AGO:
+            return NotImplemented
+        date = today - timedelta(days=value)
+        found = overdue & Domain("invoice_date_due", MORE_DAYS_AGO[operator], date)
+        return found | ~overdue if COMPARED[operator](value) else found
