@@ -24,6 +24,7 @@ from . import (
     logistics_promise_recheck,
     logistics_promise_recheck_mrp,
     logistics_promise_rescue_plan,
+    logistics_promise_reservation,
     logistics_promise_scene,
     logistics_promise_supply,
     logistics_promise_text,
@@ -49,5 +50,7 @@ from . import (
     sale_order_recheck,
     stock_location,
     stock_move,
+    stock_move_reservation,
+    stock_picking,
     stock_warehouse,
 )

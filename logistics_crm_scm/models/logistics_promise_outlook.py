@@ -100,43 +100,45 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _peg_demand(self, scene, rows, pieces):
-        """Fill in the pieces of what is to leave the warehouses.
-
-        An order that was confirmed without a date is planned for its wanted day, and yet takes
-        nothing that another was promised.
-        """
-        needs, owners = defaultdict(list), {}
-        undated = self._get_undated_lines([row[-1] for row in rows if row[-1]])
-        for move, product, warehouse, day, rest, reserved, order_line in rows:
-            owners[move] = (order_line, product)
-            planned = day.toordinal()
+        """Fill in the pieces of what is to leave the warehouses."""
+        owners = {row[0]: (row[-1], row[1]) for row in rows}
+        for move, _product, warehouse, day, _rest, reserved, _line in rows:
             if reserved > 0:
-                here = promising.Piece(
-                    move,
-                    "reserved",
-                    reserved,
-                    scene.sites[warehouse].today,
-                    planned,
-                    None,
-                    warehouse,
-                )
-                pieces[owners[move]].append(here)
-            if rest > promising.TOLERANCE:
-                need = promising.Need(move, planned, rest, order_line in undated)
-                needs[product, warehouse].append(need)
-        for key, wanted in needs.items():
+                today = scene.sites[warehouse].today
+                here = (move, "reserved", reserved, today, day.toordinal(), None, warehouse)
+                pieces[owners[move]].append(promising.Piece(*here))
+        for key, wanted in self._get_needs(scene, rows).items():
             for piece in self._peg(scene, key, wanted):
                 pieces[owners[piece.key]].append(replace(piece, warehouse=key[1]))
 
     @api.model
+    def _get_needs(self, scene, rows):
+        """Return {(product, warehouse): [promising.Need]} of what nothing is reserved for.
+
+        An order that was confirmed without a date is planned for its wanted day, and yet takes
+        nothing that another was promised, nor what is set aside for others.
+        """
+        needs = defaultdict(list)
+        undated = self._get_undated_lines([row[-1] for row in rows if row[-1]])
+        for move, product, warehouse, day, rest, _reserved, order_line in rows:
+            if rest <= promising.TOLERANCE:
+                continue
+            place, kept_back = (product, warehouse), 0.0
+            if order_line in undated:
+                kept_back = scene.kept_back_at(place, undated[order_line])
+            need = promising.Need(move, day.toordinal(), rest, order_line in undated, kept_back)
+            needs[place].append(need)
+        return needs
+
+    @api.model
     def _get_undated_lines(self, order_lines):
-        """Return the ids of the order lines for which no date was promised."""
+        """Return {id: customer} of the order lines for which no date was promised."""
         groups = self.env["logistics.promise.line"]._read_group(
             [("order_line_id", "in", order_lines), ("state", "=", "held")],
-            ["order_line_id"],
+            ["order_line_id", "partner_id"],
             ["date:max"],
         )
-        return {line.id for line, last in groups if not last}
+        return {line.id: partner for line, partner, last in groups if not last}
 
     @api.model
     def _peg(self, scene, key, needs):

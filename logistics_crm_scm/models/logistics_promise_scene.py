@@ -89,6 +89,11 @@ class Scene:
             return [demand.warehouse.id] if demand.warehouse in self.warehouses else []
         return sorted(self.warehouses.ids, key=lambda warehouse: warehouse != demand.warehouse.id)
 
+    def kept_back_at(self, place, customer):
+        """Return how much of a product in a warehouse is set aside for other customers."""
+        shares = [share for share in self.allocations if share.place == place]
+        return sum(share.left for share in shares if not share.serves(customer))
+
     def kept_back_from(self, demand):
         """Return {(product, warehouse): quantity} that is set aside for other customers."""
         kept = {}
@@ -134,6 +139,8 @@ class LogisticsPromise(models.AbstractModel):
         suppliers |= {row[4] for row in rows["receipts"] if row[4]}
         scene.lateness = self._get_lateness(suppliers, company)
         scene.kept = self._get_kept_promises(warehouses)
+        scene.allocations = self._get_allocations(scene, products)
+        self._postpone_undated(scene, excluding)
         scene.network = promising.Network(
             today=min((site.today for site in scene.sites.values()), default=0)
             or self._now().date().toordinal(),
@@ -146,7 +153,6 @@ class LogisticsPromise(models.AbstractModel):
         scene.network.replenishments = self._get_replenishments(scene, products, sellers)
         scene.network.recipes = self._get_network_recipes(scene)
         promising.make_endless(scene.network)
-        scene.allocations = self._get_allocations(scene, products)
         return scene
 
     @api.model

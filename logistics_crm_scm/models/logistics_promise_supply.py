@@ -24,15 +24,20 @@ class LogisticsPromise(models.AbstractModel):
             return empty
         self.env.flush_all()
         places = self._get_places(scene)
-        company = scene.company
-        expires = "removal_date" in self.env["stock.lot"]._fields
-        stock = supply_sql.free_stock(places, products.ids, expires, company.partner_id.id)
-        moves = (places, products.ids, company.id, excluding.ids if excluding else [])
+        moves = (places, products.ids, scene.company.id, excluding.ids if excluding else [])
         return {
-            "stock": self.env.execute_query(stock),
+            "stock": self._read_stock_rows(scene, products, places),
             "demand": self.env.execute_query(supply_sql.demand(*moves)),
             "receipts": self.env.execute_query(supply_sql.receipts(*moves)),
         }
+
+    @api.model
+    def _read_stock_rows(self, scene, products, places):
+        """Return rows of (product, warehouse, last day it may leave or None, quantity)."""
+        expires = "removal_date" in self.env["stock.lot"]._fields
+        owner = scene.company.partner_id.id
+        query = supply_sql.free_stock(places, products.ids, expires, owner)
+        return self.env.execute_query(query)
 
     @api.model
     def _get_places(self, scene):

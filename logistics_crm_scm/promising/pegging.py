@@ -28,12 +28,15 @@ class Need:
         In the product's unit.
     undated : bool
         Whether no date was promised for it: it is served after all that have one.
+    kept_back : float
+        What it must leave of what is in stock: set aside for others.
     """
 
     key: object
     day: int
     quantity: float
     undated: bool = False
+    kept_back: float = 0.0
 
 
 def peg(needs, today, free=0.0, supplies=(), perishable=(), replenishment=None):
@@ -81,11 +84,13 @@ def _cover_deficit(stock):
 
 def _serve(need, today, pools, stock, replenishment):
     pieces, rest = [], need.quantity
-    for pool in pools:
-        if pool[0] >= max(need.day, today):
-            rest -= _draw(pieces, need, pool, 1, rest, ("stock", today, None))
+    here = [pool for pool in pools if pool[0] >= max(need.day, today)] + stock[:1]
+    may = min(rest, sum(lot[1] for lot in here) - need.kept_back)
+    for lot in here:
+        used = _draw(pieces, need, lot, 1, may, ("stock", today, None))
+        rest, may = rest - used, may - used
     latest = max(need.day, replenishment.day, today) if replenishment else NEVER
-    for lot in stock:
+    for lot in stock[1:]:
         if lot[0] <= latest:  # nobody waits longer for a receipt than for what could be brought
             rest -= _draw(pieces, need, lot, 1, rest, (lot[2], lot[0], lot[3]))
     if rest > TOLERANCE * max(1.0, need.quantity):

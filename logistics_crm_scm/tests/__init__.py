@@ -19,6 +19,7 @@ from . import (
     test_promise_notice,
     test_promise_recheck,
     test_promise_rescue,
+    test_promise_reservation,
     test_promise_screens,
     test_promise_tour,
     test_quotation_to_refund,

@@ -1,0 +1,91 @@
+from odoo import api, models
+
+from .. import promising
+from ..tools import supply_sql
+from ..tools.promise_data import Receipt
+from .logistics_promise_scene import Scene
+
+
+class LogisticsPromise(models.AbstractModel):
+    """Which delivery may take what is in stock: whoever is to leave first as promised."""
+
+    _inherit = "logistics.promise"
+
+    @api.model
+    def _get_stock_shares(self, moves):
+        """Share what is free in stock among all that is to leave, as promises are foreseen.
+
+        Parameters
+        ----------
+        moves : stock.move
+            Deliveries of one company that are picked from warehouses' stock.
+
+        Returns
+        -------
+        dict of int to float
+            By move, in the product's unit: what each open move, of theirs or of others, takes of
+            the free stock of their products and warehouses. Who takes nothing is left out.
+        """
+        # sudo: who reserves for one delivery need not see the others that wait for the goods
+        engine = self.sudo().with_company(moves.company_id)
+        scene = Scene(moves.company_id, moves.location_id.warehouse_id.sudo())
+        engine._read_sites(scene)
+        self.env.flush_all()
+        places = engine._get_places(scene)
+        scene.allocations = engine._get_allocations(scene, moves.product_id)
+        stock = engine._read_stock_rows(scene, moves.product_id, places)
+        scene.rows = {"stock": stock, "receipts": []}
+        query = supply_sql.line_demand(places, moves.product_id.ids, scene.company.id)
+        needs = engine._get_needs(scene, self.env.execute_query(query))
+        free, fresh, _supplies = engine._get_loose_supply(scene)
+        shares = {}
+        for place, wanted in needs.items():
+            today, stock = scene.sites[place[1]].today, free.get(place, 0.0)
+            for piece in promising.peg(wanted, today, stock, (), fresh.get(place, ())):
+                if piece.source == "stock":
+                    shares[piece.key] = shares.get(piece.key, 0.0) + piece.quantity
+        return shares
+
+    @api.model
+    def _postpone_undated(self, scene, excluding=None):
+        """Let orders without a date wait for receipts where the stock is set aside for others.
+
+        They keep their turn before later orders, but not before those the stock is kept for. The
+        rows of demand are changed: what is blocked today is due when something comes.
+        """
+        places = {share.place for share in scene.allocations}
+        if not places:
+            return
+        query = supply_sql.line_demand(
+            self._get_places(scene), sorted({product for product, _place in places}), scene.company.id
+        )
+        excluded = set(excluding.ids) if excluding else ()
+        rows = [row for row in self.env.execute_query(query) if row[-1] not in excluded]
+        needs = self._get_needs(scene, rows)
+        for place in places & needs.keys():
+            for day, quantity in self._get_blocked(scene, place, needs[place]):
+                self._postpone(scene, place, day, quantity)
+
+    @api.model
+    def _get_blocked(self, scene, place, needs):
+        """Return (day, quantity) of undated needs that would have stock if it were not kept."""
+        free = sum(row[3] for row in scene.rows["stock"] if row[:2] == place)
+        today, undated = scene.sites[place[1]].today, {one.key for one in needs if one.undated}
+        pieces = promising.peg(needs, today, free)
+        left = free - sum(piece.quantity for piece in pieces if piece.source == "stock")
+        for piece in pieces:
+            if piece.source == "none" and piece.key in undated and left > 0:
+                yield piece.planned, min(piece.quantity, left)
+                left -= piece.quantity
+
+    @api.model
+    def _postpone(self, scene, place, planned, quantity):
+        """Move a quantity of demand from its day to the days of receipts, or leave it out."""
+        demand = scene.rows["demand"]
+        at = next(n for n, row in enumerate(demand) if (*row[:2], row[2].toordinal()) == (*place, planned))
+        demand[at] = (*demand[at][:3], demand[at][3] - quantity, demand[at][4])
+        receipts = sorted(Receipt._make(row) for row in scene.rows["receipts"] if row[:2] == place)
+        for receipt in receipts:
+            used = min(quantity, receipt.quantity)
+            demand.append((*place, receipt.day, used, 0.0))
+            quantity -= used

@@ -1,0 +1,71 @@
+from odoo import models
+
+SHARES = "promised_shares"  # context key: what each delivery may still reserve
+MOST_NAMED = 5
+
+
+class StockMove(models.Model):
+    """Reserve goods for who was promised them, not for who asks first."""
+
+    _inherit = "stock.move"
+
+    def _action_assign(self, force_qty=False):
+        """Let deliveries of orders reserve what no earlier promise needs.
+
+        Odoo serves moves by date, and those of one order as they stand: an order without a date,
+        which is planned for today, would take what others were promised.
+        """
+        moves = self
+        if not force_qty and (shares := self._get_promised_shares()):
+            moves = self.with_context(**{SHARES: shares})
+        return super(StockMove, moves)._action_assign(force_qty=force_qty)
+
+    def _update_reserved_quantity(self, need, location_id, *args, **kwargs):
+        """Take no more than the move's share."""
+        shares = self.env.context.get(SHARES) or {}
+        if self.id not in shares:
+            return super()._update_reserved_quantity(need, location_id, *args, **kwargs)
+        need = min(need, shares[self.id])
+        if self.product_id.uom_id.compare(need, 0) <= 0:
+            return 0.0
+        taken = super()._update_reserved_quantity(need, location_id, *args, **kwargs)
+        shares[self.id] -= taken
+        return taken
+
+    def _get_promised_shares(self):
+        """Return {id: quantity in the product's unit} of those that promises limit."""
+        shares = {}
+        for moves in self.filtered(lambda one: one._is_reserved_as_promised()).grouped("company_id").values():
+            found = self.env["logistics.promise"]._get_stock_shares(moves)
+            shares |= {move.id: found.get(move.id, 0.0) for move in moves}
+        return shares
+
+    def _is_reserved_as_promised(self):
+        """Tell whether it reserves goods of a warehouse's stock for a customer's order."""
+        return (
+            self.state in ("confirmed", "waiting", "partially_available")
+            and not self.picked
+            and self.sale_line_id
+            and self.product_id.is_storable
+            and self.procure_method == "make_to_stock"
+            and not self.move_orig_ids
+            and self.location_id._get_promise_area()
+        )
+
+    def _tell_promised_to_others(self):
+        """Return who was promised the goods that are in stock but not for this delivery."""
+        self.ensure_one()
+        if not self._is_reserved_as_promised():
+            return ""
+        shares = self.env["logistics.promise"]._get_stock_shares(self)
+        shares.pop(self.id, None)
+        # sudo: the names of the orders that wait for the goods, also those of other teams
+        orders = self.sudo().browse(shares).sale_line_id.order_id
+        if not orders:
+            return ""
+        names = ", ".join(orders[:MOST_NAMED].mapped("name"))
+        return self.env._(
+            "%(product)s: %(orders)s.",
+            product=self.product_id.display_name,
+            orders=names + ("…" if len(orders) > MOST_NAMED else ""),
+        )
