@@ -1,6 +1,7 @@
 """The candidates of `TabularClassifier`: log-odds of rows of a table, and what adds to them."""
 
 import numpy as np
+from scipy.optimize import brentq
 from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 
@@ -73,6 +74,11 @@ class TreeScorer(BaseEstimator):
 class Calibration(BaseEstimator):
     """Platt scaling of log-odds, used only where it lowers the log-loss of rows not fitted.
 
+    Two halves of the validated rows judge each other. Across folds both slope and level are
+    learned. Over time only the slope is: the model that is scaled has seen the newest part since,
+    so correcting its level by that part once more would count it twice. And it is only ever
+    drawn in: that one period was clearer than expected does not make the next one so.
+
     Attributes
     ----------
     slope_, intercept_ : float
@@ -82,24 +88,38 @@ class Calibration(BaseEstimator):
 
     slope_, intercept_, helps_ = 1.0, 0.0, False
 
-    def fit(self, margin, y, in_order=False):
-        """Fit on validated log-odds; two halves judge each other (in time order if `in_order`)."""
-        half = np.arange(len(y)) >= len(y) / 2 if in_order else np.arange(len(y)) % 2 == 1
-        calibrated = np.array(margin, dtype=float)
+    def fit(self, margin, y, over_time=False):
+        """Fit on validated log-odds and outcomes 0 and 1, in time order if `over_time`."""
+        half = np.arange(len(y)) >= len(y) / 2 if over_time else np.arange(len(y)) % 2 == 1
+        plain, scaled = np.array(margin, dtype=float), np.array(margin, dtype=float)
         for part in (half, ~half):
             if not 0 < y[part].sum() < part.sum():
                 return self
             slope, intercept = _platt(margin[part], y[part])
-            calibrated[~part] = slope * margin[~part] + intercept
+            scaled[~part] = slope * margin[~part] + intercept
+            if over_time:
+                plain[~part] = margin[~part] + level(margin[part], y[part].mean())
         slope, intercept = _platt(margin, y)
         # a slope about zero or below would undo the ranking
-        if slope > _FLAT and _loss(calibrated, y) < _loss(margin, y):
+        if _FLAT < slope < (1 if over_time else np.inf) and _loss(scaled, y) < _loss(plain, y):
             self.slope_, self.intercept_, self.helps_ = slope, intercept, True
+        return self
+
+    def anchor(self, margin, rate):
+        """Set the level so that the mean probability of the rows is `rate`."""
+        if self.helps_:
+            self.intercept_ = level(self.slope_ * margin, rate)
         return self
 
     def apply(self, margin):
         """Return calibrated log-odds."""
         return self.slope_ * margin + self.intercept_
+
+
+def level(margin, rate):
+    """Return what must be added to log-odds for their mean probability to be `rate`."""
+    reach = np.abs(margin).max() + np.abs(np.log(rate / (1 - rate))) + 1
+    return float(brentq(lambda add: sigmoid(margin + add).mean() - rate, -reach, reach))
 
 
 def sigmoid(margin):

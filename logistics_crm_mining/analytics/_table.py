@@ -13,7 +13,7 @@ class TableEncoder(TransformerMixin, BaseEstimator):
     """Numbers standardised, categories as one column each, missing values said where seen.
 
     Numeric columns without negative values that are strongly skewed are put on a logarithmic
-    scale. A missing number becomes the mean; where numbers were missing in the table fitted, a
+    scale. A missing number becomes the mean; where some were missing in the table fitted, a
     column says so. Categories seen in fewer than `min_count` rows are one, "(other)". What could
     not be learned (an unseen category, a first missing value) becomes the average row, and so
     moves no linear score.
@@ -74,7 +74,7 @@ class TableEncoder(TransformerMixin, BaseEstimator):
             "log": log,
             "center": center,
             "scale": scale if scale > 1e-12 * max(abs(center), 1e-12) else 1.0,
-            "missing": len(known) < len(numbers),
+            "missing": 0 < len(known) < len(numbers),
         }
 
     def _levels(self, values):

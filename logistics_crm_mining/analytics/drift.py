@@ -2,8 +2,10 @@
 
 import numpy as np
 import pandas as pd
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
 
-from ._table import MISSING, as_labels, as_numbers
+from ._table import as_labels, as_numbers
 from ._validation import require_columns
 
 PSI_ALARM = 0.25
@@ -12,79 +14,130 @@ PSI_BINS = 10
 _EMPTY = 1e-4
 
 
-def population_drift(reference, newer, alarm=PSI_ALARM, bins=PSI_BINS):
-    """Compare each column of two frames by the population stability index (PSI).
+class DriftReference(BaseEstimator):
+    """The shares that a frame had in each bin of each column, to compare newer frames with.
 
-    PSI is the sum over bins of (share now - share then) * log(share now / share then): below .1
-    little has changed, above .25 much has (Siddiqi 2006). Numbers are cut at the quantiles of the
-    reference, a missing value is a bin of its own, categories are bins as they are.
+    The population stability index (PSI) is the sum over bins of (share now - share then) *
+    log(share now / share then): below .1 little has changed, above .25 much has (Siddiqi 2006).
+    Numbers are cut at the quantiles of the reference, a value that many rows share and a missing
+    value are bins of their own, categories are bins as they are. Only shares are kept, no rows.
 
     Parameters
     ----------
-    reference, newer : DataFrame
-        With the same columns; columns that only `newer` has are not looked at.
     alarm : float, default=0.25
+        PSI above which a column is in alarm.
     bins : int, default=10
         Of numeric columns.
 
-    Returns
-    -------
-    DataFrame
-        Indexed by `column`, the most changed first: `psi`, `alarm` (bool), `kind`.
+    Attributes
+    ----------
+    columns_ : list of dict
+        `name`, `kind` ("numeric" or "categorical"), `edges` or `labels`, and `shares`.
 
-    Raises
-    ------
-    ValueError
-        If a frame is empty or `newer` lacks a column.
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> then = pd.DataFrame({"rate": range(100), "country": ["DE", "FR"] * 50})
+    >>> now = then.assign(rate=then["rate"] + 60)
+    >>> DriftReference().fit(then).compare(now)["alarm"].to_dict()
+    {'rate': True, 'country': False}
     """
-    require_columns(reference, [], "reference")
-    require_columns(newer, list(reference.columns), "newer")
-    for name, frame in (("reference", reference), ("newer", newer)):
-        if not len(frame):
-            raise ValueError(f"{name} has no rows: there is nothing to compare.")
-    rows = []
-    for column in reference.columns:
-        kind, then, now = _shares(column, reference[column], newer[column], bins)
+
+    def __init__(self, alarm=PSI_ALARM, bins=PSI_BINS):
+        self.alarm = alarm
+        self.bins = bins
+
+    def fit(self, frame, y=None):
+        """Learn the bins of a DataFrame and its shares in them."""
+        _require_rows(frame, "reference")
+        self.columns_ = [self._learn(name, frame[name]) for name in frame.columns]
+        return self
+
+    def compare(self, frame):
+        """Compare a newer frame with the reference.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            With the columns of the reference; others are not looked at.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by `column`, the most changed first: `psi`, `alarm` (bool), `kind`.
+
+        Raises
+        ------
+        ValueError
+            If the frame is empty, lacks a column, or holds texts where there were numbers.
+        """
+        check_is_fitted(self, "columns_")
+        require_columns(frame, [column["name"] for column in self.columns_], "newer")
+        _require_rows(frame, "newer")
+        rows = [self._row(column, frame[column["name"]]) for column in self.columns_]
+        table = pd.DataFrame(rows, columns=["column", "psi", "alarm", "kind"]).set_index("column")
+        return table.sort_values("psi", ascending=False, kind="stable")
+
+    def _learn(self, name, values):
+        numbers = as_numbers(name, values)
+        if numbers is None:
+            column = {"name": name, "kind": "categorical"}
+            column["labels"] = np.unique(as_labels(values).to_numpy(dtype=str)).tolist()
+        else:
+            column = {"name": name, "kind": "numeric", "edges": _edges(numbers, self.bins)}
+        return {**column, "shares": _shares(column, values)}
+
+    def _row(self, column, values):
+        then, now = column["shares"], _shares(column, values)
+        then, now = np.maximum(then, _EMPTY), np.maximum(now, _EMPTY)
         psi = float(((now - then) * np.log(now / then)).sum())
-        rows.append({"column": column, "psi": psi, "alarm": psi > alarm, "kind": kind})
-    table = pd.DataFrame(rows, columns=["column", "psi", "alarm", "kind"]).set_index("column")
-    return table.sort_values("psi", ascending=False, kind="stable")
+        told = {"column": column["name"], "psi": psi, "alarm": psi > self.alarm}
+        return {**told, "kind": column["kind"]}
+
+
+def population_drift(reference, newer, alarm=PSI_ALARM, bins=PSI_BINS):
+    """Compare two frames column by column: `DriftReference` in one step."""
+    return DriftReference(alarm, bins).fit(reference).compare(newer)
 
 
 def drift_alarms(table):
     """Return the columns in alarm as a list of {"column", "psi"}, the most changed first."""
-    return [
-        {"column": str(name), "psi": float(psi)} for name, psi in table["psi"][table["alarm"]].items()
-    ]
+    found = table["psi"][table["alarm"]]
+    return [{"column": str(name), "psi": float(psi)} for name, psi in found.items()]
 
 
-def _shares(name, reference, newer, bins):
-    then, now = as_numbers(name, reference), as_numbers(name, newer)
-    if then is not None and now is not None:
-        edges = _edges(then, bins)
-        return "numeric", _share(_bin(then, edges), len(edges)), _share(_bin(now, edges), len(edges))
-    then, now = as_labels(reference), as_labels(newer)
-    labels = pd.Index(then).union(pd.Index(now)).unique().union([MISSING])
-    codes = labels.get_indexer(then), labels.get_indexer(now)
-    return "categorical", *(_share(code, len(labels) - 2) for code in codes)
+def _require_rows(frame, what):
+    require_columns(frame, [], what)
+    if not len(frame):
+        raise ValueError(f"{what} has no rows: there is nothing to compare.")
+
+
+def _shares(column, values):
+    """Share of rows in each bin of a column; the last one is for what has no other."""
+    if column["kind"] == "categorical":
+        labels = pd.Index(column["labels"])
+        codes = labels.get_indexer(as_labels(values))
+        return _share(np.where(codes < 0, len(labels), codes), len(labels) + 1)
+    numbers, edges = as_numbers(column["name"], values), column["edges"]
+    if numbers is None:
+        raise ValueError(f"{column['name']} held numbers in the reference, but now texts.")
+    place = np.searchsorted(edges, numbers, side="left")
+    return _share(np.where(np.isnan(numbers), len(edges) + 1, place), len(edges) + 2)
+
+
+def _share(codes, size):
+    return np.bincount(codes, minlength=size) / len(codes)
 
 
 def _edges(values, bins):
-    """Inner limits of the bins; a few distinct values are bins of their own."""
+    """Upper limits of the bins but the last; a few distinct values are bins of their own."""
     known = values[~np.isnan(values)]
     if not len(known):
         return np.array([])
     distinct = np.unique(known)
     if len(distinct) <= bins:
         return (distinct[:-1] + distinct[1:]) / 2
-    return np.unique(np.quantile(known, np.arange(1, bins) / bins))
-
-
-def _bin(values, edges):
-    return np.where(np.isnan(values), len(edges) + 1, np.searchsorted(edges, values, side="left"))
-
-
-def _share(codes, n_edges):
-    """Share of each bin: `n_edges + 1` of values and one for missing; none is quite empty."""
-    counts = np.bincount(codes, minlength=n_edges + 2)
-    return np.maximum(counts / counts.sum(), _EMPTY)
+    cuts, times = np.unique(np.quantile(known, np.arange(bins + 1) / bins), return_counts=True)
+    # a value that many rows share is a bin of its own: cut on both sides of it
+    shared = cuts[times > 1]
+    return np.unique(np.concatenate([cuts[1:-1], np.nextafter(shared, -np.inf), shared]))

@@ -60,16 +60,23 @@ def find_leaks(X, y, limit=SUSPICIOUS_AUC, as_of=None, cutoff=None):
         `column`, `code` (of `LEAK_REASONS`), `args` and `reason` (in English), the columns in the
         order of X, dates first.
     """
-    require_columns(X, as_of or [], "X")
-    if as_of and cutoff is None:
-        raise ValueError("as_of needs a cutoff to compare with.")
-    leaks = [_late(name, days, cutoff, len(X)) for name, days in (as_of or {}).items()]
+    require_columns(X, [], "X")
+    leaks = find_late(X, as_of, cutoff) if as_of else []
     y = np.asarray(y, dtype=float)
     for name in X.columns:
         value = column_auc(X[name], y)
         if value > limit:
             args = {"column": str(name), "auc": value, "limit": float(limit)}
             leaks.append(_leak("too_good", args))
+    return leaks
+
+
+def find_late(X, as_of, cutoff):
+    """Find columns known only after the cut-off: `find_leaks` where there is no outcome yet."""
+    require_columns(X, as_of, "X")
+    if cutoff is None:
+        raise ValueError("as_of needs a cutoff to compare with.")
+    leaks = [_late(name, days, cutoff, len(X)) for name, days in as_of.items()]
     return [leak for leak in leaks if leak]
 
 

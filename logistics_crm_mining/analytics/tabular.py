@@ -32,8 +32,8 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
         Inverse strength of the penalty of the logistic regression.
     n_trees : int, default=100
     validation_share : float, default=0.1
-        The newest part of the rows that validates; grown, up to half, until it and the rest hold
-        `MIN_PER_CLASS` rows of each outcome.
+        The newest part of the rows that validates; grown until it holds `MIN_PER_CLASS` rows of
+        each outcome. Where that cannot be, the simplest candidate is taken unvalidated.
     folds : int, default=5
     suspicious_auc : float or None, default=0.87
         A validated AUC above this is refused as leakage. 0.87 suits churn, where more has never
@@ -50,7 +50,7 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
     chosen_ : str
     validation_ : dict
         `kind` ("time", "folds" or "none"), `n`, `positives`, `calibrated` (bool), and the figures
-        of what was chosen, as calibrated.
+        of what was chosen, before calibration.
     calibration_ : Calibration
     model_ : scorer fitted on all rows
     average_log_odds_ : float
@@ -87,7 +87,7 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
         self.suspicious_auc = suspicious_auc
         self.random_state = random_state
 
-    def fit(self, X, y, time=None):
+    def fit(self, X, y, time=None, outcome_time=None):
         """Choose, calibrate and fit.
 
         Parameters
@@ -97,6 +97,9 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
             Two different outcomes; the second in sorted order is the yes.
         time : array-like of shape (n,), optional
             When each row was (dates or numbers). Rows of the same time stay together.
+        outcome_time : array-like of shape (n,), optional
+            When each outcome was known, as `time`: what was not yet known when the newest part
+            began is not used to judge on it.
 
         Returns
         -------
@@ -114,10 +117,12 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
         unknown = [name for name in self.candidates if name not in SCORERS]
         if unknown or not len(self.candidates):
             raise ValueError(f"candidates must be of {', '.join(SCORERS)}, but hold {unknown}.")
-        splits, kind = self._splits(outcome, time)
+        splits, kind = self._splits(outcome, time, outcome_time)
         self._choose(X, outcome, splits, kind)
         self.model_ = self._scorer(self.chosen_).fit(X, outcome)
         self.average_log_odds_ = self.model_.average_
+        if kind == "time":
+            self.calibration_.anchor(self.model_.margin(X), outcome.mean())
         self._refuse_leakage(X)
         return self
 
@@ -190,11 +195,11 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError(f"y has only one class, {self.classes_[0]!r}: two are needed.")
         return outcome
 
-    def _splits(self, outcome, time):
+    def _splits(self, outcome, time, outcome_time):
         """Return pairs of training and validation rows, and what kind of split that is."""
         if time is not None:
-            check_consistent_length(outcome, time)
-            split = newest_split(time, outcome, self.validation_share)
+            check_consistent_length(outcome, time, outcome_time)
+            split = newest_split(outcome, time, self.validation_share, outcome_time)
             return ([split], "time") if split else ([], "none")
         folds = min(self.folds, np.bincount(outcome).min())
         if folds < 2:
@@ -212,10 +217,10 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
         y = np.concatenate([outcome[held] for _, held in splits])
         self.candidates_ = _compare(y, margins)
         self.chosen_ = next(row["name"] for row in self.candidates_ if _as_good(row))
-        self.calibration_.fit(margins[self.chosen_], y, in_order=kind == "time")
-        p = sigmoid(self.calibration_.apply(margins[self.chosen_]))
+        self.calibration_.fit(margins[self.chosen_], y, over_time=kind == "time")
         told = {"kind": kind, "n": len(y), "positives": int(y.sum())}
-        self.validation_ = {**told, "calibrated": self.calibration_.helps_, **figures(y, p)}
+        reached = figures(y, sigmoid(margins[self.chosen_]))
+        self.validation_ = {**told, "calibrated": self.calibration_.helps_, **reached}
 
     def _validate(self, name, X, outcome, splits):
         return np.concatenate(
@@ -242,25 +247,28 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
         return tags
 
 
-def newest_split(time, outcome, share):
-    """Return rows before and rows of the newest part, or None if no day has both outcomes around.
+def newest_split(outcome, time, share, outcome_time=None):
+    """Return rows before and rows of the newest part, or None if the outcomes do not allow it.
 
-    The newest part starts on a distinct time and holds at least `share` of the rows; it grows, up
-    to half of the rows, until both parts hold `MIN_PER_CLASS` of each outcome.
+    The newest part starts on a distinct time and is the shortest that holds at least `share` of
+    the rows and leaves `MIN_PER_CLASS` of each outcome on both sides.
     """
-    _, order = np.unique(np.asarray(time), return_inverse=True)
-    sizes, ones = np.bincount(order), np.bincount(order, outcome)
-    rows = np.cumsum(sizes[::-1])[::-1]
-    yes = np.cumsum(ones[::-1])[::-1]
+    time = np.asarray(time)
+    distinct, order = np.unique(time, return_inverse=True)
+    rows = np.cumsum(np.bincount(order)[::-1])[::-1]
+    yes = np.cumsum(np.bincount(order, outcome)[::-1])[::-1]
     newest = np.minimum(yes, rows - yes)
     oldest = np.minimum(yes[0] - yes, (rows[0] - rows) - (yes[0] - yes))
     fits = (rows >= share * rows[0]) & (newest >= MIN_PER_CLASS) & (oldest >= MIN_PER_CLASS)
-    starts = np.flatnonzero(fits)
-    # the shortest part that fits; more than half only where a time holds that many rows
-    if not len(starts):
+    if not fits.any():
         return None
-    held = order >= starts[-1]
-    return np.flatnonzero(~held), np.flatnonzero(held)
+    start = distinct[np.flatnonzero(fits)[-1]]
+    before = time < start
+    if outcome_time is not None:
+        before &= np.asarray(outcome_time) <= start
+    if min(np.bincount(outcome[before], minlength=2)) < MIN_PER_CLASS:
+        return None
+    return np.flatnonzero(before), np.flatnonzero(time >= start)
 
 
 def _compare(y, margins):
