@@ -24,8 +24,10 @@ class SmallTrees(BaseEstimator):
     ----------
     start_ : float
         Log-odds before the first tree.
-    trees_ : list of dict of ndarray
-        For each tree its nodes: `NODE_FIELDS` of scikit-learn's predictor.
+    nodes_ : dict of ndarray of shape (n_nodes,)
+        `NODE_FIELDS` of scikit-learn's predictors, all trees one after the other.
+    roots_ : ndarray of shape (n_trees,)
+        Where each tree begins.
     average_ : float
         Mean log-odds of the rows fitted.
     """
@@ -48,15 +50,15 @@ class SmallTrees(BaseEstimator):
             random_state=self.random_state,
         ).fit(Z, y)
         self.start_ = float(np.ravel(model._baseline_prediction)[0])
-        self.trees_ = [_arrays(tree.nodes) for (tree,) in model._predictors]
+        self.nodes_, self.roots_ = _arrays([tree.nodes for (tree,) in model._predictors])
         self.average_ = float(self.margin(Z).mean())
         return self
 
     def margin(self, Z):
         """Log-odds of each row."""
         result = np.full(len(Z), self.start_)
-        for tree in self.trees_:
-            result += tree["value"][_leaves(tree, Z)]
+        for root in self.roots_:
+            result += self.nodes_["value"][_leaves(self.nodes_, root, Z)]
         return result
 
     def contributions(self, Z, owners, n_columns):
@@ -79,46 +81,50 @@ class SmallTrees(BaseEstimator):
             Each row sums to its log-odds less `average_`.
         """
         result = np.zeros((len(Z), n_columns))
-        for tree in self.trees_:
-            for value, conditions in _paths(tree, owners):
+        for root in self.roots_:
+            for value, conditions in _paths(self.nodes_, owners, root):
                 _add_leaf(result, Z, value, conditions)
         return result
 
 
-def _arrays(nodes):
-    tree = {name: np.array(nodes[name]) for name in NODE_FIELDS}
-    for name in ("feature_idx", "left", "right"):
-        tree[name] = tree[name].astype(np.int64)
-    tree["count"] = tree["count"].astype(float)
-    tree["is_leaf"] = tree["is_leaf"].astype(bool)
-    return tree
+def _arrays(trees):
+    """Return the nodes of all trees as one array per field, and where each tree begins."""
+    sizes = [len(nodes) for nodes in trees]
+    roots = np.cumsum([0, *sizes])[:-1]
+    nodes = {name: np.concatenate([tree[name] for tree in trees]) for name in NODE_FIELDS}
+    for name in ("left", "right"):
+        nodes[name] = nodes[name].astype(np.int64) + np.repeat(roots, sizes)
+    nodes["feature_idx"] = nodes["feature_idx"].astype(np.int64)
+    nodes["count"] = nodes["count"].astype(float)
+    nodes["is_leaf"] = nodes["is_leaf"].astype(bool)
+    return nodes, roots
 
 
-def _leaves(tree, Z):
-    """Index of the leaf of each row."""
-    node = np.zeros(len(Z), dtype=np.int64)
+def _leaves(nodes, root, Z):
+    """Index of the leaf of each row in the tree of a root."""
+    at = np.full(len(Z), root)
     rows = np.arange(len(Z))
-    while len(rows):
-        rows = rows[~tree["is_leaf"][node[rows]]]
-        at = node[rows]
-        below = Z[rows, tree["feature_idx"][at]] <= tree["num_threshold"][at]
-        node[rows] = np.where(below, tree["left"][at], tree["right"][at])
-    return node
+    while len(rows := rows[~nodes["is_leaf"][at[rows]]]):
+        here = at[rows]
+        below = Z[rows, nodes["feature_idx"][here]] <= nodes["num_threshold"][here]
+        at[rows] = np.where(below, nodes["left"][here], nodes["right"][here])
+    return at
 
 
-def _paths(tree, owners, node=0, conditions=()):
-    """Yield each leaf's value and, per column on its path, the questions and the share let through.
+def _paths(nodes, owners, at, conditions=()):
+    """Yield the value of each leaf below a node and the conditions on the way to it.
 
-    Conditions are (column, feature, threshold, below, share) from the root down.
+    Conditions are (column, feature, threshold, below, share of rows let through) from the root
+    down.
     """
-    if tree["is_leaf"][node]:
-        yield float(tree["value"][node]), conditions
+    if nodes["is_leaf"][at]:
+        yield float(nodes["value"][at]), conditions
         return
-    feature, limit = tree["feature_idx"][node], tree["num_threshold"][node]
-    for child, below in ((tree["left"][node], True), (tree["right"][node], False)):
-        share = tree["count"][child] / tree["count"][node]
+    feature, limit = nodes["feature_idx"][at], nodes["num_threshold"][at]
+    for child, below in ((nodes["left"][at], True), (nodes["right"][at], False)):
+        share = nodes["count"][child] / nodes["count"][at]
         step = (owners[feature], feature, limit, below, share)
-        yield from _paths(tree, owners, child, (*conditions, step))
+        yield from _paths(nodes, owners, child, (*conditions, step))
 
 
 def _add_leaf(result, Z, value, conditions):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from scipy.stats import chi2
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
@@ -12,6 +13,7 @@ PSI_ALARM = 0.25
 PSI_BINS = 10
 # A bin that is empty on one side counts as this share, so that the index stays finite.
 _EMPTY = 1e-4
+_SURE = 0.99
 
 
 class DriftReference(BaseEstimator):
@@ -21,6 +23,10 @@ class DriftReference(BaseEstimator):
     log(share now / share then): below .1 little has changed, above .25 much has (Siddiqi 2006).
     Numbers are cut at the quantiles of the reference, a value that many rows share and a missing
     value are bins of their own, categories are bins as they are. Only shares are kept, no rows.
+
+    Among few rows PSI is large by chance: without any change it is distributed as a chi-squared of
+    one degree of freedom less than there are bins, times 1/n + 1/m for n and m rows (Yurdakul
+    2018). A column is in alarm only if it is above that too, at 99%.
 
     Parameters
     ----------
@@ -33,6 +39,7 @@ class DriftReference(BaseEstimator):
     ----------
     columns_ : list of dict
         `name`, `kind` ("numeric" or "categorical"), `edges` or `labels`, and `shares`.
+    n_rows_ : int
 
     Examples
     --------
@@ -51,6 +58,7 @@ class DriftReference(BaseEstimator):
         """Learn the bins of a DataFrame and its shares in them."""
         _require_rows(frame, "reference")
         self.columns_ = [self._learn(name, frame[name]) for name in frame.columns]
+        self.n_rows_ = len(frame)
         return self
 
     def compare(self, frame):
@@ -64,7 +72,8 @@ class DriftReference(BaseEstimator):
         Returns
         -------
         DataFrame
-            Indexed by `column`, the most changed first: `psi`, `alarm` (bool), `kind`.
+            Indexed by `column`, the most changed first: `psi`, `chance` (what chance alone reaches
+            in one of a hundred cases), `alarm` (bool), `kind`.
 
         Raises
         ------
@@ -75,8 +84,8 @@ class DriftReference(BaseEstimator):
         require_columns(frame, [column["name"] for column in self.columns_], "newer")
         _require_rows(frame, "newer")
         rows = [self._row(column, frame[column["name"]]) for column in self.columns_]
-        table = pd.DataFrame(rows, columns=["column", "psi", "alarm", "kind"]).set_index("column")
-        return table.sort_values("psi", ascending=False, kind="stable")
+        table = pd.DataFrame(rows, columns=["column", "psi", "chance", "alarm", "kind"])
+        return table.set_index("column").sort_values("psi", ascending=False, kind="stable")
 
     def _learn(self, name, values):
         numbers = as_numbers(name, values)
@@ -89,9 +98,12 @@ class DriftReference(BaseEstimator):
 
     def _row(self, column, values):
         then, now = column["shares"], _shares(column, values)
+        bins = int(((then > 0) | (now > 0)).sum())
+        chance = (1 / self.n_rows_ + 1 / len(values)) * chi2.ppf(_SURE, max(bins - 1, 1))
         then, now = np.maximum(then, _EMPTY), np.maximum(now, _EMPTY)
         psi = float(((now - then) * np.log(now / then)).sum())
-        told = {"column": column["name"], "psi": psi, "alarm": psi > self.alarm}
+        alarm = bool(psi > max(self.alarm, chance))
+        told = {"column": column["name"], "psi": psi, "chance": float(chance), "alarm": alarm}
         return {**told, "kind": column["kind"]}
 
 

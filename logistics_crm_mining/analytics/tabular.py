@@ -128,6 +128,7 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
 
     def decision_function(self, X):
         """Return the log-odds of a yes after calibration, an array of shape (n,)."""
+        check_is_fitted(self, "model_")
         return self.calibration_.apply(self.log_odds(X))
 
     def predict_proba(self, X):
@@ -137,7 +138,8 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
 
     def predict(self, X):
         """Return the likelier outcome of each row."""
-        return self.classes_[(self.decision_function(X) > 0).astype(int)]
+        yes = self.decision_function(X) > 0
+        return self.classes_[yes.astype(int)]
 
     def log_odds(self, X):
         """Return the log-odds of a yes before calibration, an array of shape (n,)."""
@@ -168,12 +170,13 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
         return make_scorer(name, self.C, self.n_trees, self.random_state)
 
     def _check_table(self, X, reset=False):
+        if not isinstance(X, pd.DataFrame):
+            X = check_array(X, dtype=None, ensure_all_finite="allow-nan", estimator=self)
         validate_data(self, X, skip_check_array=True, reset=reset)
         if isinstance(X, pd.DataFrame):
             if not len(X):
                 raise ValueError("X has 0 sample(s), but a minimum of 1 is required: no rows.")
             return X.set_axis(X.columns.astype(str), axis=1)
-        X = check_array(X, dtype=None, ensure_all_finite="allow-nan", estimator=self)
         return pd.DataFrame(X, columns=[f"x{at}" for at in range(X.shape[1])])
 
     def _check_outcome(self, X, y):

@@ -43,8 +43,8 @@ def verdict(code=None, args=None):
 def judge_gain(difference):
     """Say whether a model beats its baseline.
 
-    It does if the interval of its AUC is above the baseline's, or that of its log-loss below, and
-    the other of the two figures is not worse.
+    It does if its AUC is surely above the baseline's (the interval of the difference excludes 0),
+    or its log-loss surely below, and the other of the two is not surely worse.
 
     Parameters
     ----------
@@ -57,10 +57,11 @@ def judge_gain(difference):
         `beats_baseline` (bool), and `code`, `args`, `reason` as of `verdict`.
     """
     auc, loss = difference["auc"], difference["log_loss"]
-    known = auc["low"] is not None
-    surely = known and (auc["low"] > 0 or loss["high"] < 0)
-    if surely and auc["value"] >= 0 and loss["value"] <= 0:
-        return {"beats_baseline": True, **verdict()}
+    if auc["low"] is not None:
+        better = auc["low"] > 0 or loss["high"] < 0
+        worse = auc["high"] < 0 or loss["low"] > 0
+        if better and not worse:
+            return {"beats_baseline": True, **verdict()}
     args = {
         name if part == "value" else f"{name}_{part}": float("nan") if value is None else value
         for name in ("auc", "log_loss")
