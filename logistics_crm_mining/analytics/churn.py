@@ -5,22 +5,24 @@ import pandas as pd
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
-from ._scorers import LinearScorer, sigmoid
-from .churn_features import (
-    CHURN_FEATURES,
-    churn_features,
-    expected_order,
-    prepare_orders,
-    stayed_away,
-)
+from ._scorers import SCORERS, LinearScorer, sigmoid
+from .churn_features import CHURN_FEATURES, expected_order, prepare_orders, stayed_away
 from .churn_reasons import churn_reasons
+from .churn_snapshots import (
+    describe_customers,
+    earlier_cutoffs,
+    iso,
+    learn_snapshots,
+    require_outcomes,
+)
 from .drift import DriftReference, drift_alarms, population_drift
 from .evaluation import evaluate_scores
-from .leakage import SUSPICIOUS_AUC, LeakageError, find_late, find_leaks, refuse_leaks
+from .leakage import SUSPICIOUS_AUC, LeakageError, find_leaks, refuse_leaks
 from .tabular import TabularClassifier
-from .verdict import NotEnoughError, judge_gain, require_enough, verdict
+from .verdict import NotEnoughError, judge_gain, verdict
 
-MIN_CUSTOMERS, MIN_PER_OUTCOME = 30, 10
+# Among fewer customers only the logistic regression is tried.
+TREES_FROM = 200
 # What the model looks at; the other features are for reasons.
 MODEL_COLUMNS = (
     "days_since_last",
@@ -137,9 +139,12 @@ class ChurnModel(BaseEstimator):
         """
         cutoff = pd.Timestamp(cutoff).normalize()
         rows = prepare_orders(orders, cutoff, **columns)
-        X, y, time = self._learn_from(rows, cutoff, extra)
+        cutoffs = earlier_cutoffs(rows, cutoff, self.horizon, self.n_snapshots)
+        X, y, time, self.snapshots_ = learn_snapshots(
+            rows, cutoffs, self.horizon, self.active_days, extra
+        )
         now = self._describe(rows, cutoff, extra)
-        self.cutoff_ = _iso(cutoff)
+        self.cutoff_ = iso(cutoff)
         self.columns_ = _steady_columns(X, now)
         self.model_ = self._fit_model(X[self.columns_], y, time)
         self._refuse_leakage(X, y, time)
@@ -215,12 +220,13 @@ class ChurnModel(BaseEstimator):
         end = pd.Timestamp(end if end is not None else pd.to_datetime(orders[date]).max())
         end = end.normalize()
         cutoff = end - pd.Timedelta(days=self.horizon)
-        told = {"cutoff": _iso(cutoff), "end": _iso(end), "horizon": int(self.horizon)}
+        told = {"cutoff": iso(cutoff), "end": iso(end), "horizon": int(self.horizon)}
         try:
             model = clone(self).fit(orders, cutoff, extra, **columns)
             frame = model.features(orders, cutoff, extra, **columns)
-            y = stayed_away(prepare_orders(orders, end, **columns), cutoff, self.horizon, frame.index)
-            _require_outcomes(y)
+            rows = prepare_orders(orders, end, **columns)
+            y = stayed_away(rows, cutoff, self.horizon, frame.index)
+            require_outcomes(y)
         except NotEnoughError as error:
             no = {"enough": False, "beats_baseline": False, **verdict(error.code, error.args_)}
             return {**no, **told}
@@ -247,47 +253,18 @@ class ChurnModel(BaseEstimator):
     def _baseline(self, name, frame):
         return sigmoid(self.baselines_[name].margin(frame[[BASELINES[name]]]))
 
-    def _learn_from(self, rows, end, extra):
-        """Return features, outcomes and cut-offs of the earlier snapshots, the oldest first."""
-        parts, self.snapshots_ = [], []
-        for cutoff in self._cutoffs(rows, end):
-            frame = self._describe(rows, cutoff, extra)
-            y = stayed_away(rows, cutoff, self.horizon, frame.index)
-            told = {"cutoff": _iso(cutoff), "customers": len(y), "churned": int(y.sum())}
-            self.snapshots_.append(told)
-            parts.insert(0, (frame, y, np.repeat(cutoff.to_datetime64(), len(y))))
-        newest = parts[-1][1]
-        require_enough(("too_few_customers", len(newest), MIN_CUSTOMERS))
-        _require_outcomes(newest)
-        frames, outcomes, times = zip(*parts, strict=True)
-        X = pd.concat(frames, ignore_index=True)
-        return X, np.concatenate(outcomes), np.concatenate(times)
-
-    def _cutoffs(self, rows, end):
-        """Return the earlier cut-offs whose outcome is complete, the newest first.
-
-        The newest needs a history of one horizon before it.
-        """
-        require_enough(("too_few_customers", rows["customer"].nunique(), MIN_CUSTOMERS))
-        days = (end - rows["date"].min()).days
-        require_enough(("too_short", days, 2 * self.horizon))
-        step = max(self.horizon // 3, 1)
-        back = self.horizon + step * np.arange(self.n_snapshots)
-        return [end - pd.Timedelta(days=int(b)) for b in back if b + self.horizon <= days]
-
     def _describe(self, rows, cutoff, extra):
-        frame = churn_features(rows, cutoff, self.horizon)
-        frame = frame[frame["days_since_last"] <= self.active_days]
-        if extra is None:
-            return frame
-        found = extra(cutoff)
-        more, as_of = found if isinstance(found, tuple) else (found, {})
-        refuse_leaks(find_late(more, as_of, cutoff))
-        return frame.join(more, how="left", validate="one_to_one")
+        return describe_customers(rows, cutoff, self.horizon, self.active_days, extra)
 
     def _fit_model(self, X, y, time):
         known = time + np.timedelta64(self.horizon, "D")
-        model = TabularClassifier(C=self.C, suspicious_auc=None, random_state=self.random_state)
+        many = self.snapshots_[0]["customers"] >= TREES_FROM
+        model = TabularClassifier(
+            candidates=SCORERS if many else SCORERS[:1],
+            C=self.C,
+            suspicious_auc=None,
+            random_state=self.random_state,
+        )
         return model.fit(X, y, time=time, outcome_time=known)
 
     def _refuse_leakage(self, X, y, time):
@@ -309,15 +286,3 @@ def _steady_columns(X, now):
     steady = [column for column in AGE_COLUMNS if not drift.loc[column, "alarm"]]
     extras = [column for column in X.columns if column not in CHURN_FEATURES]
     return [*MODEL_COLUMNS, *steady, *extras]
-
-
-def _require_outcomes(y):
-    require_enough(
-        ("too_few_customers", len(y), MIN_CUSTOMERS),
-        ("too_few_churned", int(y.sum()), MIN_PER_OUTCOME),
-        ("too_few_kept", int(len(y) - y.sum()), MIN_PER_OUTCOME),
-    )
-
-
-def _iso(day):
-    return day.date().isoformat()

@@ -132,7 +132,8 @@ def _late(name, days, cutoff, n):
 
 
 def _leak(code, args):
-    return {"column": args["column"], "code": code, "args": args, "reason": LEAK_REASONS[code] % args}
+    reason = LEAK_REASONS[code] % args
+    return {"column": args["column"], "code": code, "args": args, "reason": reason}
 
 
 def _iso(day):
