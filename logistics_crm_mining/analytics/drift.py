@@ -11,8 +11,8 @@ from ._validation import require_columns
 
 PSI_ALARM = 0.25
 PSI_BINS = 10
-# A bin that is empty on one side counts as this share, so that the index stays finite.
-_EMPTY = 1e-4
+# A bin that is empty on one side counts as so many rows, so that the index stays finite.
+_EMPTY = 0.5
 _SURE = 0.99
 
 
@@ -100,7 +100,7 @@ class DriftReference(BaseEstimator):
         then, now = column["shares"], _shares(column, values)
         bins = int(((then > 0) | (now > 0)).sum())
         chance = (1 / self.n_rows_ + 1 / len(values)) * chi2.ppf(_SURE, max(bins - 1, 1))
-        then, now = np.maximum(then, _EMPTY), np.maximum(now, _EMPTY)
+        then, now = np.maximum(then, _EMPTY / self.n_rows_), np.maximum(now, _EMPTY / len(values))
         psi = float(((now - then) * np.log(now / then)).sum())
         alarm = bool(psi > max(self.alarm, chance))
         told = {"column": column["name"], "psi": psi, "chance": float(chance), "alarm": alarm}
