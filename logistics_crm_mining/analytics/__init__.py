@@ -4,6 +4,7 @@ from .bgnbd import BetaGeoNBD
 from .gamma_gamma import GammaGamma
 from .holdout import evaluate_holdout, holdout_cutoff
 from .orders import DAYS_PER_UNIT, UNITS_PER_YEAR, summarize_orders
+from .pareto_nbd import ParetoNBD
 from .purchase import PurchaseChoice, fit_purchase_model
 from .reasons import (
     SEGMENT_REASON_CODES,
@@ -32,6 +33,7 @@ __all__ = [
     "VALUE_REASON_CODES",
     "BetaGeoNBD",
     "GammaGamma",
+    "ParetoNBD",
     "PurchaseChoice",
     "RFMSegmenter",
     "ShrunkenRate",
