@@ -21,6 +21,7 @@ from .segments import (
 )
 from .shrunken_rate import ShrunkenRate
 from .value import VALUE_BAND_LIMITS, VALUE_BANDS, customer_value, fit_spend_model, value_bands
+from .value_interval import value_intervals
 
 __all__ = [
     "DAYS_PER_UNIT",
@@ -47,5 +48,6 @@ __all__ = [
     "segment_reasons",
     "summarize_orders",
     "value_bands",
+    "value_intervals",
     "value_reasons",
 ]

@@ -171,6 +171,40 @@ class OrderModel(BaseEstimator):
         t = np.atleast_1d(given)
         return as_given(self._orders_if_alive(t, np.zeros(len(t)), np.zeros(len(t))), given)
 
+    def draw_purchases(self, rng, t, frequency, recency, T):
+        """Draw how many orders each customer places in the next `t`, given the history.
+
+        Parameters
+        ----------
+        rng : numpy.random.Generator
+        t : float
+        frequency, recency, T : array-like of shape (n,)
+            To draw often, repeat the rows.
+
+        Returns
+        -------
+        ndarray of int, shape (n,)
+        """
+        check_is_fitted(self, "params_")
+        frequency, recency, T = map(np.atleast_1d, check_history(frequency, recency, T))
+        here = rng.random(len(T)) < self._alive(frequency, recency, T)
+        result = np.zeros(len(T), dtype=np.int64)
+        result[here] = self._draw_orders(rng, t, frequency[here], T[here])
+        return result
+
+    def draw_model(self, rng):
+        """Return a model like this one with parameters drawn from their sampling distribution.
+
+        Normal in the logarithms (log_covariance_); where the data do not tell it, this model.
+        """
+        covariance = getattr(self, "log_covariance_", np.full((4, 4), np.nan))
+        if self.degenerate_ or not np.all(np.isfinite(covariance)):
+            return self
+        values, vectors = np.linalg.eigh(covariance)
+        move = vectors @ (np.sqrt(np.maximum(values, 0)) * rng.standard_normal(len(values)))
+        theta = np.array(self._theta()) * np.exp(np.clip(move, -3, 3))
+        return self.from_params(dict(zip(self.names, theta, strict=True)))
+
     def _theta(self):
         return [self.params_[name] for name in self.names]
 

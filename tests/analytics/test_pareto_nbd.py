@@ -43,7 +43,7 @@ def test_best_fifth_of_cdnow_is_found_and_who_orders_again(cdnow_sample):
     history = (frame["frequency"], frame["recency"], frame["T"])
     expected = ParetoNBD().fit(*history).expected_purchases(39, *history)
     later = cdnow_sample.loc[cdnow_sample["date"] > "1997-09-30", "partner_id"].unique()
-    assert roc_auc_score(frame.index.isin(later), expected) >= 0.755
+    assert roc_auc_score(frame.index.isin(later), expected) >= 0.76
 
 
 def test_finds_the_parameters_that_made_the_data(model):
