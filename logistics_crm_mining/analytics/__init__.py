@@ -1,6 +1,7 @@
 """Numeric core of the scores: estimators over arrays and DataFrames, no Odoo."""
 
 from .bgnbd import BetaGeoNBD
+from .cohorts import cohort_matrix, cohort_table
 from .gamma_gamma import GammaGamma
 from .holdout import evaluate_holdout, holdout_cutoff
 from .orders import DAYS_PER_UNIT, UNITS_PER_YEAR, summarize_orders
@@ -12,6 +13,7 @@ from .reasons import (
     segment_reasons,
     value_reasons,
 )
+from .rhythm import order_rhythm
 from .segments import (
     SEGMENT_TABLE,
     SEGMENTS,
@@ -38,11 +40,14 @@ __all__ = [
     "PurchaseChoice",
     "RFMSegmenter",
     "ShrunkenRate",
+    "cohort_matrix",
+    "cohort_table",
     "customer_value",
     "evaluate_holdout",
     "fit_purchase_model",
     "fit_spend_model",
     "holdout_cutoff",
+    "order_rhythm",
     "rfm_segments",
     "segment_profile",
     "segment_reasons",

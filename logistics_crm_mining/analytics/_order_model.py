@@ -171,7 +171,7 @@ class OrderModel(BaseEstimator):
         t = np.atleast_1d(given)
         return as_given(self._orders_if_alive(t, np.zeros(len(t)), np.zeros(len(t))), given)
 
-    def draw_purchases(self, rng, t, frequency, recency, T):
+    def draw_purchases(self, rng, t, frequency, recency, T, size=1):
         """Draw how many orders each customer places in the next `t`, given the history.
 
         Parameters
@@ -179,17 +179,19 @@ class OrderModel(BaseEstimator):
         rng : numpy.random.Generator
         t : float
         frequency, recency, T : array-like of shape (n,)
-            To draw often, repeat the rows.
+        size : int, default=1
+            Draws per customer.
 
         Returns
         -------
-        ndarray of int, shape (n,)
+        ndarray of int, shape (size, n)
         """
         check_is_fitted(self, "params_")
         frequency, recency, T = map(np.atleast_1d, check_history(frequency, recency, T))
-        here = rng.random(len(T)) < self._alive(frequency, recency, T)
-        result = np.zeros(len(T), dtype=np.int64)
-        result[here] = self._draw_orders(rng, t, frequency[here], T[here])
+        here = rng.random((size, len(T))) < self._alive(frequency, recency, T)
+        customer = np.nonzero(here)[1]
+        result = np.zeros(here.shape, dtype=np.int64)
+        result[here] = self._draw_orders(rng, t, frequency[customer], T[customer])
         return result
 
     def draw_model(self, rng):

@@ -6,7 +6,7 @@ import pandas as pd
 from ._validation import require_columns
 from .orders import UNITS_PER_YEAR
 
-CHUNK = 10_000
+CHUNK = 5_000
 COLUMNS = ["orders_low", "orders_high", "value_low", "value_high", "probability_order"]
 
 
@@ -73,12 +73,11 @@ def value_intervals(
 def _draw(rng, models, draws, spend, length, columns):
     """Return sorted draws of orders and of value, each of shape (n, n_draws)."""
     *history, orders, average = columns
-    n, orders_drawn, value_drawn = len(orders), [], []
+    orders_drawn, value_drawn = [], []
     for model, repeats in zip(models, draws, strict=True):
-        rows = [np.tile(column, repeats) for column in history]
-        count = model.draw_purchases(rng, length, *rows).reshape(repeats, n)
+        count = model.draw_purchases(rng, length, *history, size=repeats)
         some = np.nonzero(count)
-        value = np.zeros((repeats, n), dtype=np.float32)
+        value = np.zeros(count.shape, dtype=np.float32)
         known = orders[some[1]], average[some[1]]
         value[some] = spend.draw_total(rng, count[some], *known)
         orders_drawn.append(count.astype(np.float32))

@@ -88,10 +88,9 @@ def test_parameters_are_drawn_as_uncertain_as_the_fit_says():
 def test_draws_have_the_expected_mean(kind):
     frame, *_ = world(7, 500)
     model = kind().fit(*history(frame))
-    rows = [np.tile(column, 200) for column in history(frame)]
-    drawn = model.draw_purchases(np.random.default_rng(1), 20.0, *rows)
+    drawn = model.draw_purchases(np.random.default_rng(1), 20.0, *history(frame), size=200)
     expected = model.expected_purchases(20.0, *history(frame)).mean()
-    assert drawn.mean() == pytest.approx(expected, abs=4 * drawn.std() / np.sqrt(len(drawn)))
+    assert drawn.mean() == pytest.approx(expected, abs=4 * drawn.std() / np.sqrt(drawn.size))
 
 
 def test_without_drop_out_the_shrunken_rate_covers_too():
