@@ -22,6 +22,13 @@ from .segments import (
     segment_profile,
 )
 from .shrunken_rate import ShrunkenRate
+from .uplift import (
+    UPLIFT_REASONS,
+    assign_holdout,
+    measure_amount_uplift,
+    measure_uplift,
+    wilson_interval,
+)
 from .value import VALUE_BAND_LIMITS, VALUE_BANDS, customer_value, fit_spend_model, value_bands
 from .value_interval import value_intervals
 
@@ -31,6 +38,7 @@ __all__ = [
     "SEGMENT_REASON_CODES",
     "SEGMENT_TABLE",
     "UNITS_PER_YEAR",
+    "UPLIFT_REASONS",
     "VALUE_BANDS",
     "VALUE_BAND_LIMITS",
     "VALUE_REASON_CODES",
@@ -40,6 +48,7 @@ __all__ = [
     "PurchaseChoice",
     "RFMSegmenter",
     "ShrunkenRate",
+    "assign_holdout",
     "cohort_matrix",
     "cohort_table",
     "customer_value",
@@ -47,6 +56,8 @@ __all__ = [
     "fit_purchase_model",
     "fit_spend_model",
     "holdout_cutoff",
+    "measure_amount_uplift",
+    "measure_uplift",
     "order_rhythm",
     "rfm_segments",
     "segment_profile",
@@ -55,4 +66,5 @@ __all__ = [
     "value_bands",
     "value_intervals",
     "value_reasons",
+    "wilson_interval",
 ]
