@@ -4,6 +4,14 @@ from .bgnbd import BetaGeoNBD
 from .cohorts import cohort_matrix, cohort_table
 from .gamma_gamma import GammaGamma
 from .holdout import evaluate_holdout, holdout_cutoff
+from .key_account import (
+    abc_classes,
+    abc_limits,
+    abc_summary,
+    abc_table,
+    class_moves,
+    concentration_curve,
+)
 from .orders import DAYS_PER_UNIT, UNITS_PER_YEAR, summarize_orders
 from .pareto_nbd import ParetoNBD
 from .purchase import PurchaseChoice, fit_purchase_model
@@ -48,9 +56,15 @@ __all__ = [
     "PurchaseChoice",
     "RFMSegmenter",
     "ShrunkenRate",
+    "abc_classes",
+    "abc_limits",
+    "abc_summary",
+    "abc_table",
     "assign_holdout",
+    "class_moves",
     "cohort_matrix",
     "cohort_table",
+    "concentration_curve",
     "customer_value",
     "evaluate_holdout",
     "fit_purchase_model",

@@ -37,7 +37,7 @@ def test_another_seed_holds_out_others():
 def test_every_band_has_its_share(share):
     held = assign_holdout(IDS, BANDS, share)
     for band in np.unique(BANDS):
-        part = BANDS == band
+        part = band == BANDS
         assert abs(held[part].sum() - share * part.sum()) <= 1
     assert abs(held.sum() - share * len(IDS)) <= 1
 
