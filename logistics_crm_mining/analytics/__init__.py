@@ -12,6 +12,7 @@ from .key_account import (
     class_moves,
     concentration_curve,
 )
+from .key_rules import RULE_REASONS, KeyAccountRules, fulfils, refuse_money
 from .orders import DAYS_PER_UNIT, UNITS_PER_YEAR, summarize_orders
 from .pareto_nbd import ParetoNBD
 from .purchase import PurchaseChoice, fit_purchase_model
@@ -42,6 +43,7 @@ from .value_interval import value_intervals
 
 __all__ = [
     "DAYS_PER_UNIT",
+    "RULE_REASONS",
     "SEGMENTS",
     "SEGMENT_REASON_CODES",
     "SEGMENT_TABLE",
@@ -52,6 +54,7 @@ __all__ = [
     "VALUE_REASON_CODES",
     "BetaGeoNBD",
     "GammaGamma",
+    "KeyAccountRules",
     "ParetoNBD",
     "PurchaseChoice",
     "RFMSegmenter",
@@ -70,9 +73,11 @@ __all__ = [
     "fit_purchase_model",
     "fit_spend_model",
     "holdout_cutoff",
+    "fulfils",
     "measure_amount_uplift",
     "measure_uplift",
     "order_rhythm",
+    "refuse_money",
     "rfm_segments",
     "segment_profile",
     "segment_reasons",

@@ -52,9 +52,8 @@ def assign_holdout(ids, bands=None, share=0.1, seed=0):
     names = pd.Series(np.asarray(ids)).astype(str)
     again = names.duplicated()
     if again.any():
-        raise ValueError(
-            f"ids has {int(again.sum())} value(s) that come twice; the first is {names[again].iloc[0]}."
-        )
+        first = names[again].iloc[0]
+        raise ValueError(f"ids has {again.sum()} value(s) that come twice; the first is {first}.")
     same_length(ids=names, bands=bands)
     band = np.zeros(len(names), dtype=int)
     if bands is not None:
