@@ -23,6 +23,8 @@ from .reasons import (
     value_reasons,
 )
 from .rhythm import order_rhythm
+from .segment_moves import match_segments, movement_matrix, segment_moves
+from .segment_quality import SEGMENT_QUALITY_REASONS, TRAIT_CODES, StableSegmenter
 from .segments import (
     SEGMENT_TABLE,
     SEGMENTS,
@@ -45,8 +47,10 @@ __all__ = [
     "DAYS_PER_UNIT",
     "RULE_REASONS",
     "SEGMENTS",
+    "SEGMENT_QUALITY_REASONS",
     "SEGMENT_REASON_CODES",
     "SEGMENT_TABLE",
+    "TRAIT_CODES",
     "UNITS_PER_YEAR",
     "UPLIFT_REASONS",
     "VALUE_BANDS",
@@ -59,6 +63,7 @@ __all__ = [
     "PurchaseChoice",
     "RFMSegmenter",
     "ShrunkenRate",
+    "StableSegmenter",
     "abc_classes",
     "abc_limits",
     "abc_summary",
@@ -74,11 +79,14 @@ __all__ = [
     "fit_spend_model",
     "holdout_cutoff",
     "fulfils",
+    "match_segments",
     "measure_amount_uplift",
     "measure_uplift",
+    "movement_matrix",
     "order_rhythm",
     "refuse_money",
     "rfm_segments",
+    "segment_moves",
     "segment_profile",
     "segment_reasons",
     "summarize_orders",
