@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, ClusterMixin, TransformerMixin
 from sklearn.cluster import KMeans
-from sklearn.metrics import adjusted_rand_score, silhouette_score
+from sklearn.metrics import silhouette_score
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from ._clusters import agreement, k_means, moments, nearest, sample
 from ._validation import as_column
 
 # Kaufman and Rousseeuw (1990, p. 88): what a mean silhouette tells.
@@ -124,8 +125,8 @@ class StableSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):
         self._learn_scale(data)
         data = self._scaled(data)
         rng = check_random_state(self.random_state)
-        part = _sample(rng, data, self.max_fit)
-        found = self._try_numbers(rng, part, _sample(rng, part, self.sample_size))
+        part = sample(rng, data, self.max_fit)
+        found = self._try_numbers(rng, part, sample(rng, part, self.sample_size))
         self.evaluation_ = [row for row, _ in found]
         chosen, centers = self._choose(found) if found else (None, data[:1])
         self._improve(data, centers)
@@ -135,7 +136,7 @@ class StableSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):
     def predict(self, X):
         """Return the segment of each customer."""
         check_is_fitted(self)
-        return _nearest(self.transform(X), self.cluster_centers_)
+        return nearest(self.transform(X), self.cluster_centers_)
 
     def transform(self, X):
         """Return the features as the segments see them: cut, scaled, standardised."""
@@ -198,9 +199,9 @@ class StableSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):
         size = np.array([np.median(column[column > 0]) for column in np.abs(cut).T if column.any()])
         self.unit_ = np.ones(data.shape[1])
         self.unit_[np.abs(cut).any(axis=0)] = size
-        mean, spread = _moments(cut)
+        mean, spread = moments(cut)
         self.log_ = np.abs((((cut - mean) / spread) ** 3).mean(axis=0)) > MAX_SKEW
-        self.mean_, self.spread_ = _moments(self._logged(cut))
+        self.mean_, self.spread_ = moments(self._logged(cut))
 
     def _logged(self, cut):
         return np.where(self.log_, np.sign(cut) * np.log1p(np.abs(cut) / self.unit_), cut)
@@ -209,24 +210,24 @@ class StableSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):
         logged = self._logged(np.clip(data, self.low_, self.high_))
         return (logged - self.mean_) / self.spread_
 
-    def _try_numbers(self, rng, part, sample):
+    def _try_numbers(self, rng, part, seen):
         """Return (evaluation, centers) for each number of segments possible."""
-        n_distinct = len(np.unique(sample, axis=0))
-        most = min(self.max_segments, n_distinct - (n_distinct == len(sample)))
-        samples = [rng.randint(len(part), size=len(sample)) for _ in range(self.n_resamples)]
+        n_distinct = len(np.unique(seen, axis=0))
+        most = min(self.max_segments, n_distinct - (n_distinct == len(seen)))
+        samples = [rng.randint(len(part), size=len(seen)) for _ in range(self.n_resamples)]
         found = []
         for number in range(min(self.min_segments, most), most + 1):
             if number < 2:
                 continue
-            centers = _k_means(rng, part, number, n_init=4).cluster_centers_
-            labels = _nearest(sample, centers)
+            centers = k_means(rng, part, number, n_init=4).cluster_centers_
+            labels = nearest(seen, centers)
             if len(np.unique(labels)) < 2:
                 continue
-            agreed = [_agreement(rng, part[rows], number, sample, labels) for rows in samples]
+            agreed = [agreement(rng, part[rows], number, seen, labels) for rows in samples]
             row = {
                 "n_segments": number,
                 "stability": float(np.mean(agreed)),
-                "silhouette": float(silhouette_score(sample, labels)),
+                "silhouette": float(silhouette_score(seen, labels)),
                 "smallest_share": float(np.bincount(labels, minlength=number).min() / len(labels)),
             }
             found.append((row, centers))
@@ -244,7 +245,7 @@ class StableSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):
         means = KMeans(len(centers), init=centers, n_init=1, max_iter=50).fit(data)
         order = np.argsort(-np.bincount(means.labels_, minlength=len(centers)), kind="stable")
         self.cluster_centers_ = means.cluster_centers_[order]
-        self.labels_ = _nearest(data, self.cluster_centers_)
+        self.labels_ = nearest(data, self.cluster_centers_)
         self.n_segments_ = len(centers)
 
     def _judge(self, chosen):
@@ -262,33 +263,6 @@ class StableSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):
         self.code_ = next((code for code, seen in signs.items() if seen), None)
         self.args_ = figures if self.code_ in ("unstable", "no_structure") else {}
         self.reason_ = SEGMENT_QUALITY_REASONS[self.code_] % self.args_ if self.code_ else None
-
-
-def _moments(data):
-    """Mean and standard deviation of each column; 1 for the latter where all values are equal."""
-    mean, spread = data.mean(axis=0), data.std(axis=0)
-    return mean, np.where(np.ptp(data, axis=0) > 1e-9 * np.abs(mean), spread, 1.0)
-
-
-def _sample(rng, data, size):
-    if len(data) <= size:
-        return data
-    return data[rng.choice(len(data), size, replace=False)]
-
-
-def _k_means(rng, data, number, n_init):
-    return KMeans(number, n_init=n_init, random_state=rng).fit(data)
-
-
-def _agreement(rng, data, number, sample, labels):
-    distinct = len(np.unique(data, axis=0))
-    centers = _k_means(rng, data, min(number, distinct), n_init=2).cluster_centers_
-    return adjusted_rand_score(labels, _nearest(sample, centers))
-
-
-def _nearest(data, centers):
-    """Number of the nearest center; the distance without the part that is the same for all."""
-    return np.argmin((centers**2).sum(axis=1) - 2 * data @ centers.T, axis=1)
 
 
 def _traits(scores, figures, overall):
