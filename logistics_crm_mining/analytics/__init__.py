@@ -15,7 +15,18 @@ from .evaluation import (
 from .gamma_gamma import GammaGamma
 from .holdout import evaluate_holdout, holdout_cutoff
 from .leakage import LEAK_REASONS, LeakageError, find_leaks
+from .cohorts import cohort_matrix, cohort_table
+from .key_account import (
+    abc_classes,
+    abc_limits,
+    abc_summary,
+    abc_table,
+    class_moves,
+    concentration_curve,
+)
+from .key_rules import RULE_REASONS, KeyAccountRules, fulfils, refuse_money
 from .orders import DAYS_PER_UNIT, UNITS_PER_YEAR, summarize_orders
+from .pareto_nbd import ParetoNBD
 from .purchase import PurchaseChoice, fit_purchase_model
 from .reasons import (
     SEGMENT_REASON_CODES,
@@ -24,6 +35,9 @@ from .reasons import (
     value_reasons,
 )
 from .response import ResponseModel, list_lift
+from .rhythm import order_rhythm
+from .segment_moves import match_segments, movement_matrix, segment_moves
+from .segment_quality import SEGMENT_QUALITY_REASONS, TRAIT_CODES, StableSegmenter
 from .segments import (
     SEGMENT_TABLE,
     SEGMENTS,
@@ -36,16 +50,28 @@ from .store import StoredModelError, dump_model, load_model
 from .tabular import TabularClassifier
 from .value import VALUE_BAND_LIMITS, VALUE_BANDS, customer_value, fit_spend_model, value_bands
 from .verdict import VERDICT_REASONS, NotEnoughError
+from .uplift import (
+    UPLIFT_REASONS,
+    assign_holdout,
+    measure_amount_uplift,
+    measure_uplift,
+    wilson_interval,
+)
+from .value_interval import value_intervals
 
 __all__ = [
     "CHURN_FEATURES",
     "CHURN_REASON_CODES",
     "DAYS_PER_UNIT",
     "LEAK_REASONS",
+    "RULE_REASONS",
     "SEGMENTS",
+    "SEGMENT_QUALITY_REASONS",
     "SEGMENT_REASON_CODES",
     "SEGMENT_TABLE",
+    "TRAIT_CODES",
     "UNITS_PER_YEAR",
+    "UPLIFT_REASONS",
     "VALUE_BANDS",
     "VALUE_BAND_LIMITS",
     "VALUE_REASON_CODES",
@@ -56,6 +82,8 @@ __all__ = [
     "GammaGamma",
     "LeakageError",
     "NotEnoughError",
+    "KeyAccountRules",
+    "ParetoNBD",
     "PurchaseChoice",
     "RFMSegmenter",
     "ResponseModel",
@@ -64,6 +92,16 @@ __all__ = [
     "TabularClassifier",
     "calibration_error",
     "calibration_table",
+    "StableSegmenter",
+    "abc_classes",
+    "abc_limits",
+    "abc_summary",
+    "abc_table",
+    "assign_holdout",
+    "class_moves",
+    "cohort_matrix",
+    "cohort_table",
+    "concentration_curve",
     "customer_value",
     "drift_alarms",
     "dump_model",
@@ -79,10 +117,20 @@ __all__ = [
     "list_lift",
     "load_model",
     "population_drift",
+    "fulfils",
+    "match_segments",
+    "measure_amount_uplift",
+    "measure_uplift",
+    "movement_matrix",
+    "order_rhythm",
+    "refuse_money",
     "rfm_segments",
+    "segment_moves",
     "segment_profile",
     "segment_reasons",
     "summarize_orders",
     "value_bands",
+    "value_intervals",
     "value_reasons",
+    "wilson_interval",
 ]
