@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ._validation import require_columns
-from .orders import _per_order, _rows_until
+from .orders import order_days, order_rows
 
 PERIODS = ("M", "Q", "Y")
 
@@ -44,7 +44,7 @@ def cohort_table(
         raise ValueError(f"period must be one of {', '.join(PERIODS)}, but is {period!r}.")
     require_columns(orders, [customer, date, amount, *([is_return] if is_return else [])], "orders")
     cutoff = pd.Timestamp(cutoff).normalize()
-    days = _per_order(_rows_until(orders, cutoff, customer, date, amount, is_return))
+    days = order_days(order_rows(orders, cutoff, customer, date, amount, is_return))
     end = cutoff.to_period(period)
     table = _count(days, end)
     whole = end if cutoff == end.end_time.normalize() else end - 1

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ._validation import as_column, require_columns
-from .orders import _rows_until
+from .orders import order_rows
 
 CLASSES = ("A", "B", "C")
 CUTS = (0.8, 0.95)
@@ -202,7 +202,7 @@ def class_moves(
     if not 0 < period_days < 365 or tolerance < 0:
         raise ValueError("period_days must be from 1 to 364, and tolerance not negative.")
     cutoff = pd.Timestamp(cutoff).normalize()
-    rows = _rows_until(orders, cutoff, customer, date, amount, None)
+    rows = order_rows(orders, cutoff, customer, date, amount, None)
     rows = rows[rows["date"] > cutoff - pd.DateOffset(years=1)]
     frame = _project(rows, cutoff - pd.Timedelta(days=period_days)).rename_axis(customer)
     limits = abc_limits(frame["amount"], cuts)

@@ -86,7 +86,9 @@ class LogisticsMiningTask(models.Model):
         scored = model.predict(frame, cutoff)
         value = scored["churn_probability"].clip(1e-4, 1 - 1e-4).round(4)
         bands = np.select(
-            [value >= least for _band, least in RISKS], [band for band, _least in RISKS]
+            [value >= least for _band, least in RISKS],
+            [band for band, _least in RISKS],
+            RISKS[-1][0],
         )
         dates = scored["expected_date"].dt.strftime("%Y-%m-%d")
         rows = zip(value.tolist(), bands.tolist(), dates.tolist(), strict=True)

@@ -113,7 +113,7 @@ class ResPartner(models.Model):
                 )
             )
 
-    @api.depends("segment_id", "clv_12m")
+    @api.depends(lambda self: sorted(self._get_score_fields()))
     @api.depends_context("company", "lang", "uid")
     def _compute_score_texts(self):
         """Read reasons and dates from the newest scores, as far as the reader may see them."""
