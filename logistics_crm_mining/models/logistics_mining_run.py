@@ -115,8 +115,12 @@ class LogisticsMiningRun(models.Model):
     @api.depends_context("lang")
     def _compute_figures_text(self):
         for run in self:
-            lines = [*run._describe_segments(), *run._describe_quality()]
+            lines = [*run._describe_results(), *run._describe_quality()]
             run.figures_text = "\n".join(lines)
+
+    def _describe_results(self):
+        """Return lines that say what was found; tasks add theirs."""
+        return self._describe_segments()
 
     def _describe_segments(self):
         """Return one line per segment found, best first."""
