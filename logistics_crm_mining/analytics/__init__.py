@@ -4,6 +4,7 @@ from .bgnbd import BetaGeoNBD
 from .churn import ChurnModel
 from .churn_features import CHURN_FEATURES, expected_order
 from .churn_reasons import CHURN_REASON_CODES
+from .cohorts import cohort_matrix, cohort_table
 from .drift import DriftReference, drift_alarms, population_drift
 from .evaluation import (
     calibration_error,
@@ -14,8 +15,6 @@ from .evaluation import (
 )
 from .gamma_gamma import GammaGamma
 from .holdout import evaluate_holdout, holdout_cutoff
-from .leakage import LEAK_REASONS, LeakageError, find_leaks
-from .cohorts import cohort_matrix, cohort_table
 from .key_account import (
     abc_classes,
     abc_limits,
@@ -25,6 +24,7 @@ from .key_account import (
     concentration_curve,
 )
 from .key_rules import RULE_REASONS, KeyAccountRules, fulfils, refuse_money
+from .leakage import LEAK_REASONS, LeakageError, find_leaks
 from .orders import DAYS_PER_UNIT, UNITS_PER_YEAR, summarize_orders
 from .pareto_nbd import ParetoNBD
 from .purchase import PurchaseChoice, fit_purchase_model
@@ -48,8 +48,6 @@ from .segments import (
 from .shrunken_rate import ShrunkenRate
 from .store import StoredModelError, dump_model, load_model
 from .tabular import TabularClassifier
-from .value import VALUE_BAND_LIMITS, VALUE_BANDS, customer_value, fit_spend_model, value_bands
-from .verdict import VERDICT_REASONS, NotEnoughError
 from .uplift import (
     UPLIFT_REASONS,
     assign_holdout,
@@ -57,7 +55,9 @@ from .uplift import (
     measure_uplift,
     wilson_interval,
 )
+from .value import VALUE_BAND_LIMITS, VALUE_BANDS, customer_value, fit_spend_model, value_bands
 from .value_interval import value_intervals
+from .verdict import VERDICT_REASONS, NotEnoughError
 
 __all__ = [
     "CHURN_FEATURES",

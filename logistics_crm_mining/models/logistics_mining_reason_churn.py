@@ -38,7 +38,7 @@ class LogisticsMiningReason(models.AbstractModel):
 
     def _reason_churn_frequency(self, figures, company, date):
         sentence = self.env._(
-            "%(orders)s days with orders so far, %(month)s a month.",
+            "Days with orders so far: %(orders)s (%(month)s a month).",
             orders=figures["orders"],
             month=self._number(figures["per_month"], 2),
         )

@@ -40,8 +40,8 @@ class LogisticsMiningRun(models.Model):
             return [self._describe_no_rules(code, metrics["rules_args"])]
         return [
             self.env._(
-                "%(conditions)s: %(precision)s%% of them are key accounts, %(coverage)s%% of all "
-                "key accounts",
+                "Customers with %(conditions)s: %(precision)s%% of them are key accounts, "
+                "%(coverage)s%% of all key accounts",
                 conditions=", ".join(map(self._describe_condition, rule["conditions"])),
                 precision=self._format_share(rule["precision"]),
                 coverage=self._format_share(rule["coverage"]),
@@ -70,7 +70,8 @@ class LogisticsMiningRun(models.Model):
         value = condition["value"]
         if not isinstance(value, str):
             value = formatLang(self.env, value, digits=0 if value == int(value) else 1)
-        return f"{labels[condition['column']]} {condition['operator']} {value}"
+        sign = {">=": "≥", "!=": "≠"}.get(condition["operator"], condition["operator"])
+        return f"{labels[condition['column']]} {sign} {value}"
 
     def _format_share(self, share):
         return formatLang(self.env, 100 * (share or 0), digits=0)

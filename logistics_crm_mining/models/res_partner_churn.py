@@ -19,11 +19,13 @@ class ResPartner(models.Model):
         "task says otherwise).",
     )
     churn_risk = fields.Selection(
-        [("high", "High: 70% or More"), ("medium", "Medium: 40% or More"), ("low", "Low")],
+        [("high", "High"), ("medium", "Medium"), ("low", "Low")],
+        "Risk",
         company_dependent=True,
         index=False,
         readonly=True,
         groups=GROUP,
+        help="Of leaving: high from a probability of 70%, medium from 40%.",
     )
     expected_order_date = fields.Date(
         "Next Order Expected",
