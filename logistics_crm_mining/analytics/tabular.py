@@ -195,7 +195,7 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
                 f"Only binary classification is supported. The type of the target is {kind}."
             )
         if len(self.classes_) < 2:
-            raise ValueError(f"y has only one class, {self.classes_[0]!r}: two are needed.")
+            raise ValueError(f"y has only one class, {self.classes_[0]}: two are needed.")
         return outcome
 
     def _splits(self, outcome, time, outcome_time):
