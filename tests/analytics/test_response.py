@@ -61,6 +61,12 @@ def test_too_few_answers_are_said():
         ResponseModel().fit(X, 1 - few, days)
 
 
+def test_too_few_answers_among_the_newest_are_said():
+    X, y, days = contacts(np.random.default_rng(6))
+    result = ResponseModel().evaluate(X, np.where(np.arange(len(y)) < 1200, y, 0), days)
+    assert (result["code"], result["args"]) == ("too_few_responses", {"count": 0, "needed": 10})
+
+
 def test_changed_contacts_raise_the_alarm():
     X, y, days = contacts(np.random.default_rng(7))
     X.loc[1200:, "orders"] += 4
@@ -124,6 +130,8 @@ def test_says_what_is_wrong():
         ResponseModel().fit(X, np.where(np.arange(len(y)) == 3, 7, y), days)
     with pytest.raises(ValueError, match="inconsistent numbers of samples"):
         ResponseModel().fit(X, y, days[:9])
+    with pytest.raises(ValueError, match=r"time has 1 value\(s\) that are missing"):
+        ResponseModel().fit(X, y, days.where(np.arange(len(y)) != 5))
     with pytest.raises(TypeError, match="X must be a pandas DataFrame"):
         ResponseModel().fit(X.to_numpy(), y, days)
 

@@ -249,6 +249,8 @@ def test_says_what_is_wrong():
         model.fit(X.assign(since=pd.Timestamp("2024-01-01")), y)
     with pytest.raises(ValueError, match=r"y has 1 value\(s\) that are missing"):
         model.fit(X, [np.nan, *y[1:]])
+    with pytest.raises(ValueError, match=r"time has 2 value\(s\) that are missing"):
+        model.fit(X, y, time=[np.nan, np.nan, *range(58)])
     with pytest.raises(ValueError, match="candidates must be of logistic, trees"):
         TabularClassifier(("forest",)).fit(X, y)
     with pytest.raises(ValueError, match="days held numbers when the model was fitted"):
