@@ -38,6 +38,13 @@ def test_a_planted_column_is_found_and_named(honest, kind):
     assert leak["args"]["auc"] > 0.87 and kind in leak["reason"]
 
 
+@pytest.mark.parametrize("kind", ["copy", "upside_down", "filled_in_after"])
+def test_a_planted_column_is_found_among_few_rows(honest, kind):
+    X, y = (part[:40] for part in honest)
+    X = X.assign(tag=planted(kind, y, np.random.default_rng(1)))
+    assert [leak["column"] for leak in find_leaks(X, y)] == ["tag"]
+
+
 @pytest.mark.parametrize("timed", [False, True])
 def test_a_model_with_a_planted_column_is_refused_and_the_column_named(honest, timed):
     X, y = honest
