@@ -273,6 +273,17 @@ def test_a_feature_dated_after_the_cut_off_is_refused(shop):
         ChurnModel().fit(shop, END, extra=grades)
 
 
+def test_how_long_a_customer_is_known_counts_only_where_it_does_not_tell_the_date():
+    rng = np.random.default_rng(8)
+    orders = regulars(rng, 250)
+    all_from_the_start = ChurnModel().fit(orders, END)
+    arrival = START + pd.to_timedelta(rng.uniform(0, DAYS, 250), unit="D")
+    arriving = orders[orders["date"] >= arrival[orders["partner_id"]]]
+    coming_and_going = ChurnModel().fit(arriving, END)
+    assert "days_since_first" not in all_from_the_start.columns_
+    assert "days_since_first" in coming_and_going.columns_
+
+
 def test_columns_may_have_other_names(shop):
     renamed = shop.rename(columns={"partner_id": "who", "date": "when", "amount": "much"})
     columns = {"customer": "who", "date": "when", "amount": "much"}

@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from analytics import LeakageError, TabularClassifier, find_leaks
+from analytics.evaluation import auc
+from analytics.leakage import column_auc
 
 
 @pytest.fixture
@@ -43,6 +45,15 @@ def test_a_planted_column_is_found_among_few_rows(honest, kind):
     X, y = (part[:40] for part in honest)
     X = X.assign(tag=planted(kind, y, np.random.default_rng(1)))
     assert [leak["column"] for leak in find_leaks(X, y)] == ["tag"]
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_column_tells_at_least_what_its_ranking_tells(sign):
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        y = np.tile([0, 1], 30)
+        column = pd.Series(rng.normal(y, 0.6), name="x")
+        assert column_auc(sign * column, y) >= auc(y, column.rank(pct=True))
 
 
 @pytest.mark.parametrize("timed", [False, True])

@@ -233,6 +233,29 @@ def test_over_time_log_odds_are_never_stretched_nor_their_ranking_undone():
     assert not Calibration().fit(-margin, y).helps_
 
 
+def test_calibrating_over_time_keeps_the_rate():
+    rng = np.random.default_rng(15)
+    X = pd.DataFrame(rng.normal(size=(300, 40))).add_prefix("noise")
+    y = (rng.random(300) < sigmoid(X["noise0"].to_numpy() - 1)).astype(int)
+    model = TabularClassifier(("logistic",), C=100, validation_share=0.4, suspicious_auc=None)
+    model.fit(X, y, time=np.arange(300))
+    assert model.calibration_.helps_ and model.calibration_.slope_ < 0.7
+    assert model.predict_proba(X)[:, 1].mean() == pytest.approx(y.mean(), abs=1e-6)
+
+
+def test_the_simplest_is_kept_unless_another_is_better_beyond_chance():
+    close = 0
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        X = pd.DataFrame(rng.normal(size=(400, 2)), columns=["a", "b"])
+        y = rng.random(400) < sigmoid((X["a"] + 0.5 * X["b"] ** 2 - 0.5).to_numpy())
+        model = TabularClassifier(random_state=0).fit(X, y)
+        simplest = model.candidates_[0]
+        assert (model.chosen_ == "logistic") == (simplest["behind"] <= simplest["behind_error"])
+        close += 0 < simplest["behind"] <= simplest["behind_error"]
+    assert close
+
+
 def test_the_same_seed_gives_the_same_model():
     X, y = table(np.random.default_rng(13), 300)
     first, second = (TabularClassifier(random_state=3).fit(X, y) for _ in range(2))
