@@ -88,7 +88,7 @@ def as_numbers(name, values):
     """Return a column as floats with NaN, or None if it holds categories."""
     if pd.api.types.is_datetime64_any_dtype(values) or pd.api.types.is_timedelta64_dtype(values):
         raise ValueError(f"{name} holds dates: give days before the cut-off instead.")
-    if isinstance(values.dtype, pd.CategoricalDtype) or isinstance(values.dtype, pd.StringDtype):
+    if isinstance(values.dtype, pd.CategoricalDtype | pd.StringDtype):
         return None
     if values.dtype == object:
         kind = pd.api.types.infer_dtype(values, skipna=True)

@@ -80,16 +80,16 @@ class ChurnModel(BaseEstimator):
     Examples
     --------
     >>> import pandas as pd
-    >>> days = pd.date_range("2024-01-01", "2025-06-30", freq="7D")
+    >>> start = pd.Timestamp("2024-01-01")
     >>> rows = [
-    ...     (partner, day, 100.0)
+    ...     (partner, start + pd.Timedelta(days=21 * week + partner), 100.0)
     ...     for partner in range(60)
-    ...     for day in days[partner % 4 :: 4 + partner % 3][: 5 + partner % 9]
+    ...     for week in range(8 + partner % 18)
     ... ]
     >>> orders = pd.DataFrame(rows, columns=["partner_id", "date", "amount"])
-    >>> model = ChurnModel().fit(orders, "2025-06-30")
-    >>> frame = model.features(orders, "2025-06-30")
-    >>> model.predict(frame, "2025-06-30").columns.tolist()
+    >>> model = ChurnModel().fit(orders, "2025-05-31")
+    >>> frame = model.features(orders, "2025-05-31")
+    >>> model.predict(frame, "2025-05-31").columns.tolist()
     ['churn_probability', 'rhythm_probability', 'expected_date', 'overdue_days']
     """
 

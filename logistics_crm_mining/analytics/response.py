@@ -10,10 +10,11 @@ from ._validation import require_columns
 from .drift import DriftReference, drift_alarms
 from .evaluation import evaluate_scores
 from .leakage import SUSPICIOUS_AUC, find_leaks, refuse_leaks
-from .tabular import TabularClassifier
+from .tabular import TabularClassifier, check_time
 from .verdict import NotEnoughError, judge_gain, require_enough, verdict
 
-MIN_PER_ANSWER = 40
+# Answers, and contacts without, that training and the newest part need.
+MIN_PER_ANSWER, MIN_HELD_OUT = 40, 10
 N_REASONS, MIN_EFFECT = 3, 0.05
 
 
@@ -158,7 +159,7 @@ class ResponseModel(BaseEstimator):
                 {name: _part(days, ~held) for name, days in (as_of or {}).items()} or None,
                 None if outcome_time is None else _part(outcome_time, ~held),
             )
-            _require_answers(y[held], needed=1)
+            _require_answers(y[held], MIN_HELD_OUT)
         except NotEnoughError as error:
             return {"enough": False, "beats_baseline": False, **verdict(error.code, error.args_)}
         lists = None if lists is None else _part(lists, held)
@@ -222,6 +223,7 @@ def list_lift(p, lists, y=None):
 def _check_contacts(X, y, time):
     require_columns(X, [], "X")
     check_consistent_length(X, y, time)
+    check_time("time", time)
     y = np.asarray(y, dtype=float)
     wrong = int((~np.isin(y, (0, 1))).sum())
     if wrong:
@@ -252,4 +254,5 @@ def _reason(name, record, effect):
     value = record[name]
     plain = value.item() if isinstance(value, np.generic) else value
     told = None if pd.isna(plain) else plain
-    return {"code": "feature", "column": str(name), "value": told, "effect": round(float(effect), 4)}
+    size = round(float(effect), 4)
+    return {"code": "feature", "column": str(name), "value": told, "effect": size}

@@ -195,13 +195,15 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
                 f"Only binary classification is supported. The type of the target is {kind}."
             )
         if len(self.classes_) < 2:
-            raise ValueError(f"y has only one class, {self.classes_[0]!r}: two are needed.")
+            raise ValueError(f"y has only one class, {self.classes_[0]}: two are needed.")
         return outcome
 
     def _splits(self, outcome, time, outcome_time):
         """Return pairs of training and validation rows, and what kind of split that is."""
         if time is not None:
             check_consistent_length(outcome, time, outcome_time)
+            check_time("time", time)
+            check_time("outcome_time", outcome_time)
             split = newest_split(outcome, time, self.validation_share, outcome_time)
             return ([split], "time") if split else ([], "none")
         folds = min(self.folds, np.bincount(outcome).min())
@@ -248,6 +250,13 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
         tags.input_tags.categorical = True
         tags.input_tags.string = True
         return tags
+
+
+def check_time(name, values):
+    """Raise ValueError if times are missing."""
+    missing = 0 if values is None else int(np.sum(pd.isna(np.asarray(values))))
+    if missing:
+        raise ValueError(f"{name} has {missing} value(s) that are missing.")
 
 
 def newest_split(outcome, time, share, outcome_time=None):

@@ -25,7 +25,8 @@ def test_numbers_are_cut_at_the_tenths_of_the_reference():
 
 
 def test_nothing_has_changed_in_the_same_frame():
-    mixed = frame(x=[1.0, np.nan, 3.0] * 50, color=["a", None, "b"] * 50, yes=[True, False, None] * 50)
+    columns = {"x": [1.0, np.nan, 3.0], "color": ["a", None, "b"], "yes": [True, False, None]}
+    mixed = frame(**{name: values * 50 for name, values in columns.items()})
     assert (population_drift(mixed, mixed)["psi"] == 0).all()
     assert drift_alarms(population_drift(mixed, mixed)) == []
 

@@ -93,7 +93,8 @@ def test_model_and_baseline_are_compared_on_the_same_rows():
     near = np.clip(p + rng.normal(0, 0.02, 300), 0, 1)
     result = evaluate_scores(y, p, baseline=near)
     low, high = result["intervals"]["auc"]
-    assert result["difference"]["auc"]["high"] - result["difference"]["auc"]["low"] < (high - low) / 3
+    paired = result["difference"]["auc"]
+    assert paired["high"] - paired["low"] < (high - low) / 3
 
 
 def test_a_better_model_is_better_beyond_doubt():
