@@ -184,6 +184,24 @@ def test_announced_moves_come_true_more_often_than_chance():
         assert came[told].mean() > 0.5 > 2 * came[~told].mean()
 
 
+def test_projection_is_nearer_than_no_trend_and_than_the_bare_trend():
+    rng = np.random.default_rng(10)
+    drift = np.exp(np.cumsum(rng.normal(0, 0.15, (3000, 24)), axis=1))
+    counts = rng.poisson(rng.gamma(1.5, 0.8, 3000)[:, None] * drift)
+    dates = pd.date_range("2024-01-01", periods=24, freq="MS") + pd.Timedelta(days=14)
+    customer, month = np.nonzero(counts)
+    orders = pd.DataFrame({"partner_id": customer, "date": dates[month]})
+    orders["amount"] = 100.0 * counts[customer, month]
+    moves = class_moves(orders, CUTOFF)
+    later = pd.Series(100.0 * counts[:, 12:].sum(axis=1)).reindex(moves.index)
+    bare = moves["amount"] * moves["recent"] / moves["recent_expected"]
+
+    def error(guess):
+        return np.sqrt(((guess / guess.sum() - later / later.sum()) ** 2).mean())
+
+    assert error(moves["projected"]) < 0.99 * min(error(moves["amount"]), error(bare))
+
+
 def test_says_what_is_wrong(business):
     with pytest.raises(ValueError, match="cuts must be two rising shares"):
         abc_classes([1, 2], cuts=(0.95, 0.8))
