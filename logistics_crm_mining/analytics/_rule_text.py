@@ -58,6 +58,8 @@ def rules_of_tree(tree, min_precision):
 class Encoder:
     """Columns of numbers as they are, texts as one column per category with enough customers.
 
+    Yes or no is a column of the category True, so that a condition reads "= True".
+
     Parameters
     ----------
     min_count : int
@@ -72,7 +74,10 @@ class Encoder:
         self.features_ = []
         for name in frame.columns:
             values = frame[name]
-            if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
+            if pd.api.types.is_bool_dtype(values):
+                self.features_.append((name, True, None))
+                continue
+            if pd.api.types.is_numeric_dtype(values):
                 whole = bool(np.all(as_column(name, values) % 1 == 0))
                 self.features_.append((name, None, whole))
                 continue

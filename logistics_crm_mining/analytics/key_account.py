@@ -8,9 +8,6 @@ from .orders import order_rows
 
 CLASSES = ("A", "B", "C")
 CUTS = (0.8, 0.95)
-# Orders expected in the period that make its trend count half: as if trends were gamma distributed
-# over customers around 1 with a standard deviation of 0.58, and orders came by chance (Poisson).
-TRUST_ORDERS = 3.0
 
 
 def abc_limits(amounts, cuts=CUTS):
@@ -164,6 +161,7 @@ def class_moves(
     period_days=90,
     cuts=CUTS,
     tolerance=0.05,
+    trust_orders=6.0,
     customer="partner_id",
     date="date",
     amount="amount",
@@ -188,6 +186,12 @@ def class_moves(
     cuts : pair of float
     tolerance : float, default=0.05
         The projected amount must lie beyond the limit by this share of it.
+    trust_orders : float, default=6.0
+        Orders to be expected in the period that make a customer's trend count half: an assumption
+        about how much customers change, not learned from the data. In simulations (orders by
+        chance, levels that drift) the projection comes 3% to 4% nearer to the next year than "as
+        last year" with a drift of 15% a month, and falls 3% to 12% behind it with 5%. Raise it
+        where business is steady.
     customer, date, amount : str
         Names of the columns. The amount may be revenue or margin.
 
@@ -199,18 +203,22 @@ def class_moves(
         NaN), `recent`, `recent_expected`, `trend` and `orders` (days with positive amounts).
     """
     require_columns(orders, [customer, date, amount], "orders")
-    if not 0 < period_days < 365 or tolerance < 0:
-        raise ValueError("period_days must be from 1 to 364, and tolerance not negative.")
+    if not 0 < period_days < 365 or tolerance < 0 or not trust_orders > 0:
+        raise ValueError(
+            "period_days must be from 1 to 364, tolerance not negative, trust_orders above 0."
+        )
     cutoff = pd.Timestamp(cutoff).normalize()
     rows = order_rows(orders, cutoff, customer, date, amount, None)
     rows = rows[rows["date"] > cutoff - pd.DateOffset(years=1)]
-    frame = _project(rows, cutoff - pd.Timedelta(days=period_days)).rename_axis(customer)
+    frame = _project(rows, cutoff - pd.Timedelta(days=period_days), trust_orders).rename_axis(
+        customer
+    )
     limits = abc_limits(frame["amount"], cuts)
     frame["class"] = abc_classes(frame["amount"], limits=limits)
     return _crossing(frame, limits, tolerance)
 
 
-def _project(rows, start):
+def _project(rows, start, trust_orders):
     """Amount, trend and projection of each customer."""
     groups = rows.groupby("customer", sort=True)
     recent = rows["amount"].where(rows["date"] > start, 0.0)
@@ -222,7 +230,7 @@ def _project(rows, start):
     season = frame["recent"].sum() / total if total > 0 else 0.0
     frame["recent_expected"] = frame["amount"].clip(lower=0) * season
     usual = frame["orders"] * (bought["date"] > start).mean() if len(bought) else 0.0
-    trust = usual / (usual + TRUST_ORDERS)
+    trust = usual / (usual + trust_orders)
     ratio = frame["recent"] / frame["recent_expected"].where(frame["recent_expected"] > 0)
     frame["trend"] = (1 + trust * (ratio - 1)).fillna(1.0).clip(lower=0)
     frame["projected"] = frame["amount"] * frame["trend"]

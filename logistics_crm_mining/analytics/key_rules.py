@@ -107,7 +107,8 @@ class KeyAccountRules(BaseEstimator):
         Parameters
         ----------
         frame : DataFrame of shape (n, d)
-            Numbers, booleans, and texts or categories (missing ones are no category).
+            Numbers, booleans, and texts or categories (missing ones are no category). A condition
+            on a boolean has the operator ``=`` or ``!=`` and the value True.
         key : array-like of bool, shape (n,)
             Whether a customer is a key account, e.g. of class A.
         amount : array-like of shape (n,), optional

@@ -147,6 +147,11 @@ def test_few_orders_tell_little(business):
     assert 1 < moves.loc[70, "trend"] < moves.loc[80, "trend"]
 
 
+def test_more_trust_in_few_orders_projects_further(business):
+    trends = [class_moves(business, CUTOFF, trust_orders=k).loc[50, "trend"] for k in (1, 6, 50)]
+    assert trends[0] > trends[1] > trends[2] > 1
+
+
 def test_returns_lower_amount_and_trend(business):
     back = pd.DataFrame({"partner_id": 1, "date": [CUTOFF], "amount": -900.0})
     before, after = (class_moves(rows, CUTOFF) for rows in (business, pd.concat([business, back])))
@@ -163,7 +168,7 @@ def test_only_the_last_twelve_months_up_to_the_cutoff_count(business):
 
 def test_announced_moves_come_true_more_often_than_chance():
     rng = np.random.default_rng(9)
-    n, level = 3000, rng.lognormal(4, 1.3, 3000)
+    n, level = 5000, rng.lognormal(4, 1.3, 5000)
     drift = np.exp(np.cumsum(rng.normal(0, 0.12, (n, 24)), axis=1))
     amounts = level[:, None] * drift * rng.lognormal(0, 0.3, (n, 24))
     dates = pd.date_range("2024-01-01", periods=24, freq="MS") + pd.Timedelta(days=14)
@@ -184,11 +189,31 @@ def test_announced_moves_come_true_more_often_than_chance():
         assert came[told].mean() > 0.5 > 2 * came[~told].mean()
 
 
+def test_where_levels_drift_fast_projection_beats_no_trend_and_the_bare_trend():
+    rng = np.random.default_rng(10)
+    drift = np.exp(np.cumsum(rng.normal(0, 0.15, (3000, 24)), axis=1))
+    counts = rng.poisson(rng.gamma(1.5, 0.8, 3000)[:, None] * drift)
+    dates = pd.date_range("2024-01-01", periods=24, freq="MS") + pd.Timedelta(days=14)
+    customer, month = np.nonzero(counts)
+    orders = pd.DataFrame({"partner_id": customer, "date": dates[month]})
+    orders["amount"] = 100.0 * counts[customer, month]
+    moves = class_moves(orders, CUTOFF)
+    later = pd.Series(100.0 * counts[:, 12:].sum(axis=1)).reindex(moves.index)
+    bare = moves["amount"] * moves["recent"] / moves["recent_expected"]
+
+    def error(guess):
+        return np.sqrt(((guess / guess.sum() - later / later.sum()) ** 2).mean())
+
+    assert error(moves["projected"]) < 0.99 * min(error(moves["amount"]), error(bare))
+
+
 def test_says_what_is_wrong(business):
     with pytest.raises(ValueError, match="cuts must be two rising shares"):
         abc_classes([1, 2], cuts=(0.95, 0.8))
     with pytest.raises(ValueError, match="amounts has 1 value.* missing"):
         abc_classes([1, np.nan])
+    with pytest.raises(ValueError, match="trust_orders above 0"):
+        class_moves(business, CUTOFF, trust_orders=0)
     with pytest.raises(ValueError, match="period_days must be"):
         class_moves(business, CUTOFF, period_days=365)
     with pytest.raises(ValueError, match="lacks the column.*amount"):

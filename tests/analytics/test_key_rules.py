@@ -157,6 +157,15 @@ def test_limits_are_as_short_as_they_can_be(values, threshold, limit):
     assert len(f"{found:g}") <= len(f"{limit:g}") + (limit == 0.0001)
 
 
+def test_yes_or_no_reads_as_such():
+    frame, _ = customers(7, 600)
+    model = KeyAccountRules().fit(frame, ~frame["on_contract"])
+    assert model.rules_[0]["conditions"] == [
+        {"column": "on_contract", "operator": "!=", "value": True}
+    ]
+    assert model.precision_ == 1 and model.coverage_ == 1 and model.shrinkage_ == 1
+
+
 def test_same_seed_same_rules_and_parameters_are_kept(fitted):
     model, frame, key = fitted
     again = clone(model).fit(frame, key)

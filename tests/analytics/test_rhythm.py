@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from analytics import order_rhythm
+from analytics.rhythm import _median_of_others
 
 START = pd.Timestamp("2023-01-01")
 END = START + pd.Timedelta(days=730)
@@ -78,6 +79,17 @@ def test_eight_in_ten_next_gaps_lie_within_the_interval(shape):
     # whole days: a little more than the level lies on or between the limits
     assert 0.07 - error < (gap < low).mean() < 0.1 + error
     assert 0.08 - error < (gap > high).mean() < 0.1 + error
+
+
+def test_a_gap_is_compared_with_the_others_of_its_customer_only():
+    rng = np.random.default_rng(2)
+    n_gaps = np.array([0, 1, 2, 3, 7, 8])
+    gaps = [np.sort(rng.integers(1, 50, n)).astype(float) for n in n_gaps]
+    owner, starts = np.repeat(np.arange(6), n_gaps), np.cumsum(n_gaps) - n_gaps
+    others = [np.median(np.delete(own, i)) for own in gaps for i in range(len(own)) if len(own) > 1]
+    found = _median_of_others(np.concatenate(gaps), owner, starts, n_gaps)
+    assert found[~np.isnan(found)] == pytest.approx(others)
+    assert np.isnan(found).sum() == 1
 
 
 def test_regular_customers_get_a_narrow_interval_among_irregular_ones():

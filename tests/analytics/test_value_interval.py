@@ -8,6 +8,7 @@ from analytics import (
     GammaGamma,
     ParetoNBD,
     ShrunkenRate,
+    fit_purchase_model,
     fit_spend_model,
     summarize_orders,
     value_intervals,
@@ -120,3 +121,16 @@ def test_same_seed_same_limits_and_mistakes_are_named():
         value_intervals(model, spend, frame, level=80)
     with pytest.raises(ValueError, match="lacks the column.*T"):
         value_intervals(model, spend, frame.drop(columns="T"))
+
+
+def test_eight_in_ten_customers_of_cdnow_did_what_their_interval_says(cdnow_sample):
+    cutoff = pd.Timestamp("1997-09-30")
+    frame = summarize_orders(cdnow_sample, cutoff)
+    choice = fit_purchase_model(*history(frame))
+    interval = value_intervals(choice.model, fit_spend_model(frame), frame, 273 / 365.25)
+    later = cdnow_sample[cdnow_sample["date"] > cutoff]
+    days = later.drop_duplicates(["partner_id", "date"]).groupby("partner_id").size()
+    value = later.groupby("partner_id")["amount"].sum()
+    for name, seen in (("orders", days), ("value", value)):
+        below, above = outside(interval, name, seen.reindex(frame.index).fillna(0))
+        assert below + above < 0.2 + 3 * np.sqrt(0.16 / len(frame))
