@@ -5,6 +5,9 @@ from ..tools import supply_sql
 from ..tools.promise_data import Receipt
 from .logistics_promise_scene import Scene
 
+# Only these: flushing all would compute what documents say of themselves while they are made.
+READ_MODELS = ("stock.location", "stock.lot", "stock.move", "stock.quant")
+
 
 class LogisticsPromise(models.AbstractModel):
     """Which delivery may take what is in stock: whoever is to leave first as promised."""
@@ -22,15 +25,17 @@ class LogisticsPromise(models.AbstractModel):
 
         Returns
         -------
-        dict of int to float
-            By move, in the product's unit: what each open move, of theirs or of others, takes of
-            the free stock of their products and warehouses. Who takes nothing is left out.
+        dict of (int, int) to dict
+            By product and warehouse: for each open move, of theirs or of others, by its id what
+            it takes of the free stock, in the product's unit; for None what is set aside from it.
+            Who takes nothing is left out.
         """
         # sudo: who reserves for one delivery need not see the others that wait for the goods
         engine = self.sudo().with_company(moves.company_id)
         scene = Scene(moves.company_id, moves.location_id.warehouse_id.sudo())
         engine._read_sites(scene)
-        self.env.flush_all()
+        for model in READ_MODELS:
+            self.env[model].flush_model()
         places = engine._get_places(scene)
         scene.allocations = engine._get_allocations(scene, moves.product_id)
         stock = engine._read_stock_rows(scene, moves.product_id, places)
@@ -41,9 +46,12 @@ class LogisticsPromise(models.AbstractModel):
         shares = {}
         for place, wanted in needs.items():
             today, stock = scene.sites[place[1]].today, free.get(place, 0.0)
+            own = shares[place] = {}
+            if kept_back := max(need.kept_back for need in wanted):
+                own[None] = kept_back
             for piece in promising.peg(wanted, today, stock, (), fresh.get(place, ())):
                 if piece.source == "stock":
-                    shares[piece.key] = shares.get(piece.key, 0.0) + piece.quantity
+                    own[piece.key] = own.get(piece.key, 0.0) + piece.quantity
         return shares
 
     @api.model

@@ -33,12 +33,19 @@ class StockMove(models.Model):
         return taken
 
     def _get_promised_shares(self):
-        """Return {id: quantity in the product's unit} of those that promises limit."""
-        shares = {}
-        for moves in self.filtered(lambda one: one._is_reserved_as_promised()).grouped("company_id").values():
-            found = self.env["logistics.promise"]._get_stock_shares(moves)
-            shares |= {move.id: found.get(move.id, 0.0) for move in moves}
-        return shares
+        """Return {id: quantity in the product's unit} of those whose goods others have a share in.
+
+        Where nobody else has, the move takes what there is, also goods of other owners.
+        """
+        limits = {}
+        limited = self.filtered(lambda one: one._is_reserved_as_promised())
+        for moves in limited.grouped("company_id").values():
+            shares = self.env["logistics.promise"]._get_stock_shares(moves)
+            for move in moves:
+                found = shares.get((move.product_id.id, move.location_id.warehouse_id.id), {})
+                if found.keys() - {move.id}:
+                    limits[move.id] = found.get(move.id, 0.0)
+        return limits
 
     def _is_reserved_as_promised(self):
         """Tell whether it reserves goods of a warehouse's stock for a customer's order."""
@@ -58,9 +65,9 @@ class StockMove(models.Model):
         if not self._is_reserved_as_promised():
             return ""
         shares = self.env["logistics.promise"]._get_stock_shares(self)
-        shares.pop(self.id, None)
+        others = set().union(*shares.values()) - {self.id, None}
         # sudo: the names of the orders that wait for the goods, also those of other teams
-        orders = self.sudo().browse(shares).sale_line_id.order_id
+        orders = self.sudo().browse(others).sale_line_id.order_id
         if not orders:
             return ""
         names = ", ".join(orders[:MOST_NAMED].mapped("name"))

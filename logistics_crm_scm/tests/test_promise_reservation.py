@@ -110,3 +110,11 @@ class TestPromiseReservation(PromiseMixin, TransactionCase):
         promised.picking_ids.do_unreserve()
         undated.picking_ids.move_ids.quantity = 5
         self.assertEqual(self._reserved(promised, undated), [[0], [5]])
+
+    def test_goods_of_their_own_owner_are_delivered_as_ever(self):
+        self.env["stock.quant"]._update_available_quantity(
+            self.product, self.warehouse.lot_stock_id, 5, owner_id=self.customer
+        )
+        order = self._order(5)
+        order.action_confirm()
+        self.assertEqual(self._reserved(order), [[5]])
