@@ -99,6 +99,7 @@ def ensure_ways(env, profile, company, cast):
     road, air = ensure(env, "delivery.carrier", wanted).values()
     everybody = env["res.partner"].union(*cast.values()).with_company(company)
     everybody.property_delivery_carrier_id = road
+    everybody.key_account_class = "b"  # by hand: scoring would make key accounts of them
     cast["key"].with_company(company).property_delivery_carrier_id = air
     cast["key"].with_company(company).key_account_class = "a"
     for part, channel in words.CHANNELS.items():

@@ -33,7 +33,7 @@ _logger = logging.getLogger(__name__)
 
 TODAY, DONE = "logistics_demo.today", "logistics_demo.done"
 QUIET = {"tracking_disable": True, "mail_create_nosubscribe": True, "no_reset_password": True}
-TASKS = ("segment", "clv")
+TASKS = ("segment", "clv", "churn", "key_account")
 
 
 def load(env):

@@ -1,9 +1,32 @@
 """Numeric core of the scores: estimators over arrays and DataFrames, no Odoo."""
 
 from .bgnbd import BetaGeoNBD
+from .churn import ChurnModel
+from .churn_features import CHURN_FEATURES, expected_order
+from .churn_reasons import CHURN_REASON_CODES
+from .cohorts import cohort_matrix, cohort_table
+from .drift import DriftReference, drift_alarms, population_drift
+from .evaluation import (
+    calibration_error,
+    calibration_table,
+    evaluate_scores,
+    figures,
+    gain_table,
+)
 from .gamma_gamma import GammaGamma
 from .holdout import evaluate_holdout, holdout_cutoff
+from .key_account import (
+    abc_classes,
+    abc_limits,
+    abc_summary,
+    abc_table,
+    class_moves,
+    concentration_curve,
+)
+from .key_rules import RULE_REASONS, KeyAccountRules, fulfils, refuse_money
+from .leakage import LEAK_REASONS, LeakageError, find_leaks
 from .orders import DAYS_PER_UNIT, UNITS_PER_YEAR, summarize_orders
+from .pareto_nbd import ParetoNBD
 from .purchase import PurchaseChoice, fit_purchase_model
 from .reasons import (
     SEGMENT_REASON_CODES,
@@ -11,6 +34,10 @@ from .reasons import (
     segment_reasons,
     value_reasons,
 )
+from .response import ResponseModel, list_lift
+from .rhythm import order_rhythm
+from .segment_moves import match_segments, movement_matrix, segment_moves
+from .segment_quality import SEGMENT_QUALITY_REASONS, TRAIT_CODES, StableSegmenter
 from .segments import (
     SEGMENT_TABLE,
     SEGMENTS,
@@ -19,31 +46,91 @@ from .segments import (
     segment_profile,
 )
 from .shrunken_rate import ShrunkenRate
+from .store import StoredModelError, dump_model, load_model
+from .tabular import TabularClassifier
+from .uplift import (
+    UPLIFT_REASONS,
+    assign_holdout,
+    measure_amount_uplift,
+    measure_uplift,
+    wilson_interval,
+)
 from .value import VALUE_BAND_LIMITS, VALUE_BANDS, customer_value, fit_spend_model, value_bands
+from .value_interval import value_intervals
+from .verdict import VERDICT_REASONS, NotEnoughError
 
 __all__ = [
+    "CHURN_FEATURES",
+    "CHURN_REASON_CODES",
     "DAYS_PER_UNIT",
+    "LEAK_REASONS",
+    "RULE_REASONS",
     "SEGMENTS",
+    "SEGMENT_QUALITY_REASONS",
     "SEGMENT_REASON_CODES",
     "SEGMENT_TABLE",
+    "TRAIT_CODES",
     "UNITS_PER_YEAR",
+    "UPLIFT_REASONS",
     "VALUE_BANDS",
     "VALUE_BAND_LIMITS",
     "VALUE_REASON_CODES",
+    "VERDICT_REASONS",
     "BetaGeoNBD",
+    "ChurnModel",
+    "DriftReference",
     "GammaGamma",
+    "LeakageError",
+    "NotEnoughError",
+    "KeyAccountRules",
+    "ParetoNBD",
     "PurchaseChoice",
     "RFMSegmenter",
+    "ResponseModel",
     "ShrunkenRate",
+    "StoredModelError",
+    "TabularClassifier",
+    "calibration_error",
+    "calibration_table",
+    "StableSegmenter",
+    "abc_classes",
+    "abc_limits",
+    "abc_summary",
+    "abc_table",
+    "assign_holdout",
+    "class_moves",
+    "cohort_matrix",
+    "cohort_table",
+    "concentration_curve",
     "customer_value",
+    "drift_alarms",
+    "dump_model",
     "evaluate_holdout",
+    "evaluate_scores",
+    "expected_order",
+    "figures",
+    "find_leaks",
     "fit_purchase_model",
     "fit_spend_model",
+    "gain_table",
     "holdout_cutoff",
+    "list_lift",
+    "load_model",
+    "population_drift",
+    "fulfils",
+    "match_segments",
+    "measure_amount_uplift",
+    "measure_uplift",
+    "movement_matrix",
+    "order_rhythm",
+    "refuse_money",
     "rfm_segments",
+    "segment_moves",
     "segment_profile",
     "segment_reasons",
     "summarize_orders",
     "value_bands",
+    "value_intervals",
     "value_reasons",
+    "wilson_interval",
 ]

@@ -39,7 +39,36 @@ def count_beyond(frequency, weights):
     return np.cumsum(counts[::-1])[::-1][1:]
 
 
-class BetaGeoLikelihood:
+class NoDropout:
+    """The nested model in which nobody drops out (NBD), common to all models with drop-out.
+
+    Parameters
+    ----------
+    x, T : ndarrays of shape (n,)
+    weights : ndarray of shape (n,)
+    """
+
+    def __init__(self, x, T, weights):
+        (x, T), weights = collapse([x, T], weights)
+        self.without_recency = x, T, weights
+        self.n_customers = weights.sum()
+        self.beyond = count_beyond(x, weights)
+        self.order = np.arange(len(self.beyond))
+
+    def without_dropout(self, theta):
+        """Return value and gradient by (r, alpha) of the same data if nobody ever drops out."""
+        r, alpha = theta
+        x, times, weights = self.without_recency
+        power, log_time = r + x, np.log(alpha + times)
+        value = self.beyond @ np.log(r + self.order) - weights @ (power * log_time)
+        value += self.n_customers * r * np.log(alpha)
+        grad_r = self.beyond @ (1 / (r + self.order)) - weights @ log_time
+        grad_r += self.n_customers * np.log(alpha)
+        grad_alpha = self.n_customers * r / alpha - weights @ (power / (alpha + times))
+        return value / self.n_customers, np.array([grad_r, grad_alpha]) / self.n_customers
+
+
+class BetaGeoLikelihood(NoDropout):
     """Log-likelihood per customer of collapsed histories (Fader, Hardie and Lee 2005, eq. 6).
 
     Parameters
@@ -54,13 +83,9 @@ class BetaGeoLikelihood:
         (self.T_once,), self.w_once = collapse([T[~repeat]], weights[~repeat])
         columns = [frequency[repeat], recency[repeat], T[repeat]]
         (self.x, self.recency, self.T), self.w = collapse(columns, weights[repeat])
-        (x, times), merged = collapse([self.x, self.T], self.w)
         once = np.zeros(len(self.T_once))
-        parts = ((once, x), (self.T_once, times), (self.w_once, merged))
-        self.without_recency = [np.concatenate(part) for part in parts]
-        self.n_customers = self.w_once.sum() + self.w.sum()
-        self.beyond = count_beyond(self.x, self.w)
-        self.order = np.arange(len(self.beyond))
+        parts = ((once, self.x), (self.T_once, self.T), (self.w_once, self.w))
+        super().__init__(*map(np.concatenate, parts))
 
     def __call__(self, theta):
         """Return the log-likelihood per customer and its gradient by (r, alpha, a, b)."""
@@ -99,15 +124,3 @@ class BetaGeoLikelihood:
         grad_alpha = -self.w @ (power * ((1 - gone) / until_T + gone / until_last))
         weighted = self.w * gone
         return value, grad_r, grad_alpha, weighted.sum() / a, -weighted @ (1 / survivors)
-
-    def without_dropout(self, theta):
-        """Return value and gradient by (r, alpha) of the same data if nobody ever drops out."""
-        r, alpha = theta
-        x, times, weights = self.without_recency
-        power, log_time = r + x, np.log(alpha + times)
-        value = self.beyond @ np.log(r + self.order) - weights @ (power * log_time)
-        value += self.n_customers * r * np.log(alpha)
-        grad_r = self.beyond @ (1 / (r + self.order)) - weights @ log_time
-        grad_r += self.n_customers * np.log(alpha)
-        grad_alpha = self.n_customers * r / alpha - weights @ (power / (alpha + times))
-        return value / self.n_customers, np.array([grad_r, grad_alpha]) / self.n_customers

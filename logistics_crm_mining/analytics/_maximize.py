@@ -71,12 +71,12 @@ def _is_flat(end, tol):
     return bool(np.isfinite(end.fun) and (end.success or slope < 100 * tol))
 
 
-def standard_errors(objective, theta, n_customers, step=1e-4):
-    """Standard errors of positive parameters, from differences of the gradient at the optimum.
+def log_covariance(objective, theta, n_customers, step=1e-4):
+    """Covariance of the logarithms of positive parameters, from differences of the gradient.
 
     Returns
     -------
-    ndarray of shape (k,)
+    ndarray of shape (k, k)
         NaN where the likelihood is flat.
     """
 
@@ -89,6 +89,5 @@ def standard_errors(objective, theta, n_customers, step=1e-4):
     hessian = np.array([(slope(base + move) - slope(base - move)) / (2 * step) for move in moves])
     information = -(hessian + hessian.T) / 2 * n_customers
     if not np.all(np.isfinite(information)) or not np.linalg.cond(information) < 1e12:
-        return np.full(len(base), np.nan)
-    variance = np.diag(np.linalg.inv(information))
-    return theta * np.sqrt(np.where(variance > 0, variance, np.nan))
+        return np.full((len(base), len(base)), np.nan)
+    return np.linalg.inv(information)

@@ -173,6 +173,27 @@ class GammaGamma(BaseEstimator):
         result = own * mean + (1 - own) * self.population_mean_
         return result if np.ndim(columns[0]) else float(result[0])
 
+    def draw_total(self, rng, n_orders, frequency, monetary):
+        """Draw what the next `n_orders` orders of each customer come to, given those known.
+
+        Parameters
+        ----------
+        rng : numpy.random.Generator
+        n_orders : array-like of shape (n,)
+        frequency, monetary : array-like of shape (n,)
+            As in `expected_average`.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+        """
+        check_is_fitted(self, "params_")
+        x, mean = map(np.atleast_1d, check_spend(frequency, monetary))
+        p, q, v = (self.params_[name] for name in NAMES)
+        # the scale of a customer's orders is gamma distributed, before and after seeing some
+        scale = rng.standard_gamma(q + p * x) / (v + x * mean)
+        return rng.standard_gamma(p * np.asarray(n_orders)) / np.maximum(scale, 1e-300)
+
 
 def _likelihood(x, mean, weights):
     """Return the mean log-likelihood by (p, q, v) with its gradient (Fader and Hardie, eq. 1a).

@@ -117,7 +117,7 @@ def _compare(frame, actual, length, unit):
         **_why(*(() if beats else ("baseline_better", args))),
         "model": choice.name,
         "degenerate": choice.code,
-        "params": choice.bgnbd.params_,
+        "params": getattr(choice.model, "params_", choice.bgnbd.params_),
         "spend": spend.params_,
         "metrics": metrics,
         "baseline": baseline,

@@ -60,11 +60,11 @@ def summarize_orders(
         raise ValueError(f"unit must be one of {', '.join(DAYS_PER_UNIT)}, but is {unit!r}.")
     require_columns(orders, [customer, date, amount, *([is_return] if is_return else [])], "orders")
     cutoff = pd.Timestamp(cutoff).normalize()
-    rows = _rows_until(orders, cutoff, customer, date, amount, is_return)
-    return _per_customer(_per_order(rows), cutoff, DAYS_PER_UNIT[unit], customer)
+    rows = order_rows(orders, cutoff, customer, date, amount, is_return)
+    return _per_customer(order_days(rows), cutoff, DAYS_PER_UNIT[unit], customer)
 
 
-def _rows_until(orders, cutoff, customer, date, amount, is_return):
+def order_rows(orders, cutoff, customer, date, amount, is_return):
     """Return the rows that count as a frame of plain columns."""
     rows = pd.DataFrame(
         {
@@ -82,7 +82,7 @@ def _rows_until(orders, cutoff, customer, date, amount, is_return):
     return rows[rows["date"] <= cutoff]
 
 
-def _per_order(rows):
+def order_days(rows):
     """Return one row per customer and day with orders; returns reduce the order before them."""
     keys = ["customer", "date"]
     if not rows["is_return"].any():

@@ -116,6 +116,23 @@ class ShrunkenRate(BaseEstimator):
         check_is_fitted(self, "rates_")
         return as_column("t", t)[()] * float(self.mixture_ @ self.rates_)
 
+    def draw_purchases(self, rng, t, frequency, recency, T, size=1):
+        """Draw how many orders each customer places in the next `t`: see `BetaGeoNBD`."""
+        check_is_fitted(self, "rates_")
+        x, _, time = map(np.atleast_1d, check_history(frequency, recency, T))
+        used = self.mixture_ > 1e-6
+        chance = (self._chances(x, time)[0] * self.mixture_)[:, used]
+        below = (np.cumsum(chance, axis=1) / chance.sum(axis=1, keepdims=True)).T
+        shares = rng.random((size, len(x)))
+        which = np.zeros(shares.shape, dtype=np.intp)
+        for limit in below[:-1]:
+            which += shares > limit
+        return rng.poisson(self.rates_[used][which] * t)
+
+    def draw_model(self, rng):
+        """Return this model: its distribution of rates comes without errors of estimation."""
+        return self
+
     def _chances(self, x, time):
         """Likelihood of every row at every rate, and the logarithm by which it was scaled down."""
         with np.errstate(divide="ignore", invalid="ignore"):

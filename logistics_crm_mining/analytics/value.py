@@ -37,7 +37,7 @@ def customer_value(model, spend, frame, horizon=1.0, discount_rate=0.0, unit="W"
 
     Parameters
     ----------
-    model : BetaGeoNBD or ShrunkenRate
+    model : BetaGeoNBD, ParetoNBD or ShrunkenRate
         Fitted in `unit`.
     spend : GammaGamma
         From `fit_spend_model`.

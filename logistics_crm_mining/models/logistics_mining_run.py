@@ -115,8 +115,12 @@ class LogisticsMiningRun(models.Model):
     @api.depends_context("lang")
     def _compute_figures_text(self):
         for run in self:
-            lines = [*run._describe_segments(), *run._describe_quality()]
+            lines = [*run._describe_results(), *run._describe_quality()]
             run.figures_text = "\n".join(lines)
+
+    def _describe_results(self):
+        """Return lines that say what was found; tasks add theirs."""
+        return self._describe_segments()
 
     def _describe_segments(self):
         """Return one line per segment found, best first."""
@@ -162,6 +166,10 @@ class LogisticsMiningRun(models.Model):
             "orders_total": (0, self._get_total_label()),
             "value_rmse": (0, self.env._("Error in value per customer (RMSE)")),
             "top_fifth_share": (3, self.env._("Share of revenue of the fifth ranked highest")),
+            "auc": (3, self.env._("Tells who stays away from the others (AUC; 0.5 is chance)")),
+            "log_loss": (3, self.env._("Error of the probabilities (log-loss)")),
+            "brier": (3, self.env._("Error of the probabilities (Brier)")),
+            "ece": (3, self.env._("Probabilities off from what happened (calibration error)")),
         }
 
     def _get_total_label(self):

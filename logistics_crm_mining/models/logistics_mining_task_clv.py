@@ -52,7 +52,8 @@ class LogisticsMiningTask(models.Model):
         outcome.scores = self._prepare_clv_scores(customers, value)
         outcome.metrics["degenerate"] = choice.code or False
         outcome.metrics["model"] = choice.name
-        outcome.model = plain({"bgnbd": choice.bgnbd.params_, "spend": spend.params_})
+        orders = getattr(choice.model, "params_", {})
+        outcome.model = plain({"orders": orders, "spend": spend.params_, "name": choice.name})
         outcome.publish = check["beats_baseline"]
         if not outcome.publish:
             outcome.reason = {"code": f"holdout_{check['code']}", **plain(check["args"])}

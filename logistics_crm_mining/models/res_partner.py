@@ -94,8 +94,18 @@ class ResPartner(models.Model):
         return super().write(vals)
 
     @api.model
+    def _get_score_fields(self):
+        """Return the names of the fields that runs fill; tasks add theirs."""
+        return SCORE_FIELDS
+
+    @api.model
+    def _get_score_tasks(self):
+        """Return the codes of the tasks with fields ``<code>_reasons`` and ``<code>_date``."""
+        return ["segment", "clv"]
+
+    @api.model
     def _check_writes_no_score(self, vals):
-        if not self.env.su and (names := SCORE_FIELDS & vals.keys()):
+        if not self.env.su and (names := self._get_score_fields() & vals.keys()):
             raise AccessError(
                 self.env._(
                     "Scores come from scoring runs and cannot be written by hand: %(fields)s.",
@@ -103,11 +113,12 @@ class ResPartner(models.Model):
                 )
             )
 
-    @api.depends("segment_id", "clv_12m")
+    @api.depends(lambda self: sorted(self._get_score_fields()))
     @api.depends_context("company", "lang", "uid")
     def _compute_score_texts(self):
         """Read reasons and dates from the newest scores, as far as the reader may see them."""
-        self.update(dict.fromkeys(("segment_reasons", "clv_reasons", "segment_date", "clv_date")))
+        tasks = self._get_score_tasks()
+        self.update({f"{task}_{part}": False for task in tasks for part in ("reasons", "date")})
         scores = self.env["logistics.mining.score"].search_fetch(
             [
                 ("partner_id", "in", self._origin.ids),
@@ -119,7 +130,7 @@ class ResPartner(models.Model):
         partners = {partner._origin.id: partner for partner in self}
         for score in scores:
             code = score.task_id.code
-            if code in ("segment", "clv"):  # a customer has few: cheaper than to search by it
+            if code in tasks:  # a customer has few: cheaper than to search by it
                 partner = partners[score.partner_id.id]
                 partner[f"{code}_reasons"] = score.reason_text
                 partner[f"{code}_date"] = score.date

@@ -214,7 +214,8 @@ class TestMiningQueue(MiningCase):
             [("company_id", "in", (self.company | self.other_company).ids)]
         )
         self.assertEqual(runs.company_id, self.other_company)
-        self.assertEqual(runs.task_id, self.segment_task | self.clv_task)
+        # every task there is; a handful of records of configuration
+        self.assertEqual(runs.task_id, runs.task_id.search([]))
         self.assertFalse(runs.user_id)
 
     def test_run_now_shows_the_run(self):

@@ -97,7 +97,7 @@ class TestMiningScoring(MiningCase):
         self.assertEqual(run.cutoff, max(row[1] for row in self.rows))
         self.assertLess(run.metrics["orders_rmse"], run.baseline["orders_rmse"])
         self.assertEqual(run.parameters["discount_rate"], self.clv_task.discount_rate)
-        self.assertTrue(run.model_parameters["bgnbd"]["r"] > 0)
+        self.assertTrue(run.model_parameters["orders"]["r"] > 0)
         self.assertTrue(run.seconds > 0 and run.memory_mb > 0)
 
     def test_same_data_have_the_same_fingerprint(self):

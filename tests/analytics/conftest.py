@@ -41,3 +41,18 @@ def online_retail(data_folder):
             "invoice": frame["InvoiceNo"],
         }
     )
+
+
+@pytest.fixture(scope="session")
+def telco(data_folder):
+    """Customers of a telephone company, and 1 for those who left."""
+    frame = pd.read_csv(data_folder / "telco" / "telco_churn.csv").drop(columns="customerID")
+    frame["TotalCharges"] = pd.to_numeric(frame["TotalCharges"], errors="coerce")
+    return frame.drop(columns="Churn"), (frame["Churn"] == "Yes").astype(int).to_numpy()
+
+
+@pytest.fixture(scope="session")
+def bank(data_folder):
+    """Calls of a bank in the order of time, and 1 for those that ended in a deposit."""
+    frame = pd.read_csv(data_folder / "bank" / "bank_additional_full.csv.gz", sep=";")
+    return frame.drop(columns="y"), (frame["y"] == "yes").astype(int).to_numpy()

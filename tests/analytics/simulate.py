@@ -40,3 +40,22 @@ def order_rows(rng, n, days, start="2023-01-01"):
             "amount": level[customer - 1] * rng.lognormal(0, 0.4, len(customer)),
         }
     )
+
+
+def pareto_customers(rng, n, r, alpha, s, beta, longest, shortest=None):
+    """Return frequency, recency and T of `n` customers who may leave at any moment."""
+    frequency, recency, T, _ = pareto_futures(rng, n, r, alpha, s, beta, longest, 0, shortest)
+    return frequency, recency, T
+
+
+def pareto_futures(rng, n, r, alpha, s, beta, longest, future, shortest=None):
+    """Return the same and the orders in the time `future` after T."""
+    T = rng.uniform(longest / 2 if shortest is None else shortest, longest, n)
+    rate = rng.gamma(r, 1 / alpha, n)
+    gone = rng.exponential(1, n) / np.maximum(rng.gamma(s, 1 / beta, n), 1e-300)
+    active = np.minimum(T, gone)
+    frequency = rng.poisson(rate * active).astype(float)
+    # the last of x uniform moments
+    recency = active * rng.random(n) ** (1 / np.maximum(frequency, 1)) * (frequency > 0)
+    later = rng.poisson(rate * np.clip(gone - T, 0, future))
+    return frequency, recency, T, later

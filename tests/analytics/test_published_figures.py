@@ -73,6 +73,16 @@ def test_best_fifth_by_value_holds_more_hold_out_revenue_than_by_past_spend(cdno
     assert share(value) > share(frame["revenue"]) + 0.015
 
 
+def test_who_orders_again_is_told_on_all_of_cdnow(cdnow_full):
+    from sklearn.metrics import roc_auc_score
+
+    frame = summarize_orders(cdnow_full, CUTOFF)
+    history = (frame["frequency"], frame["recency"], frame["T"])
+    expected = fit_purchase_model(*history).model.expected_purchases(39, *history)
+    later = cdnow_full.loc[cdnow_full["date"] > CUTOFF, "partner_id"].unique()
+    assert roc_auc_score(frame.index.isin(later), expected) >= 0.76
+
+
 def test_online_retail_is_counted_as_published(online_retail):
     frame = summarize_orders(online_retail, "2011-12-09")
     assert len(online_retail) == 397_884

@@ -1,0 +1,136 @@
+"""The candidates of `TabularClassifier`: log-odds of rows of a table, and what adds to them."""
+
+import numpy as np
+from scipy.optimize import brentq
+from sklearn.base import BaseEstimator
+from sklearn.linear_model import LogisticRegression
+
+from ._small_trees import SmallTrees
+from ._table import TableEncoder
+
+# Names of the candidates, the simplest first.
+SCORERS = ("logistic", "trees")
+_FLAT = 1e-3
+
+
+def make_scorer(name, C, n_trees, random_state):
+    """Return the unfitted candidate of a name."""
+    if name == "logistic":
+        return LinearScorer(C)
+    return TreeScorer(n_trees, random_state)
+
+
+class LinearScorer(BaseEstimator):
+    """Logistic regression on the encoded table, kept as plain coefficients."""
+
+    def __init__(self, C=1.0):
+        self.C = C
+
+    def fit(self, X, y):
+        """Fit on a DataFrame and outcomes 0 and 1."""
+        self.encoder_ = TableEncoder().fit(X)
+        model = LogisticRegression(C=self.C, max_iter=1000).fit(self.encoder_.transform(X), y)
+        self.coef_ = model.coef_[0]
+        self.intercept_ = float(model.intercept_[0])
+        self.average_ = float(self.intercept_ + self.encoder_.means_ @ self.coef_)
+        return self
+
+    def margin(self, X):
+        """Log-odds of each row."""
+        return self.encoder_.transform(X) @ self.coef_ + self.intercept_
+
+    def contributions(self, X):
+        """Terms of each column less their mean: an array of shape (n, n_columns)."""
+        terms = (self.encoder_.transform(X) - self.encoder_.means_) * self.coef_
+        belongs = self.encoder_.owners_[:, None] == np.arange(X.shape[1])
+        return terms @ belongs
+
+
+class TreeScorer(BaseEstimator):
+    """Small boosted trees on the encoded table."""
+
+    def __init__(self, n_trees=100, random_state=None):
+        self.n_trees = n_trees
+        self.random_state = random_state
+
+    def fit(self, X, y):
+        """Fit on a DataFrame and outcomes 0 and 1."""
+        self.encoder_ = TableEncoder().fit(X)
+        trees = SmallTrees(self.n_trees, random_state=self.random_state)
+        self.trees_ = trees.fit(self.encoder_.transform(X), y)
+        self.average_ = self.trees_.average_
+        return self
+
+    def margin(self, X):
+        """Log-odds of each row."""
+        return self.trees_.margin(self.encoder_.transform(X))
+
+    def contributions(self, X):
+        """Shapley values of each column: an array of shape (n, n_columns)."""
+        Z = self.encoder_.transform(X)
+        return self.trees_.contributions(Z, self.encoder_.owners_, X.shape[1])
+
+
+class Calibration(BaseEstimator):
+    """Platt scaling of log-odds, used only where it lowers the log-loss of rows not fitted.
+
+    Two halves of the validated rows judge each other. Across folds both slope and level are
+    learned. Over time only the slope is: the model that is scaled has seen the newest part since,
+    so correcting its level by that part once more would count it twice. And it is only ever
+    drawn in: that one period was clearer than expected does not make the next one so.
+
+    Attributes
+    ----------
+    slope_, intercept_ : float
+        1 and 0 where calibrating does not help.
+    helps_ : bool
+    """
+
+    slope_, intercept_, helps_ = 1.0, 0.0, False
+
+    def fit(self, margin, y, over_time=False):
+        """Fit on validated log-odds and outcomes 0 and 1, in time order if `over_time`."""
+        half = np.arange(len(y)) >= len(y) / 2 if over_time else np.arange(len(y)) % 2 == 1
+        plain, scaled = np.array(margin, dtype=float), np.array(margin, dtype=float)
+        for part in (half, ~half):
+            if not 0 < y[part].sum() < part.sum():
+                return self
+            slope, intercept = _platt(margin[part], y[part])
+            scaled[~part] = slope * margin[~part] + intercept
+            if over_time:
+                plain[~part] = margin[~part] + level(margin[part], y[part].mean())
+        slope, intercept = _platt(margin, y)
+        # a slope about zero or below would undo the ranking
+        if _FLAT < slope < (1 if over_time else np.inf) and _loss(scaled, y) < _loss(plain, y):
+            self.slope_, self.intercept_, self.helps_ = slope, intercept, True
+        return self
+
+    def anchor(self, margin, rate):
+        """Set the level so that the mean probability of the rows is `rate`."""
+        if self.helps_:
+            self.intercept_ = level(self.slope_ * margin, rate)
+        return self
+
+    def apply(self, margin):
+        """Return calibrated log-odds."""
+        return self.slope_ * margin + self.intercept_
+
+
+def level(margin, rate):
+    """Return what must be added to log-odds for their mean probability to be `rate`."""
+    reach = np.abs(margin).max() + np.abs(np.log(rate / (1 - rate))) + 1
+    return float(brentq(lambda add: sigmoid(margin + add).mean() - rate, -reach, reach))
+
+
+def sigmoid(margin):
+    """Return the probabilities of log-odds."""
+    return 1 / (1 + np.exp(-np.clip(margin, -700, 700)))
+
+
+def _platt(margin, y):
+    model = LogisticRegression(C=1e4, max_iter=1000).fit(margin[:, None], y)
+    return float(model.coef_[0, 0]), float(model.intercept_[0])
+
+
+def _loss(margin, y):
+    return float(np.logaddexp(0, np.where(y == 1, -margin, margin)).mean())

@@ -1,0 +1,288 @@
+"""Who will stay away: a model over the customer's own rhythm, judged on time it has not seen."""
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, clone
+from sklearn.utils.validation import check_is_fitted
+
+from ._scorers import SCORERS, LinearScorer, sigmoid
+from .churn_features import CHURN_FEATURES, expected_order, prepare_orders, stayed_away
+from .churn_reasons import churn_reasons
+from .churn_snapshots import (
+    describe_customers,
+    earlier_cutoffs,
+    iso,
+    learn_snapshots,
+    require_outcomes,
+)
+from .drift import DriftReference, drift_alarms, population_drift
+from .evaluation import evaluate_scores
+from .leakage import SUSPICIOUS_AUC, LeakageError, find_leaks, refuse_leaks
+from .tabular import TabularClassifier
+from .verdict import NotEnoughError, judge_gain, verdict
+
+# Among fewer customers only the logistic regression is tried.
+TREES_FROM = 200
+# What the model looks at; the other features are for reasons.
+MODEL_COLUMNS = (
+    "days_since_last",
+    "orders",
+    "orders_per_month",
+    "silence",
+    "gap_spread",
+    "average_order",
+    "last_order_ratio",
+    "revenue_per_month",
+    "return_share",
+    "season_orders",
+)
+# These grow with the length of the history kept: used only where they are spread as in training.
+AGE_COLUMNS = ("days_since_first", "trend")
+BASELINES = {"rhythm": "silence", "frequency": "orders"}
+
+
+class ChurnModel(BaseEstimator):
+    """Probability that a customer does not order within `horizon` days.
+
+    It learns from several earlier cut-offs: what was known of each customer then, and who stayed
+    away after. The baseline is the customer's own rhythm, the silence against the usual days
+    between orders; a second one is the number of orders alone.
+
+    Parameters
+    ----------
+    horizon : int, default=90
+        Days without an order that count as churn.
+    n_snapshots : int, default=4
+        Highest number of earlier cut-offs, a third of the horizon apart.
+    active_days : int, default=730
+        Customers whose last order is longer ago are gone already: no training, no score.
+    C : float, default=0.1
+        Of the logistic regression, as in `TabularClassifier`.
+    suspicious_auc : float, default=0.87
+        A column of `extra` that alone tells the outcome with a higher AUC is refused as leakage.
+        Features of orders cannot know the outcome, so a regular clientele may well exceed it.
+    random_state : int or None, default=0
+
+    Attributes
+    ----------
+    cutoff_ : str
+        The last day known in training, as ISO date.
+    snapshots_ : list of dict
+        `cutoff` (ISO date), `customers`, `churned`, the newest first.
+    columns_ : list of str
+        Columns used.
+    model_ : TabularClassifier
+    baselines_ : dict of scorers
+        Probabilities from "rhythm" and "frequency" alone.
+    reference_ : DriftReference
+        Of the features in training.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> start = pd.Timestamp("2024-01-01")
+    >>> rows = [
+    ...     (partner, start + pd.Timedelta(days=21 * week + partner), 100.0)
+    ...     for partner in range(60)
+    ...     for week in range(8 + partner % 18)
+    ... ]
+    >>> orders = pd.DataFrame(rows, columns=["partner_id", "date", "amount"])
+    >>> model = ChurnModel().fit(orders, "2025-05-31")
+    >>> frame = model.features(orders, "2025-05-31")
+    >>> model.predict(frame, "2025-05-31").columns.tolist()
+    ['churn_probability', 'rhythm_probability', 'expected_date', 'overdue_days']
+    """
+
+    def __init__(
+        self,
+        horizon=90,
+        n_snapshots=4,
+        active_days=730,
+        C=0.1,
+        suspicious_auc=SUSPICIOUS_AUC,
+        random_state=0,
+    ):
+        self.horizon = horizon
+        self.n_snapshots = n_snapshots
+        self.active_days = active_days
+        self.C = C
+        self.suspicious_auc = suspicious_auc
+        self.random_state = random_state
+
+    def fit(self, orders, cutoff, extra=None, **columns):
+        """Learn from orders up to the cut-off.
+
+        Parameters
+        ----------
+        orders : DataFrame
+            As in `summarize_orders`.
+        cutoff : date-like
+            Last day known.
+        extra : callable, optional
+            Called with a cut-off (Timestamp); returns more features as known on that day, a
+            DataFrame indexed by customer, or a pair of it and a dict of column to the dates its
+            values are as of, which are checked.
+        **columns : str
+            `customer`, `date`, `amount`, `is_return`, as in `summarize_orders`.
+
+        Returns
+        -------
+        self : ChurnModel
+
+        Raises
+        ------
+        NotEnoughError
+            Fewer than `MIN_CUSTOMERS` customers, or than `MIN_PER_OUTCOME` who stayed away or who
+            ordered again, or a history shorter than two horizons.
+        LeakageError
+            If a column of `extra` knows the outcome.
+        """
+        cutoff = pd.Timestamp(cutoff).normalize()
+        rows = prepare_orders(orders, cutoff, **columns)
+        cutoffs = earlier_cutoffs(rows, cutoff, self.horizon, self.n_snapshots)
+        X, y, time, self.snapshots_ = learn_snapshots(
+            rows, cutoffs, self.horizon, self.active_days, extra
+        )
+        now = self._describe(rows, cutoff, extra)
+        self.cutoff_ = iso(cutoff)
+        self.columns_ = _steady_columns(X, now)
+        self.model_ = self._fit_model(X[self.columns_], y, time)
+        self._refuse_leakage(X, y, time)
+        self.baselines_ = {
+            name: LinearScorer(self.C).fit(X[[column]], y) for name, column in BASELINES.items()
+        }
+        self.reference_ = DriftReference().fit(X[self.columns_])
+        return self
+
+    def features(self, orders, cutoff, extra=None, **columns):
+        """Describe the customers to be scored at a cut-off; parameters as in `fit`.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by customer: the columns of `CHURN_FEATURES` and of `extra`.
+        """
+        cutoff = pd.Timestamp(cutoff).normalize()
+        return self._describe(prepare_orders(orders, cutoff, **columns), cutoff, extra)
+
+    def predict_proba(self, frame):
+        """Return an array of shape (n, 2): the probabilities of ordering and of staying away."""
+        check_is_fitted(self, "model_")
+        return self.model_.predict_proba(frame[self.columns_])
+
+    def predict(self, frame, cutoff):
+        """Score customers.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            From `features` at the same cut-off.
+
+        Returns
+        -------
+        DataFrame
+            Indexed as `frame`: `churn_probability`, `rhythm_probability` (the baseline's), and
+            `expected_date` and `overdue_days` as of `expected_order`.
+        """
+        scores = {
+            "churn_probability": self.predict_proba(frame)[:, 1],
+            "rhythm_probability": self._baseline("rhythm", frame),
+        }
+        return pd.DataFrame(scores, index=frame.index).join(expected_order(frame, cutoff))
+
+    def reasons(self, frame):
+        """Return the reasons of each customer's score as of `churn_reasons`."""
+        check_is_fitted(self, "model_")
+        return churn_reasons(frame, self.model_.contributions(frame[self.columns_]))
+
+    def evaluate(self, orders, end=None, extra=None, n_bootstrap=200, **columns):
+        """Train up to one horizon before the end, and look at who stayed away in that horizon.
+
+        Parameters
+        ----------
+        orders, extra, **columns
+            As in `fit`.
+        end : date-like, optional
+            Last day of the outcome; by default the day of the last order.
+        n_bootstrap : int, default=200
+
+        Returns
+        -------
+        dict
+            `enough`, `beats_baseline` (bool), `code`, `args`, `reason` (why not, as of
+            `VERDICT_REASONS`), `cutoff`, `end` (ISO dates), `horizon`; where there is enough data
+            `model` (name of what was chosen), `candidates`, `snapshots`, `columns`, what
+            `evaluate_scores` returns with the rhythm as `baseline`, `frequency` and
+            `frequency_difference` (the same beside the number of orders alone), and `drift`
+            (columns in alarm). All plain Python values. The model itself is left as it was.
+        """
+        date = columns.get("date", "date")
+        end = pd.Timestamp(end if end is not None else pd.to_datetime(orders[date]).max())
+        end = end.normalize()
+        cutoff = end - pd.Timedelta(days=self.horizon)
+        told = {"cutoff": iso(cutoff), "end": iso(end), "horizon": int(self.horizon)}
+        try:
+            model = clone(self).fit(orders, cutoff, extra, **columns)
+            frame = model.features(orders, cutoff, extra, **columns)
+            rows = prepare_orders(orders, end, **columns)
+            y = stayed_away(rows, cutoff, self.horizon, frame.index)
+            require_outcomes(y)
+        except NotEnoughError as error:
+            no = {"enough": False, "beats_baseline": False, **verdict(error.code, error.args_)}
+            return {**no, **told}
+        return {"enough": True, **told, **model._compare(frame, y, n_bootstrap)}
+
+    def _compare(self, frame, y, n_bootstrap):
+        p = self.predict_proba(frame)[:, 1]
+        chances = {name: self._baseline(name, frame) for name in BASELINES}
+        drawn = {"n_bootstrap": n_bootstrap, "random_state": self.random_state}
+        result = evaluate_scores(y, p, chances["rhythm"], **drawn)
+        beside = evaluate_scores(y, p, chances["frequency"], **drawn)
+        return {
+            **judge_gain(result["difference"]),
+            **result,
+            "frequency": beside["baseline"],
+            "frequency_difference": beside["difference"],
+            "model": self.model_.chosen_,
+            "candidates": self.model_.candidates_,
+            "snapshots": self.snapshots_,
+            "columns": self.columns_,
+            "drift": drift_alarms(self.reference_.compare(frame)),
+        }
+
+    def _baseline(self, name, frame):
+        return sigmoid(self.baselines_[name].margin(frame[[BASELINES[name]]]))
+
+    def _describe(self, rows, cutoff, extra):
+        return describe_customers(rows, cutoff, self.horizon, self.active_days, extra)
+
+    def _fit_model(self, X, y, time):
+        known = time + np.timedelta64(self.horizon, "D")
+        many = self.snapshots_[0]["customers"] >= TREES_FROM
+        model = TabularClassifier(
+            candidates=SCORERS if many else SCORERS[:1],
+            C=self.C,
+            suspicious_auc=None,
+            random_state=self.random_state,
+        )
+        return model.fit(X, y, time=time, outcome_time=known)
+
+    def _refuse_leakage(self, X, y, time):
+        """Refuse columns of `extra` that know the outcome, alone or together."""
+        extras = [column for column in X.columns if column not in CHURN_FEATURES]
+        refuse_leaks(find_leaks(X[extras], y, limit=self.suspicious_auc))
+        found, limit = self.model_.validation_.get("auc", 0.0), self.suspicious_auc
+        if not extras or found <= limit:
+            return
+        own = [column for column in self.columns_ if column in CHURN_FEATURES]
+        if self._fit_model(X[own], y, time).validation_["auc"] <= limit:
+            args = {"auc": found, "limit": limit, "columns": ", ".join(extras)}
+            raise LeakageError("model_too_good", args, extras)
+
+
+def _steady_columns(X, now):
+    """Return the columns to use: all but those that only tell how long the history is."""
+    drift = population_drift(X[list(AGE_COLUMNS)], now)
+    steady = [column for column in AGE_COLUMNS if not drift.loc[column, "alarm"]]
+    extras = [column for column in X.columns if column not in CHURN_FEATURES]
+    return [*MODEL_COLUMNS, *steady, *extras]

@@ -1,0 +1,155 @@
+"""Has the population changed? The population stability index of each column."""
+
+import numpy as np
+import pandas as pd
+from scipy.stats import chi2
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from ._table import as_labels, as_numbers
+from ._validation import require_columns
+
+PSI_ALARM = 0.25
+PSI_BINS = 10
+# A bin that is empty on one side counts as so many rows, so that the index stays finite.
+_EMPTY = 0.5
+_SURE = 0.99
+
+
+class DriftReference(BaseEstimator):
+    """The shares that a frame had in each bin of each column, to compare newer frames with.
+
+    The population stability index (PSI) is the sum over bins of (share now - share then) *
+    log(share now / share then): below .1 little has changed, above .25 much has (Siddiqi 2006).
+    Numbers are cut at the quantiles of the reference, a value that many rows share and a missing
+    value are bins of their own, categories are bins as they are. Only shares are kept, no rows.
+
+    Among few rows PSI is large by chance: without any change it is distributed as a chi-squared of
+    one degree of freedom less than there are bins, times 1/n + 1/m for n and m rows (Yurdakul
+    2018). A column is in alarm only if it is above that too, at 99%.
+
+    Parameters
+    ----------
+    alarm : float, default=0.25
+        PSI above which a column is in alarm.
+    bins : int, default=10
+        Of numeric columns.
+
+    Attributes
+    ----------
+    columns_ : list of dict
+        `name`, `kind` ("numeric" or "categorical"), `edges` or `labels`, and `shares`.
+    n_rows_ : int
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> then = pd.DataFrame({"rate": range(100), "country": ["DE", "FR"] * 50})
+    >>> now = then.assign(rate=then["rate"] + 60)
+    >>> DriftReference().fit(then).compare(now)["alarm"].to_dict()
+    {'rate': True, 'country': False}
+    """
+
+    def __init__(self, alarm=PSI_ALARM, bins=PSI_BINS):
+        self.alarm = alarm
+        self.bins = bins
+
+    def fit(self, frame, y=None):
+        """Learn the bins of a DataFrame and its shares in them."""
+        _require_rows(frame, "reference")
+        self.columns_ = [self._learn(name, frame[name]) for name in frame.columns]
+        self.n_rows_ = len(frame)
+        return self
+
+    def compare(self, frame):
+        """Compare a newer frame with the reference.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            With the columns of the reference; others are not looked at.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by `column`, the most changed first: `psi`, `chance` (what chance alone reaches
+            in one of a hundred cases), `alarm` (bool), `kind`.
+
+        Raises
+        ------
+        ValueError
+            If the frame is empty, lacks a column, or holds texts where there were numbers.
+        """
+        check_is_fitted(self, "columns_")
+        require_columns(frame, [column["name"] for column in self.columns_], "newer")
+        _require_rows(frame, "newer")
+        rows = [self._row(column, frame[column["name"]]) for column in self.columns_]
+        table = pd.DataFrame(rows, columns=["column", "psi", "chance", "alarm", "kind"])
+        return table.set_index("column").sort_values("psi", ascending=False, kind="stable")
+
+    def _learn(self, name, values):
+        numbers = as_numbers(name, values)
+        if numbers is None:
+            column = {"name": name, "kind": "categorical"}
+            column["labels"] = np.unique(as_labels(values).to_numpy(dtype=str)).tolist()
+        else:
+            column = {"name": name, "kind": "numeric", "edges": _edges(numbers, self.bins)}
+        return {**column, "shares": _shares(column, values)}
+
+    def _row(self, column, values):
+        then, now = column["shares"], _shares(column, values)
+        bins = int(((then > 0) | (now > 0)).sum())
+        chance = (1 / self.n_rows_ + 1 / len(values)) * chi2.ppf(_SURE, max(bins - 1, 1))
+        then, now = np.maximum(then, _EMPTY / self.n_rows_), np.maximum(now, _EMPTY / len(values))
+        psi = float(((now - then) * np.log(now / then)).sum())
+        alarm = bool(psi > max(self.alarm, chance))
+        told = {"column": column["name"], "psi": psi, "chance": float(chance), "alarm": alarm}
+        return {**told, "kind": column["kind"]}
+
+
+def population_drift(reference, newer, alarm=PSI_ALARM, bins=PSI_BINS):
+    """Compare two frames column by column: `DriftReference` in one step."""
+    return DriftReference(alarm, bins).fit(reference).compare(newer)
+
+
+def drift_alarms(table):
+    """Return the columns in alarm as a list of {"column", "psi"}, the most changed first."""
+    found = table["psi"][table["alarm"]]
+    return [{"column": str(name), "psi": float(psi)} for name, psi in found.items()]
+
+
+def _require_rows(frame, what):
+    require_columns(frame, [], what)
+    if not len(frame):
+        raise ValueError(f"{what} has no rows: there is nothing to compare.")
+
+
+def _shares(column, values):
+    """Share of rows in each bin of a column; the last one is for what has no other."""
+    if column["kind"] == "categorical":
+        labels = pd.Index(column["labels"])
+        codes = labels.get_indexer(as_labels(values))
+        return _share(np.where(codes < 0, len(labels), codes), len(labels) + 1)
+    numbers, edges = as_numbers(column["name"], values), column["edges"]
+    if numbers is None:
+        raise ValueError(f"{column['name']} held numbers in the reference, but now texts.")
+    place = np.searchsorted(edges, numbers, side="left")
+    return _share(np.where(np.isnan(numbers), len(edges) + 1, place), len(edges) + 2)
+
+
+def _share(codes, size):
+    return np.bincount(codes, minlength=size) / len(codes)
+
+
+def _edges(values, bins):
+    """Upper limits of the bins but the last; a few distinct values are bins of their own."""
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return np.array([])
+    distinct = np.unique(known)
+    if len(distinct) <= bins:
+        return (distinct[:-1] + distinct[1:]) / 2
+    cuts, times = np.unique(np.quantile(known, np.arange(bins + 1) / bins), return_counts=True)
+    # a value that many rows share is a bin of its own: cut on both sides of it
+    shared = cuts[times > 1]
+    return np.unique(np.concatenate([cuts[1:-1], np.nextafter(shared, -np.inf), shared]))

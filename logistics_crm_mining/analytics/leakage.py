@@ -1,0 +1,140 @@
+"""Columns that know the answer: found before a model is believed."""
+
+import numpy as np
+import pandas as pd
+
+from ._table import as_labels, as_numbers
+from ._validation import require_columns
+from .evaluation import auc
+
+SUSPICIOUS_AUC = 0.87
+# Why a column or model is refused; `args` hold the figures.
+LEAK_REASONS = {
+    "too_good": "%(column)s alone tells the outcome with an AUC of %(auc).3f, above %(limit).3f.",
+    "after_cutoff": "%(column)s is as of %(as_of)s, after the cut-off of %(cutoff)s, in %(count)s "
+    "row(s).",
+    "model_too_good": "The AUC of %(auc).3f is above %(limit).3f: at least one of the columns must "
+    "know the outcome. Those that count most: %(columns)s.",
+}
+N_NAMED = 3
+_BINS, _FOLDS, _PRIOR = 20, 5, 5.0
+
+
+class LeakageError(ValueError):
+    """A model or column that is too good to be true.
+
+    Attributes
+    ----------
+    code, args_ : str, dict
+        A key of `LEAK_REASONS` and its figures.
+    columns : list of str
+        The columns suspected, the most suspicious first.
+    """
+
+    def __init__(self, code, args, columns):
+        super().__init__(LEAK_REASONS[code] % args)
+        self.code, self.args_, self.columns = code, args, list(columns)
+
+
+def find_leaks(X, y, limit=SUSPICIOUS_AUC, as_of=None, cutoff=None):
+    """Find columns that are too good to be true, or known only after the cut-off.
+
+    A column is judged alone: by rank for numbers, and by its out-of-sample rate of ones per bin or
+    category, so that a code, a gap or a curved relation is found as well.
+
+    Parameters
+    ----------
+    X : DataFrame of shape (n, n_columns)
+    y : array-like of shape (n,)
+        0 or 1.
+    limit : float, default=0.87
+        Highest AUC of one column that is believed.
+    as_of : dict of str to date-like or array-like of shape (n,), optional
+        For columns, the day on which a row's value became known; missing dates are let pass.
+    cutoff : date-like or array-like of shape (n,), optional
+        Needed with `as_of`: the last day whose facts may be used.
+
+    Returns
+    -------
+    list of dict
+        `column`, `code` (of `LEAK_REASONS`), `args` and `reason` (in English), the columns in the
+        order of X, dates first.
+    """
+    require_columns(X, [], "X")
+    leaks = find_late(X, as_of, cutoff) if as_of else []
+    y = np.asarray(y, dtype=float)
+    for name in X.columns:
+        value = column_auc(X[name], y)
+        if value > limit:
+            args = {"column": str(name), "auc": value, "limit": float(limit)}
+            leaks.append(_leak("too_good", args))
+    return leaks
+
+
+def find_late(X, as_of, cutoff):
+    """Find columns known only after the cut-off: `find_leaks` where there is no outcome yet."""
+    require_columns(X, as_of, "X")
+    if cutoff is None:
+        raise ValueError("as_of needs a cutoff to compare with.")
+    leaks = [_late(name, days, cutoff, len(X)) for name, days in as_of.items()]
+    return [leak for leak in leaks if leak]
+
+
+def refuse_leaks(leaks):
+    """Raise LeakageError for the first of the leaks found, naming all their columns."""
+    if leaks:
+        columns = list(dict.fromkeys(leak["column"] for leak in leaks))
+        raise LeakageError(leaks[0]["code"], leaks[0]["args"], columns)
+
+
+def column_auc(values, y):
+    """Return the AUC that one column reaches alone, by rank or by bins, whichever is more."""
+    numbers = as_numbers(values.name, values)
+    if numbers is None:
+        return auc(y, _rates(pd.factorize(as_labels(values))[0], y))
+    known = ~np.isnan(numbers)
+    if not known.any():
+        return 0.5
+    edges = np.unique(np.quantile(numbers[known], np.arange(1, _BINS) / _BINS))
+    bins = np.where(known, np.searchsorted(edges, numbers), len(edges) + 1)
+    found = [auc(y, _rates(bins, y))]
+    for fill in (-np.inf, np.inf):
+        rank = auc(y, pd.Series(np.where(known, numbers, fill)).rank(pct=True))
+        found += [rank, 1 - rank]
+    return max(found)
+
+
+def _rates(codes, y):
+    """Rate of ones among the other folds' rows of the same code, drawn towards the mean."""
+    result = np.empty(len(y))
+    fold = np.arange(len(y)) % _FOLDS
+    # within each outcome in turn, so that the folds hold the same share of ones
+    fold[np.argsort(y, kind="stable")] = np.arange(len(y)) % _FOLDS
+    size = codes.max() + 1
+    for number in range(_FOLDS):
+        out, rest = fold == number, fold != number
+        ones = np.bincount(codes[rest], y[rest], minlength=size)
+        rows = np.bincount(codes[rest], minlength=size)
+        rate = (ones + _PRIOR * y.mean()) / (rows + _PRIOR)
+        result[out] = rate[codes[out]]
+    return result
+
+
+def _late(name, days, cutoff, n):
+    days = pd.Series(np.broadcast_to(pd.to_datetime(days), n))
+    limit = pd.Series(np.broadcast_to(pd.to_datetime(cutoff), n))
+    late = (days > limit).to_numpy()
+    if not late.any():
+        return None
+    row = int(np.argmax(late))
+    args = {"column": str(name), "as_of": _iso(days[row]), "cutoff": _iso(limit[row])}
+    return _leak("after_cutoff", {**args, "count": int(late.sum())})
+
+
+def _leak(code, args):
+    reason = LEAK_REASONS[code] % args
+    return {"column": args["column"], "code": code, "args": args, "reason": reason}
+
+
+def _iso(day):
+    return pd.Timestamp(day).date().isoformat()

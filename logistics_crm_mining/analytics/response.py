@@ -1,0 +1,258 @@
+"""Who will answer a campaign: trained and judged in the order of time."""
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, clone
+from sklearn.utils import check_consistent_length
+from sklearn.utils.validation import check_is_fitted
+
+from ._validation import require_columns
+from .drift import DriftReference, drift_alarms
+from .evaluation import evaluate_scores
+from .leakage import SUSPICIOUS_AUC, find_leaks, refuse_leaks
+from .tabular import TabularClassifier, check_time
+from .verdict import NotEnoughError, judge_gain, require_enough, verdict
+
+# Answers, and contacts without, that training and the newest part need.
+MIN_PER_ANSWER, MIN_HELD_OUT = 40, 10
+N_REASONS, MIN_EFFECT = 3, 0.05
+
+
+class ResponseModel(BaseEstimator):
+    """Probability that a contact answers a campaign.
+
+    Earlier contacts in the order of time teach it; what is chosen was the best one on the newest
+    of them (see `TabularClassifier`), because in campaigns times change: a model that wins among
+    contacts drawn at random may fail on those to come.
+
+    Parameters
+    ----------
+    holdout_share : float, default=0.2
+        The newest part that `evaluate` holds out.
+    suspicious_auc : float or None, default=0.87
+        A model or a column alone with a higher AUC is refused as leakage.
+    random_state : int or None, default=0
+
+    Attributes
+    ----------
+    model_ : TabularClassifier
+    rate_ : float
+        Share of answers in training, the baseline.
+    n_rows_ : int
+        Contacts in training.
+    reference_ : DriftReference
+        Of the contacts in training.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> contacts = pd.DataFrame({"orders": [0, 1, 2, 3, 9, 12, 15, 20] * 25})
+    >>> answers = [0, 0, 0, 1, 0, 1, 0, 1, 1, 0] * 20
+    >>> model = ResponseModel().fit(contacts, answers, time=range(200))
+    >>> model.predict_proba(contacts).shape
+    (200, 2)
+    """
+
+    def __init__(self, holdout_share=0.2, suspicious_auc=SUSPICIOUS_AUC, random_state=0):
+        self.holdout_share = holdout_share
+        self.suspicious_auc = suspicious_auc
+        self.random_state = random_state
+
+    def fit(self, X, y, time, as_of=None, outcome_time=None):
+        """Learn from earlier contacts.
+
+        Parameters
+        ----------
+        X : DataFrame of shape (n, n_columns)
+            What was known of each contact when it was made.
+        y : array-like of shape (n,)
+            1 if it was answered, else 0.
+        time : array-like of shape (n,)
+            When it was made: dates or numbers.
+        as_of : dict of str to array-like of shape (n,), optional
+            For columns, when their values became known, checked against `time`.
+        outcome_time : array-like of shape (n,), optional
+            As in `TabularClassifier.fit`.
+
+        Returns
+        -------
+        self : ResponseModel
+
+        Raises
+        ------
+        NotEnoughError
+            Fewer than `MIN_PER_ANSWER` answers, or contacts without.
+        LeakageError
+            If a column knows the answer, or was known only later.
+        """
+        y = _check_contacts(X, y, time)
+        refuse_leaks(find_leaks(X, y, self.suspicious_auc or 1.0, as_of, time if as_of else None))
+        self.model_ = TabularClassifier(
+            suspicious_auc=self.suspicious_auc, random_state=self.random_state
+        ).fit(X, y, time=time, outcome_time=outcome_time)
+        self.rate_ = float(y.mean())
+        self.n_rows_ = len(X)
+        self.reference_ = DriftReference().fit(X)
+        return self
+
+    def predict_proba(self, X):
+        """Return an array of shape (n, 2): the probabilities of silence and of an answer."""
+        check_is_fitted(self, "model_")
+        return self.model_.predict_proba(X)
+
+    def drift(self, X):
+        """Compare contacts to be scored with those of training: `DriftReference.compare`."""
+        check_is_fitted(self, "model_")
+        return self.reference_.compare(X)
+
+    def reasons(self, X):
+        """Return the strongest reasons of each contact's score.
+
+        Returns
+        -------
+        list of list of dict
+            Per contact at most three: `code` ("feature"), `column`, `value` (a plain Python value
+            or None), `effect` (what it adds to the log-odds of an answer relative to the average
+            contact).
+        """
+        check_is_fitted(self, "model_")
+        effects = self.model_.contributions(X).to_numpy()
+        best = np.argsort(-np.abs(effects), axis=1, kind="stable")[:, :N_REASONS]
+        records, names = X.to_dict("records"), list(X.columns)
+        return [
+            [
+                _reason(names[at], record, row[at])
+                for at in order
+                if abs(row[at]) >= MIN_EFFECT
+            ]
+            for record, row, order in zip(records, effects, best, strict=True)
+        ]
+
+    def evaluate(self, X, y, time, lists=None, as_of=None, outcome_time=None, n_bootstrap=200):
+        """Train on the oldest contacts and look at who of the newest answered.
+
+        Parameters
+        ----------
+        X, y, time, as_of, outcome_time
+            As in `fit`.
+        lists : array-like of shape (n,), optional
+            The campaign list of each contact.
+        n_bootstrap : int, default=200
+
+        Returns
+        -------
+        dict
+            `enough`, `beats_baseline` (bool), `code`, `args`, `reason` (as of `VERDICT_REASONS`);
+            where there is enough data `trained_on` (rows), `model` (name of what was chosen),
+            `candidates`, what `evaluate_scores` returns with the share of answers in training as
+            `baseline`, `drift_alarm` (bool) and `drift` (columns in alarm: the newest part against
+            training), and `lists` (from `list_lift`). All plain Python values. The model itself is
+            left as it was.
+        """
+        try:
+            y = _check_contacts(X, y, time)
+            held = _newest(time, self.holdout_share)
+            model = clone(self).fit(
+                X[~held],
+                y[~held],
+                _part(time, ~held),
+                {name: _part(days, ~held) for name, days in (as_of or {}).items()} or None,
+                None if outcome_time is None else _part(outcome_time, ~held),
+            )
+            _require_answers(y[held], MIN_HELD_OUT)
+        except NotEnoughError as error:
+            return {"enough": False, "beats_baseline": False, **verdict(error.code, error.args_)}
+        lists = None if lists is None else _part(lists, held)
+        return {"enough": True, **model._compare(X[held], y[held], lists, n_bootstrap)}
+
+    def _compare(self, X, y, lists, n_bootstrap):
+        p = self.predict_proba(X)[:, 1]
+        drawn = {"n_bootstrap": n_bootstrap, "random_state": self.random_state}
+        result = evaluate_scores(y, p, np.full(len(y), self.rate_), **drawn)
+        alarms = drift_alarms(self.drift(X))
+        return {
+            **judge_gain(result["difference"]),
+            "trained_on": self.n_rows_,
+            **result,
+            "model": self.model_.chosen_,
+            "candidates": self.model_.candidates_,
+            "drift_alarm": bool(alarms),
+            "drift": alarms,
+            "lists": [] if lists is None else list_lift(p, lists, y),
+        }
+
+
+def list_lift(p, lists, y=None):
+    """How promising each campaign list is.
+
+    Parameters
+    ----------
+    p : array-like of shape (n,)
+        Probability of an answer of each contact.
+    lists : array-like of shape (n,)
+        The list of each contact; contacts without one are left out.
+    y : array-like of shape (n,), optional
+        Who answered, where that is known.
+
+    Returns
+    -------
+    list of dict
+        By expected lift, the best first: `list`, `n`, `expected` (answers), `lift` (expected rate
+        over that of all contacts on lists), and with `y` also `answers` and `actual_lift` (None if
+        nobody answered).
+    """
+    frame = pd.DataFrame({"list": np.asarray(lists), "p": np.asarray(p, dtype=float)})
+    frame["y"] = np.nan if y is None else np.asarray(y, dtype=float)
+    frame = frame[frame["list"].notna()]
+    groups = frame.groupby("list", sort=True).agg(
+        n=("p", "size"), expected=("p", "sum"), rate=("p", "mean"), answers=("y", "sum")
+    )
+    groups["lift"] = groups["rate"] / frame["p"].mean()
+    rows = groups.sort_values("lift", ascending=False, kind="stable").to_dict("index")
+    overall = float(frame["y"].mean())
+    result = []
+    for name, row in rows.items():
+        told = {"list": name, **{key: row[key] for key in ("n", "expected", "lift")}}
+        if y is not None:
+            actual = row["answers"] / row["n"] / overall if overall else None
+            told |= {"answers": int(row["answers"]), "actual_lift": actual}
+        result.append(told)
+    return result
+
+
+def _check_contacts(X, y, time):
+    require_columns(X, [], "X")
+    check_consistent_length(X, y, time)
+    check_time("time", time)
+    y = np.asarray(y, dtype=float)
+    wrong = int((~np.isin(y, (0, 1))).sum())
+    if wrong:
+        raise ValueError(f"y has {wrong} value(s) that are neither 0 nor 1.")
+    _require_answers(y, MIN_PER_ANSWER)
+    return y
+
+
+def _require_answers(y, needed):
+    require_enough(
+        ("too_few_responses", int(y.sum()), needed),
+        ("too_few_silent", int((1 - y).sum()), needed),
+    )
+
+
+def _newest(time, share):
+    """Mark the newest part: whole times that hold at least `share` of the rows."""
+    _, order = np.unique(np.asarray(time), return_inverse=True)
+    rows = np.cumsum(np.bincount(order)[::-1])[::-1]
+    return order >= np.flatnonzero(rows >= share * rows[0])[-1]
+
+
+def _part(values, chosen):
+    return np.asarray(values)[chosen]
+
+
+def _reason(name, record, effect):
+    value = record[name]
+    plain = value.item() if isinstance(value, np.generic) else value
+    told = None if pd.isna(plain) else plain
+    size = round(float(effect), 4)
+    return {"code": "feature", "column": str(name), "value": told, "effect": size}

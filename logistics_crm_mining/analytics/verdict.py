@@ -1,0 +1,70 @@
+"""May a score be published? Too little data, or no gain over the baseline, say no with a reason."""
+
+# Why not; `args` hold the figures.
+VERDICT_REASONS = {
+    "too_few_customers": "Only %(count)s customers; %(needed)s are needed.",
+    "too_short": "The orders span only %(count)s days; %(needed)s are needed.",
+    "too_few_churned": "Only %(count)s customers stayed away; %(needed)s are needed.",
+    "too_few_kept": "Only %(count)s customers ordered again; %(needed)s are needed.",
+    "too_few_responses": "Only %(count)s answered; %(needed)s are needed.",
+    "too_few_silent": "Only %(count)s did not answer; %(needed)s are needed.",
+    "no_gain": "No gain over the baseline: the difference in AUC is %(auc).3f (%(auc_low).3f to "
+    "%(auc_high).3f), in log-loss %(log_loss).4f (%(log_loss_low).4f to %(log_loss_high).4f).",
+}
+
+
+class NotEnoughError(ValueError):
+    """There is too little data for a model.
+
+    Attributes
+    ----------
+    code, args_ : str, dict
+        A key of `VERDICT_REASONS` and its figures.
+    """
+
+    def __init__(self, code, args):
+        super().__init__(VERDICT_REASONS[code] % args)
+        self.code, self.args_ = code, args
+
+
+def require_enough(*checks):
+    """Raise NotEnoughError for the first (code, count, needed) with too little."""
+    for code, count, needed in checks:
+        if count < needed:
+            raise NotEnoughError(code, {"count": int(count), "needed": int(needed)})
+
+
+def verdict(code=None, args=None):
+    """Return `code`, `args` and `reason` (in English) as a dict; all empty if there is none."""
+    args = args or {}
+    return {"code": code, "args": args, "reason": VERDICT_REASONS[code] % args if code else None}
+
+
+def judge_gain(difference):
+    """Say whether a model beats its baseline.
+
+    It does if its AUC is surely above the baseline's (the interval of the difference excludes 0),
+    or its log-loss surely below, and the other of the two is not surely worse.
+
+    Parameters
+    ----------
+    difference : dict
+        From `evaluate_scores`.
+
+    Returns
+    -------
+    dict
+        `beats_baseline` (bool), and `code`, `args`, `reason` as of `verdict`.
+    """
+    auc, loss = difference["auc"], difference["log_loss"]
+    if auc["low"] is not None:
+        better = auc["low"] > 0 or loss["high"] < 0
+        worse = auc["high"] < 0 or loss["low"] > 0
+        if better and not worse:
+            return {"beats_baseline": True, **verdict()}
+    args = {
+        name if part == "value" else f"{name}_{part}": float("nan") if value is None else value
+        for name in ("auc", "log_loss")
+        for part, value in difference[name].items()
+    }
+    return {"beats_baseline": False, **verdict("no_gain", args)}

@@ -1,0 +1,123 @@
+import json
+
+import numpy as np
+import pandas as pd
+
+from odoo import fields, models
+
+from ..analytics import ChurnModel, NotEnoughError
+from ..tools.outcome import plain
+
+# Who is told to call first: from this probability of staying away.
+RISKS = (("high", 0.7), ("medium", 0.4), ("low", 0.0))
+MEASURES = ("auc", "log_loss", "brier", "ece")
+
+
+class LogisticsMiningTask(models.Model):
+    """Task ``churn``: who is leaving, judged by each customer's own rhythm."""
+
+    _inherit = "logistics.mining.task"
+
+    horizon_days = fields.Integer(
+        "Days Without an Order",
+        default=90,
+        help="A customer who does not order for this many days counts as one who stayed away. The "
+        "model is tried on the last such stretch, which it has not seen.",
+    )
+
+    _check_horizon_days = models.Constraint(
+        "CHECK (horizon_days BETWEEN 7 AND 730)",
+        "The days without an order must be from 7 to 730.",
+    )
+
+    def _prepare_parameters(self):
+        return super()._prepare_parameters() | {"horizon_days": self.horizon_days}
+
+    def _published_fields_churn(self):
+        return ["churn_probability", "churn_risk", "expected_order_date"]
+
+    def _extract_churn(self, run):
+        return self._extract_order_days(run)
+
+    def _score_churn(self, run, days):
+        """Try the model on the last days, which it has not seen, then score everybody."""
+        cutoff = self._get_cutoff(run, days)
+        days = days[days["date"] <= cutoff]
+        customers = days.loc[~days["is_return"], "partner_id"].drop_duplicates()
+        outcome = self._prepare_outcome(run, days, customers, cutoff)
+        if outcome.reason:
+            return outcome
+        model = ChurnModel(horizon=run.parameters["horizon_days"])
+        check = model.evaluate(days, cutoff, is_return="is_return")
+        outcome.metrics = self._prepare_churn_metrics(check)
+        outcome.baseline = plain(check.get("baseline", {}))
+        if check["enough"]:
+            self._fit_churn(outcome, model, days, cutoff)
+        outcome.publish = check["beats_baseline"] and outcome.scores is not None
+        if not check["beats_baseline"]:
+            outcome.reason = {"code": f"verdict_{check['code']}", **plain(check["args"])}
+        return outcome
+
+    def _fit_churn(self, outcome, model, days, cutoff):
+        """Learn from all that is known, and score; say so where that is too little."""
+        try:
+            model.fit(days, cutoff, is_return="is_return")
+        except NotEnoughError as error:
+            outcome.reason = {"code": f"verdict_{error.code}", **plain(error.args_)}
+            return
+        frame = model.features(days, cutoff, is_return="is_return")
+        outcome.scores = self._prepare_churn_scores(model, frame, cutoff)
+        outcome.model = plain({"chosen": model.model_.chosen_, "columns": model.columns_})
+
+    def _prepare_churn_metrics(self, check):
+        """Return the figures of the check, with those of the number of orders alone."""
+        kept = ("n", "positives", "rate", "gain", "calibration", "intervals", "difference")
+        kept += ("frequency", "frequency_difference", "drift", "model", "candidates", "snapshots")
+        return plain(
+            {
+                **{name: check[name] for name in (*MEASURES, *kept) if name in check},
+                "holdout_cutoff": check["cutoff"],
+                "holdout_end": check["end"],
+                "beats_baseline": check["beats_baseline"],
+            }
+        )
+
+    def _prepare_churn_scores(self, model, frame, cutoff):
+        scored = model.predict(frame, cutoff)
+        value = scored["churn_probability"].clip(1e-4, 1 - 1e-4).round(4)
+        bands = np.select(
+            [value >= least for _band, least in RISKS],
+            [band for band, _least in RISKS],
+            RISKS[-1][0],
+        )
+        dates = scored["expected_date"].dt.strftime("%Y-%m-%d")
+        rows = zip(value.tolist(), bands.tolist(), dates.tolist(), strict=True)
+        return pd.DataFrame(
+            {
+                "res_id": frame.index,
+                "value": value.to_numpy(),
+                "band": bands,
+                "segment_id": np.zeros(len(frame), dtype=int),
+                "details": [_details(*row) for row in rows],
+                "reasons": [
+                    json.dumps([{**one, "code": f"churn_{one['code']}"} for one in reasons])
+                    for reasons in self._get_churn_reasons(model, frame)
+                ],
+            }
+        )
+
+    def _get_churn_reasons(self, model, frame):
+        """Return each customer's reasons; the rhythm where no feature stands out."""
+        days = frame["days_since_last"].round().astype(int).tolist()
+        return [
+            reasons or [{"code": "usual", "days": silent}]
+            for reasons, silent in zip(model.reasons(frame), days, strict=True)
+        ]
+
+
+def _details(probability, risk, date):
+    """Return what goes onto the customer as JSON; without a rhythm no date is expected."""
+    details = {"churn_probability": probability, "churn_risk": risk}
+    if isinstance(date, str):
+        details["expected_order_date"] = date
+    return json.dumps(details)

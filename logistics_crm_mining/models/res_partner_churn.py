@@ -1,0 +1,47 @@
+from odoo import fields, models
+
+from .res_partner import GROUP
+
+
+class ResPartner(models.Model):
+    """Whether a customer is leaving, where people look."""
+
+    _inherit = "res.partner"
+
+    churn_probability = fields.Float(
+        "Risk of Leaving",
+        company_dependent=True,
+        index=False,
+        readonly=True,
+        aggregator="avg",
+        groups=GROUP,
+        help="Probability that the customer does not order in the next months (90 days, unless the "
+        "task says otherwise).",
+    )
+    churn_risk = fields.Selection(
+        [("high", "High"), ("medium", "Medium"), ("low", "Low")],
+        "Risk",
+        company_dependent=True,
+        index=False,
+        readonly=True,
+        groups=GROUP,
+        help="Of leaving: high from a probability of 70%, medium from 40%.",
+    )
+    expected_order_date = fields.Date(
+        "Next Order Expected",
+        company_dependent=True,
+        index=False,
+        readonly=True,
+        groups=GROUP,
+        help="The last order plus the customer's own usual days between orders; in the past where "
+        "it is overdue, empty after a single order.",
+    )
+    churn_reasons = fields.Text("Risk Reasons", compute="_compute_score_texts", groups=GROUP)
+    churn_date = fields.Date("Risk as of", compute="_compute_score_texts", groups=GROUP)
+
+    def _get_score_tasks(self):
+        return [*super()._get_score_tasks(), "churn"]
+
+    def _get_score_fields(self):
+        names = {"churn_probability", "churn_risk", "expected_order_date"}
+        return super()._get_score_fields() | names

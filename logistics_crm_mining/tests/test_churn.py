@@ -1,0 +1,134 @@
+import re
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from ..analytics import ChurnModel
+from .common import DAYS, MiningCase
+
+OFFICER = "logistics_crm.group_logistics_officer"
+CODE = re.compile(r"\bchurn_|verdict_|No words are known")
+
+
+@tagged("post_install", "-at_install")
+class TestChurn(MiningCase):
+    """Who is leaving: what is published is what the numeric core says, in words."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.task = cls.env.ref("logistics_crm_mining.task_churn")
+        cls.customers = cls._create_customers(300)
+        cls.rows = cls._make_loose_and_loyal(cls.customers)
+        cls._insert_history(cls.rows, cls.company)
+
+    @classmethod
+    def _make_loose_and_loyal(cls, customers):
+        """Return orders at like rhythms; every other customer buys little and soon leaves."""
+        rng, rows = np.random.default_rng(11), []
+        for number, partner_id in enumerate(customers.ids):
+            loose = number % 2
+            day = int(rng.integers(0, DAYS - 60))
+            while day < DAYS:
+                amount = round(rng.gamma(9.0, 1 / 9) * (80 if loose else 400), 2)
+                rows.append((partner_id, cls.today - timedelta(days=DAYS - day), 1.0, amount))
+                if rng.random() < (0.3 if loose else 0.01):
+                    break
+                day += 1 + int(rng.exponential(30))
+        return rows
+
+    def _frame(self):
+        frame = pd.DataFrame(self.rows, columns=["partner_id", "date", "quantity", "amount"])
+        return frame.assign(date=pd.to_datetime(frame["date"]))
+
+    def _published(self):
+        run = self._score_directly(self.task)
+        self.assertTrue(run.published, run.reason)
+        return run
+
+    def test_risks_are_those_of_the_core(self):
+        run = self._published()
+        frame, cutoff = self._frame(), run.cutoff
+        model = ChurnModel(horizon=90).fit(frame, cutoff)
+        features = model.features(frame, cutoff)
+        expected = model.predict(features, cutoff)
+        scores = self.env["logistics.mining.score"].search([("run_id", "=", run.id)])
+        self.assertEqual(set(scores.partner_id.ids), set(expected.index))
+        for score in scores:
+            row = expected.loc[score.partner_id.id]
+            partner = score.partner_id.with_company(self.company)
+            self.assertAlmostEqual(partner.churn_probability, row["churn_probability"], 3)
+            self.assertEqual(partner.churn_risk, score.band)
+            if pd.isna(row["expected_date"]):
+                self.assertFalse(partner.expected_order_date)
+            else:
+                self.assertEqual(partner.expected_order_date, row["expected_date"].date())
+
+    def test_every_risk_has_reasons_in_words(self):
+        run = self._published()
+        officer = self._create_user("churn_officer", OFFICER)
+        scores = self.env["logistics.mining.score"].with_user(officer)
+        scores = scores.search([("run_id", "=", run.id)])
+        self.assertTrue(scores)
+        for score in scores:
+            self.assertTrue(score.reason_text)
+            self.assertNotRegex(score.reason_text, CODE)
+        partner = scores[0].partner_id.with_company(self.company)
+        self.assertEqual(partner.churn_reasons, scores[0].reason_text)
+        self.assertEqual(partner.churn_date, run.cutoff)
+
+    def test_the_run_tells_how_good_it_is_beside_the_rhythm_alone(self):
+        run = self._published()
+        self.assertGreater(run.metrics["auc"], run.baseline["auc"])
+        self.assertIn("AUC", run.figures_text)
+        # what was tried was not known in training
+        held_out = run.cutoff - timedelta(days=90)
+        self.assertEqual(run.metrics["holdout_cutoff"], held_out.isoformat())
+        self.assertTrue(run.metrics["snapshots"])
+        for snapshot in run.metrics["snapshots"]:
+            known = date.fromisoformat(snapshot["cutoff"]) + timedelta(days=90)
+            self.assertLessEqual(known, held_out)
+
+    def test_thirty_customers_are_needed(self):
+        self._insert_history(self.rows[:20], self.other_company)
+        run = self._score_directly(self.task, self.other_company)
+        self.assertFalse(run.published)
+        self.assertIn("at least 30", run.reason)
+
+    def test_who_stays_away_by_chance_is_not_published(self):
+        customers = self._create_customers(60)
+        rows = [
+            (partner.id, self.today - timedelta(days=7 * week), 1.0, 100.0)
+            for partner in customers
+            for week in range(60)
+        ]
+        self._insert_history(rows, self.other_company)
+        run = self._score_directly(self.task, self.other_company)
+        self.assertFalse(run.published)
+        self.assertNotRegex(run.reason, CODE)
+        self.assertIn("stayed away", run.reason)
+
+    def test_nobody_types_a_risk(self):
+        officer = self._create_user("churn_writer", OFFICER)
+        with self.assertRaises(AccessError):
+            self.customers[0].with_user(officer).churn_risk = "low"
+
+    def test_other_systems_read_the_risks(self):
+        run = self._published()
+        officer = self._create_user("churn_reader", OFFICER)
+        api = self.env["logistics.api"].with_user(officer).with_company(self.company)
+        rows = api.scores("churn", limit=5)
+        self.assertEqual(len(rows), 5)
+        self.assertEqual({row["run"] for row in rows}, {run.id})
+        self.assertTrue(all(row["reasons"] for row in rows))
+        self.assertEqual(rows, sorted(rows, key=lambda row: -row["value"]))
+
+    def test_the_number_of_days_is_a_parameter(self):
+        self.task.horizon_days = 60
+        run = self._score_directly(self.task)
+        self.assertEqual(run.parameters["horizon_days"], 60)
+        self.assertEqual((run.cutoff - timedelta(days=60)).isoformat(), run.metrics["holdout_cutoff"])

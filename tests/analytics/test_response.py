@@ -1,0 +1,166 @@
+"""Who will answer a campaign, chosen and judged in the order of time."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from analytics import LeakageError, NotEnoughError, ResponseModel, TabularClassifier, list_lift
+from analytics.evaluation import auc
+
+
+def contacts(rng, n=1500):
+    """Return contacts, who answered, and days."""
+    X = pd.DataFrame(
+        {"orders": rng.poisson(3, n), "channel": rng.choice(["mail", "phone", None], n)}
+    )
+    score = 0.6 * (X["orders"] - 3) + (X["channel"] == "phone") - 1
+    y = (rng.random(n) < 1 / (1 + np.exp(-score))).astype(int)
+    return X, y, pd.Timestamp("2024-01-01") + pd.to_timedelta(np.arange(n) // 5, unit="D")
+
+
+def test_an_honest_model_beats_the_rate_of_answers_without_an_alarm():
+    X, y, days = contacts(np.random.default_rng(0))
+    result = ResponseModel().evaluate(X, y, days)
+    assert result["enough"] and result["beats_baseline"] and result["code"] is None
+    assert result["baseline"]["auc"] == 0.5 and result["difference"]["auc"]["low"] > 0
+    assert (result["trained_on"], result["n"]) == (1200, 300)
+    assert not result["drift_alarm"] and result["drift"] == []
+    assert json.loads(json.dumps(result)) == result
+
+
+def test_the_newest_contacts_teach_nothing_that_is_judged_on_them():
+    X, y, days = contacts(np.random.default_rng(1))
+    first = ResponseModel().fit(X[:1200], y[:1200], days[:1200]).predict_proba(X[1200:])[:, 1]
+    assert ResponseModel().evaluate(X, y, days)["auc"] == auc(y[1200:], first)
+
+
+def test_the_order_of_rows_does_not_matter():
+    X, y, days = contacts(np.random.default_rng(2))
+    mixed = np.random.default_rng(3).permutation(len(X))
+    first = ResponseModel().evaluate(X, y, days)
+    second = ResponseModel().evaluate(X.iloc[mixed], y[mixed], days[mixed])
+    assert second["auc"] == pytest.approx(first["auc"], abs=1e-3)
+    assert second["n"] == first["n"]
+
+
+def test_answers_that_say_nothing_are_no_gain():
+    X, y, days = contacts(np.random.default_rng(4))
+    mixed = np.random.default_rng(5).permutation(y)
+    result = ResponseModel().evaluate(X, mixed, days)
+    assert result["enough"] and not result["beats_baseline"] and result["code"] == "no_gain"
+
+
+def test_too_few_answers_are_said():
+    X, y, days = contacts(np.random.default_rng(6))
+    few = np.where(np.cumsum(y) <= 20, y, 0)
+    result = ResponseModel().evaluate(X, few, days)
+    assert (result["code"], result["args"]) == ("too_few_responses", {"count": 20, "needed": 40})
+    assert result["reason"] == "Only 20 answered; 40 are needed."
+    with pytest.raises(NotEnoughError, match="Only 20 did not answer; 40 are needed"):
+        ResponseModel().fit(X, 1 - few, days)
+
+
+def test_too_few_answers_among_the_newest_are_said():
+    X, y, days = contacts(np.random.default_rng(6))
+    result = ResponseModel().evaluate(X, np.where(np.arange(len(y)) < 1200, y, 0), days)
+    assert (result["code"], result["args"]) == ("too_few_responses", {"count": 0, "needed": 10})
+
+
+def test_changed_contacts_raise_the_alarm():
+    X, y, days = contacts(np.random.default_rng(7))
+    X.loc[1200:, "orders"] += 4
+    result = ResponseModel().evaluate(X, y, days)
+    assert result["drift_alarm"]
+    assert [alarm["column"] for alarm in result["drift"]] == ["orders"]
+
+
+def test_lift_is_told_per_list_the_best_first():
+    p = [0.2, 0.4, 0.1, 0.1, 0.9]
+    lifts = list_lift(p, ["spring", "spring", "autumn", "autumn", None], [0, 1, 0, 1, 1])
+    assert [row["list"] for row in lifts] == ["spring", "autumn"]
+    spring = lifts[0]
+    assert (spring["n"], spring["answers"]) == (2, 1)
+    assert spring["expected"] == pytest.approx(0.6)
+    assert spring["lift"] == pytest.approx(0.3 / 0.2)
+    assert spring["actual_lift"] == pytest.approx(1)
+    assert "answers" not in list_lift(p, list("aabbb"))[0]
+
+
+def test_lists_are_judged_on_the_newest_contacts():
+    X, y, days = contacts(np.random.default_rng(8))
+    result = ResponseModel().evaluate(X, y, days, lists=X["channel"])
+    lists = {row["list"]: row for row in result["lists"]}
+    assert set(lists) == {"mail", "phone"}
+    assert lists["phone"]["lift"] > 1 > lists["mail"]["lift"]
+    assert lists["phone"]["actual_lift"] > lists["mail"]["actual_lift"]
+
+
+def test_reasons_name_columns_with_their_values():
+    X, y, days = contacts(np.random.default_rng(9))
+    model = ResponseModel().fit(X, y, days)
+    best = pd.DataFrame({"orders": [9, 0], "channel": ["phone", None]})
+    (first, *_), second = model.reasons(best)
+    assert (first["code"], first["column"], first["value"]) == ("feature", "orders", 9)
+    assert first["effect"] > 0 > second[0]["effect"]
+    assert {"channel": None}.items() <= {r["column"]: r["value"] for r in second}.items()
+    assert json.loads(json.dumps(model.reasons(X))) == model.reasons(X)
+
+
+def test_what_was_known_only_after_the_contact_is_refused():
+    X, y, days = contacts(np.random.default_rng(10))
+    assert ResponseModel().fit(X, y, days, as_of={"orders": days})
+    with pytest.raises(LeakageError, match="orders is as of"):
+        ResponseModel().fit(X, y, days, as_of={"orders": days + pd.Timedelta(days=1)})
+    with pytest.raises(LeakageError, match="orders is as of"):
+        ResponseModel().evaluate(X, y, days, as_of={"orders": days + pd.Timedelta(days=1)})
+
+
+def test_a_column_filled_in_by_the_answer_is_refused_and_named():
+    X, y, days = contacts(np.random.default_rng(11))
+    X["thanked"] = np.where(y == 1, "yes", None)
+    with pytest.raises(LeakageError, match="thanked") as caught:
+        ResponseModel().evaluate(X, y, days)
+    assert caught.value.columns == ["thanked"]
+
+
+def test_says_what_is_wrong():
+    X, y, days = contacts(np.random.default_rng(12))
+    with pytest.raises(ValueError, match=r"y has 1 value\(s\) that are neither 0 nor 1"):
+        ResponseModel().fit(X, np.where(np.arange(len(y)) == 3, 7, y), days)
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        ResponseModel().fit(X, y, days[:9])
+    with pytest.raises(ValueError, match=r"time has 1 value\(s\) that are missing"):
+        ResponseModel().fit(X, y, days.where(np.arange(len(y)) != 5))
+    with pytest.raises(TypeError, match="X must be a pandas DataFrame"):
+        ResponseModel().fit(X.to_numpy(), y, days)
+
+
+@pytest.fixture(scope="module")
+def calls(bank):
+    contacts, y = bank
+    return contacts.drop(columns="duration"), y
+
+
+def test_bank_calls_to_come_are_told_as_well_as_published_and_the_alarm_is_raised(calls):
+    X, y = calls
+    result = ResponseModel().evaluate(X, y, np.arange(len(y)))
+    assert result["n"] == pytest.approx(0.2 * len(y), abs=1)
+    assert result["auc"] >= 0.73
+    assert result["beats_baseline"]
+    assert result["drift_alarm"]
+    assert "euribor3m" in [alarm["column"] for alarm in result["drift"]]
+
+
+def test_a_model_chosen_on_bank_calls_drawn_at_random_fails_on_those_to_come(calls):
+    X, y = calls
+    cut = int(0.8 * len(y))
+    model = TabularClassifier(random_state=0).fit(X[:cut], y[:cut])
+    assert model.chosen_ == "trees"
+    assert auc(y[cut:], model.predict_proba(X[cut:])[:, 1]) < 0.73
+
+
+def test_the_duration_of_a_bank_call_is_known_only_after_it_and_is_refused(bank):
+    X, y = bank
+    with pytest.raises(LeakageError, match="duration"):
+        ResponseModel().evaluate(X, y, np.arange(len(y)))

@@ -1,0 +1,300 @@
+"""One estimator for tables of mixed columns: honest choice, probabilities, exact reasons."""
+
+from itertools import combinations
+from math import comb
+
+import numpy as np
+import pandas as pd
+import pytest
+from analytics import TabularClassifier, figures
+from analytics._scorers import Calibration, TreeScorer, sigmoid
+from analytics._small_trees import SmallTrees
+from analytics._table import TableEncoder
+from analytics.tabular import newest_split
+from sklearn.base import clone
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.model_selection import StratifiedKFold
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+
+def table(rng, n, rate=0.0):
+    """Return a mixed table and outcomes drawn from a logistic rule over it."""
+    X = pd.DataFrame(
+        {
+            "days": rng.exponential(40, n),
+            "country": rng.choice(["DE", "FR", "IT"], n, p=[0.5, 0.3, 0.2]),
+            "member": rng.random(n) < 0.4,
+            "discount": np.where(rng.random(n) < 0.3, np.nan, rng.normal(10, 3, n)),
+        }
+    )
+    score = X["days"] / 40 - 1 + (X["country"] == "FR") - X["member"] + X["discount"].isna() + rate
+    return X, (rng.random(n) < sigmoid(score.to_numpy(dtype=float))).astype(int)
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    X, y = table(np.random.default_rng(0), 800)
+    names = ("logistic", "trees")
+    return X, {name: TabularClassifier((name,), random_state=0).fit(X, y) for name in names}
+
+
+@parametrize_with_checks([TabularClassifier(n_trees=10, suspicious_auc=None)])
+def test_has_the_manners_of_scikit_learn(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.parametrize("name", ["logistic", "trees"])
+def test_contributions_add_up_to_the_log_odds(fitted, name):
+    X, model = fitted[0], fitted[1][name]
+    contributions = model.contributions(X)
+    assert contributions.columns.tolist() == X.columns.tolist()
+    total = contributions.sum(axis=1) + model.average_log_odds_
+    np.testing.assert_allclose(total, model.log_odds(X), atol=1e-9)
+    assert model.average_log_odds_ == pytest.approx(model.log_odds(X).mean())
+
+
+def test_contributions_of_a_line_are_its_terms_against_the_average_customer(fitted):
+    X, model = fitted[0], fitted[1]["logistic"]
+    one, other = X.iloc[[0]], X.iloc[[0]].assign(country="FR", days=X["days"].iloc[5])
+    moved = model.contributions(other).iloc[0] - model.contributions(one).iloc[0]
+    assert moved[["member", "discount"]].tolist() == [0, 0]
+    assert moved.sum() == pytest.approx(float((model.log_odds(other) - model.log_odds(one))[0]))
+    np.testing.assert_allclose(model.contributions(X).mean(), 0, atol=1e-9)
+
+
+def tree_worth(nodes, at, row, known, owners):
+    """Value of a tree for a row of which only some columns are known, by definition."""
+    if nodes["is_leaf"][at]:
+        return nodes["value"][at]
+    feature = nodes["feature_idx"][at]
+    left, right = nodes["left"][at], nodes["right"][at]
+    if owners[feature] in known:
+        child = left if row[feature] <= nodes["num_threshold"][at] else right
+        return tree_worth(nodes, child, row, known, owners)
+    parts = [nodes["count"][c] * tree_worth(nodes, c, row, known, owners) for c in (left, right)]
+    return sum(parts) / nodes["count"][at]
+
+
+def shapley(worth, n):
+    """Shapley values of `n` players by their definition."""
+    values = np.zeros(n)
+    for j in range(n):
+        others = [k for k in range(n) if k != j]
+        for size in range(n):
+            for known in combinations(others, size):
+                gain = worth({*known, j}) - worth(set(known))
+                values[j] += gain / (n * comb(n - 1, size))
+    return values
+
+
+def test_contributions_of_trees_are_shapley_values():
+    X, y = table(np.random.default_rng(1), 300)
+    scorer = TreeScorer(n_trees=12, random_state=0).fit(X, y)
+    Z, owners = scorer.encoder_.transform(X), scorer.encoder_.owners_
+    trees = scorer.trees_
+    for at in (0, 7, 150):
+
+        def worth(known, row=Z[at]):
+            return sum(tree_worth(trees.nodes_, root, row, known, owners) for root in trees.roots_)
+
+        expected = shapley(worth, X.shape[1])
+        np.testing.assert_allclose(scorer.contributions(X)[at], expected, atol=1e-10)
+
+
+def test_trees_as_arrays_answer_like_those_of_scikit_learn():
+    X, y = table(np.random.default_rng(2), 500)
+    Z = TableEncoder().fit_transform(X)
+    reference = HistGradientBoostingClassifier(
+        max_iter=100,
+        learning_rate=0.08,
+        max_leaf_nodes=5,
+        max_depth=3,
+        min_samples_leaf=25,
+        early_stopping=False,
+        random_state=0,
+    ).fit(Z, y)
+    trees = SmallTrees(random_state=0).fit(Z, y)
+    np.testing.assert_allclose(trees.margin(Z), reference.decision_function(Z), atol=1e-6)
+
+
+def test_what_was_never_seen_is_taken_as_average(fitted):
+    X, model = fitted[0], fitted[1]["logistic"]
+    strange = X.iloc[:3].assign(country="Atlantis", days=np.nan)
+    contributions = model.contributions(strange)
+    assert contributions["country"].abs().max() == pytest.approx(0, abs=1e-12)
+    assert contributions["days"].abs().max() == pytest.approx(0, abs=1e-12)
+    assert np.isfinite(fitted[1]["trees"].predict_proba(strange)).all()
+
+
+def test_a_missing_value_can_be_what_counts():
+    rng = np.random.default_rng(3)
+    y = rng.integers(0, 2, 600)
+    gone = rng.random(600) < np.where(y, 0.6, 0.2)
+    X = pd.DataFrame({"visit": np.where(gone, np.nan, 1.0)})
+    model = TabularClassifier(random_state=0).fit(X, y)
+    no, yes = model.predict_proba(pd.DataFrame({"visit": [1.0, np.nan]}))[:, 1]
+    assert no == pytest.approx(0.4 / 1.2, abs=0.06) and yes == pytest.approx(0.75, abs=0.06)
+
+
+def test_columns_may_be_of_any_pandas_type():
+    X, y = table(np.random.default_rng(4), 200)
+    typed = X.astype({"country": "category", "member": "boolean", "discount": "Float64"})
+    typed.loc[3, "member"] = pd.NA
+    seeded = TabularClassifier(("logistic",), random_state=0)
+    first, second = (clone(seeded).fit(frame, y) for frame in (X, typed))
+    difference = first.predict_proba(X) - second.predict_proba(X)
+    assert np.abs(difference).max() < 0.03
+
+
+def test_rare_events_keep_their_rate():
+    X, y = table(np.random.default_rng(5), 3000, rate=-4)
+    assert y.mean() < 0.06
+    p = TabularClassifier(random_state=0).fit(X, y).predict_proba(X)[:, 1]
+    assert p.mean() == pytest.approx(y.mean(), abs=0.005)
+
+
+def test_a_curved_relation_is_given_to_the_trees_and_a_straight_one_is_not():
+    rng = np.random.default_rng(6)
+    x = rng.normal(size=1500)
+    X = pd.DataFrame({"x": x, "noise": rng.normal(size=1500)})
+    straight = TabularClassifier(random_state=0).fit(X, rng.random(1500) < sigmoid(x))
+    curved = TabularClassifier(random_state=0).fit(X, rng.random(1500) < sigmoid(2 * x**2 - 2))
+    assert (straight.chosen_, curved.chosen_) == ("logistic", "trees")
+    assert {row["name"] for row in curved.candidates_} == {"logistic", "trees"}
+    losses = {row["name"]: row["log_loss"] for row in curved.candidates_}
+    assert losses["trees"] < losses["logistic"]
+
+
+def changing_times(rng, n=4000):
+    """Return a table where a curved relation holds for long and is gone in the newest part."""
+    x = rng.normal(size=(n, 2))
+    old = np.arange(n) < 0.85 * n
+    score = x[:, 0] + np.where(old, 2 * x[:, 1] ** 2 - 2, 0)
+    return pd.DataFrame(x, columns=["a", "b"]), (rng.random(n) < sigmoid(score)).astype(int)
+
+
+def test_the_newest_part_decides_where_time_is_given():
+    X, y = changing_times(np.random.default_rng(7))
+    at_random = TabularClassifier(random_state=0).fit(X, y)
+    in_time = TabularClassifier(random_state=0).fit(X, y, time=np.arange(len(X)))
+    assert at_random.chosen_ == "trees" and at_random.validation_["kind"] == "folds"
+    assert in_time.chosen_ == "logistic" and in_time.validation_["kind"] == "time"
+
+
+def test_the_order_of_rows_does_not_matter_where_time_is_given():
+    X, y = changing_times(np.random.default_rng(8), 1000)
+    time = pd.date_range("2024-01-01", periods=len(X), freq="h").to_numpy()
+    mixed = np.random.default_rng(9).permutation(len(X))
+    first = TabularClassifier(random_state=0).fit(X, y, time=time)
+    second = TabularClassifier(random_state=0).fit(X.iloc[mixed], y[mixed], time=time[mixed])
+    np.testing.assert_allclose(first.log_odds(X), second.log_odds(X), atol=1e-3)
+    assert first.chosen_ == second.chosen_
+
+
+def test_the_newest_part_is_of_whole_times_and_holds_both_outcomes():
+    time = np.repeat(np.arange(20), 10)
+    outcome = np.tile([0, 1], 100)
+    before, held = newest_split(outcome, time, 0.12)
+    assert set(time[held]) == {17, 18, 19} and time[before].max() == 16
+    outcome = np.where(time >= 15, 0, outcome)
+    before, held = newest_split(outcome, time, 0.12)
+    assert time[held].min() == 14 and outcome[held].sum() == 5
+
+
+def test_outcomes_not_known_yet_do_not_judge_what_comes_after():
+    time = np.repeat(np.arange(20), 10)
+    outcome = np.tile([0, 1], 100)
+    before, held = newest_split(outcome, time, 0.1, outcome_time=time + 5)
+    assert time[held].min() == 18 and time[before].max() == 13
+    assert newest_split(outcome, time, 0.1, outcome_time=time + 50) is None
+
+
+def test_without_enough_to_validate_the_simplest_is_taken_and_said_to_be_unvalidated():
+    X, y = table(np.random.default_rng(10), 60)
+    model = TabularClassifier(random_state=0).fit(X, y, time=np.zeros(60))
+    assert (model.chosen_, model.validation_["kind"]) == ("logistic", "none")
+    assert model.candidates_ == []
+
+
+def test_overconfident_log_odds_are_drawn_in():
+    rng = np.random.default_rng(11)
+    margin = rng.normal(0, 1.5, 4000)
+    y = (rng.random(4000) < sigmoid(margin)).astype(int)
+    calibration = Calibration().fit(3 * margin + 1, y)
+    assert calibration.helps_
+    np.testing.assert_allclose(calibration.apply(3 * margin + 1), margin, atol=0.5)
+
+
+def test_over_time_log_odds_are_never_stretched_nor_their_ranking_undone():
+    rng = np.random.default_rng(12)
+    margin = rng.normal(0, 1.5, 4000)
+    y = (rng.random(4000) < sigmoid(margin)).astype(int)
+    assert not Calibration().fit(margin / 3, y, over_time=True).helps_
+    assert not Calibration().fit(-margin, y).helps_
+
+
+def test_calibrating_over_time_keeps_the_rate():
+    rng = np.random.default_rng(15)
+    X = pd.DataFrame(rng.normal(size=(300, 40))).add_prefix("noise")
+    y = (rng.random(300) < sigmoid(X["noise0"].to_numpy() - 1)).astype(int)
+    model = TabularClassifier(("logistic",), C=100, validation_share=0.4, suspicious_auc=None)
+    model.fit(X, y, time=np.arange(300))
+    assert model.calibration_.helps_ and model.calibration_.slope_ < 0.7
+    assert model.predict_proba(X)[:, 1].mean() == pytest.approx(y.mean(), abs=1e-6)
+
+
+def test_the_simplest_is_kept_unless_another_is_better_beyond_chance():
+    close = 0
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        X = pd.DataFrame(rng.normal(size=(400, 2)), columns=["a", "b"])
+        y = rng.random(400) < sigmoid((X["a"] + 0.5 * X["b"] ** 2 - 0.5).to_numpy())
+        model = TabularClassifier(random_state=0).fit(X, y)
+        simplest = model.candidates_[0]
+        assert (model.chosen_ == "logistic") == (simplest["behind"] <= simplest["behind_error"])
+        close += 0 < simplest["behind"] <= simplest["behind_error"]
+    assert close
+
+
+def test_the_same_seed_gives_the_same_model():
+    X, y = table(np.random.default_rng(13), 300)
+    first, second = (TabularClassifier(random_state=3).fit(X, y) for _ in range(2))
+    assert first.candidates_ == second.candidates_
+    np.testing.assert_array_equal(first.predict_proba(X), second.predict_proba(X))
+
+
+def test_says_what_is_wrong():
+    X, y = table(np.random.default_rng(14), 60)
+    model = TabularClassifier()
+    with pytest.raises(ValueError, match="y has only one class, 1"):
+        model.fit(X, np.ones(60))
+    with pytest.raises(ValueError, match=r"days has 1 value\(s\) that are infinite"):
+        model.fit(X.assign(days=[np.inf, *range(59)]), y)
+    with pytest.raises(ValueError, match="since holds dates"):
+        model.fit(X.assign(since=pd.Timestamp("2024-01-01")), y)
+    with pytest.raises(ValueError, match=r"y has 1 value\(s\) that are missing"):
+        model.fit(X, [np.nan, *y[1:]])
+    with pytest.raises(ValueError, match=r"time has 2 value\(s\) that are missing"):
+        model.fit(X, y, time=[np.nan, np.nan, *range(58)])
+    with pytest.raises(ValueError, match="candidates must be of logistic, trees"):
+        TabularClassifier(("forest",)).fit(X, y)
+    with pytest.raises(ValueError, match="days held numbers when the model was fitted"):
+        TabularClassifier(("logistic",)).fit(X, y).predict(X.assign(days="long"))
+
+
+@pytest.fixture(scope="module")
+def telco_folds(telco):
+    X, y = telco
+    p = np.zeros(len(y))
+    for kept, held in StratifiedKFold(5, shuffle=True, random_state=0).split(X, y):
+        model = TabularClassifier(random_state=0).fit(X.iloc[kept], y[kept])
+        p[held] = model.predict_proba(X.iloc[held])[:, 1]
+    return y, p
+
+
+def test_telco_churn_is_told_as_well_as_published(telco_folds):
+    reached = figures(*telco_folds)
+    assert 0.843 <= reached["auc"] <= 0.87
+    assert reached["log_loss"] <= 0.420
+    assert reached["brier"] <= 0.137
+    assert reached["ece"] <= 0.02

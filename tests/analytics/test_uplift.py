@@ -1,0 +1,152 @@
+"""Hold-out groups are fair and repeatable; a planted effect is found as often as promised."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from analytics import (
+    UPLIFT_REASONS,
+    assign_holdout,
+    measure_amount_uplift,
+    measure_uplift,
+    wilson_interval,
+)
+
+IDS = np.arange(1, 2001)
+BANDS = np.random.default_rng(0).choice(["high", "medium", "low"], 2000, p=[0.1, 0.3, 0.6])
+ROUNDS = 1500
+# four standard errors of the share of rounds whose interval covers the truth
+TOLERANCE = 4 * np.sqrt(0.95 * 0.05 / ROUNDS)
+
+
+def test_same_seed_holds_out_the_same_whatever_the_order():
+    held = assign_holdout(IDS, BANDS, 0.1, seed=3)
+    assert np.array_equal(held, assign_holdout(IDS, BANDS, 0.1, seed=3))
+    shuffled = np.random.default_rng(1).permutation(len(IDS))
+    assert np.array_equal(held[shuffled], assign_holdout(IDS[shuffled], BANDS[shuffled], 0.1, 3))
+    assert np.array_equal(held, assign_holdout(IDS.astype(str).tolist(), list(BANDS), 0.1, 3))
+
+
+def test_another_seed_holds_out_others():
+    one, two = (assign_holdout(IDS, BANDS, 0.1, seed) for seed in (1, 2))
+    assert (one & two).sum() < 45  # 20 by chance, with a standard deviation of four
+
+
+@pytest.mark.parametrize("share", [0.05, 0.1, 0.5])
+def test_every_band_has_its_share(share):
+    held = assign_holdout(IDS, BANDS, share)
+    for band in np.unique(BANDS):
+        part = band == BANDS
+        assert abs(held[part].sum() - share * part.sum()) <= 1
+    assert abs(held.sum() - share * len(IDS)) <= 1
+
+
+def test_many_tiny_bands_still_hold_out_the_share_of_the_whole():
+    held = assign_holdout(np.arange(600), np.arange(600) // 3, 0.1)
+    assert abs(held.sum() - 60) <= 1
+
+
+def test_everybody_has_the_same_chance():
+    ids, bands = np.arange(40), np.repeat(["a", "b"], [7, 33])
+    share = np.mean([assign_holdout(ids, bands, 0.2, seed) for seed in range(600)], axis=0)
+    assert np.abs(share - 0.2).max() < 4.5 * np.sqrt(0.16 / 600)
+    neighbours = np.corrcoef(np.array([assign_holdout(ids, None, 0.5, s) for s in range(600)]).T)
+    assert np.abs(neighbours[np.triu_indices(40, 1)]).max() < 0.25
+
+
+def test_assignment_says_what_is_wrong():
+    with pytest.raises(ValueError, match="ids has 1 value.* come twice; the first is 4"):
+        assign_holdout([4, 5, "4"])
+    with pytest.raises(ValueError, match="share must be between"):
+        assign_holdout(IDS, share=10)
+    with pytest.raises(ValueError, match="bands has 2"):
+        assign_holdout([1, 2, 3], ["a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("n", "holdout", "base", "effect"),
+    [(2000, 0.1, 0.2, 0.05), (400, 0.2, 0.05, 0.03), (1000, 0.5, 0.9, 0.0)],
+)
+def test_planted_effect_lies_in_95_of_100_intervals(n, holdout, base, effect):
+    rng, hits = np.random.default_rng(n), []
+    treated = ~assign_holdout(np.arange(n), share=holdout)
+    for _ in range(ROUNDS):
+        outcome = rng.random(n) < base + effect * treated
+        found = measure_uplift(treated, outcome)
+        if found["enough"]:
+            hits.append(found["low"] <= effect <= found["high"])
+    assert len(hits) > 0.98 * ROUNDS
+    # Newcombe's method errs on the safe side where outcomes are rare
+    assert 0.95 - TOLERANCE < np.mean(hits) < 0.975 + TOLERANCE
+
+
+def test_planted_amount_lies_in_95_of_100_intervals():
+    rng, hits = np.random.default_rng(8), []
+    treated = ~assign_holdout(np.arange(1500), share=0.2)
+    for _ in range(ROUNDS):
+        buys = rng.random(1500) < 0.6
+        amount = buys * rng.gamma(2, 50, 1500) + 12.0 * treated
+        found = measure_amount_uplift(treated, amount)
+        hits.append(found["low"] <= 12 <= found["high"])
+    assert np.mean(hits) == pytest.approx(0.95, abs=TOLERANCE)
+
+
+def test_interval_is_that_of_newcombe_1998():
+    # his examples (a) and (e) of table II: 56/70 against 48/80, and 5/56 against 0/29
+    def interval(a, m, b, n):
+        outcome = np.repeat([1, 0, 1, 0], [a, m - a, b, n - b])
+        found = measure_uplift(np.repeat([True, False], [m, n]), outcome)
+        return found["low"], found["high"]
+
+    assert interval(56, 70, 48, 80) == pytest.approx((0.0524, 0.3339), abs=1e-4)
+    assert interval(5, 56, 0, 29) == pytest.approx((-0.0381, 0.1926), abs=1e-4)
+    assert wilson_interval(np.repeat([1, 0], [81, 182]))[1:] == pytest.approx(
+        (0.2553, 0.3662), abs=1e-4
+    )
+
+
+def test_gain_is_counted_in_customers_and_money():
+    treated = np.repeat([True, False], [400, 100])
+    outcome = np.concatenate([np.arange(400) % 10 < 5, np.arange(100) % 10 < 3])
+    found = measure_uplift(pd.Series(treated), pd.Series(outcome))
+    assert found["uplift"] == pytest.approx(0.2) and found["gained"] == pytest.approx(80)
+    assert found["significant"] and found["reason"] is None
+    assert found["treated"] == {"customers": 400, "outcomes": 200.0, "mean": 0.5}
+    assert json.loads(json.dumps(found)) == found
+    money = measure_amount_uplift(treated, outcome * 10.0)
+    assert money["gained"] == pytest.approx(800)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "outcomes", "code"),
+    [
+        ((500, 8), (50, 1), "too_few_holdout"),
+        ((8, 500), (1, 50), "too_few_treated"),
+        ((500, 60), (3, 0), "too_few_outcomes"),
+        ((500, 60), (499, 60), "too_few_outcomes"),
+        ((0, 60), (0, 6), "too_few_treated"),
+    ],
+)
+def test_too_few_is_said(sizes, outcomes, code):
+    treated = np.repeat([True, False], sizes)
+    outcome = np.concatenate([np.arange(n) < k for n, k in zip(sizes, outcomes, strict=True)])
+    found = measure_uplift(treated, outcome)
+    assert not found["enough"] and found["code"] == code in UPLIFT_REASONS
+    assert str(found["args"]["count"]) in found["reason"] and found["uplift"] is None
+
+
+def test_equal_amounts_have_no_error_to_measure():
+    treated = np.repeat([True, False], 50)
+    assert measure_amount_uplift(treated, treated * 5.0)["code"] == "no_spread"
+
+
+def test_mistakes_in_the_data_are_named():
+    with pytest.raises(ValueError, match="outcome has 1 value.* neither 0 nor 1"):
+        measure_uplift([True, False], [0.5, 1])
+    with pytest.raises(ValueError, match="treated has 1 value.* neither true nor false"):
+        measure_uplift([2, 0], [0, 1])
+    with pytest.raises(ValueError, match="outcome has 1 value.* missing"):
+        measure_amount_uplift([True, False], [np.nan, 1])
+    with pytest.raises(ValueError, match="level must be between"):
+        measure_uplift([True, False], [0, 1], level=95)
