@@ -74,7 +74,9 @@ class TestCompanyBound(DataSharingCommon):
                 with self.assertRaises(AccessError):
                     document.with_user(self.officer_there).export_data(["employee_id"])
                 self._switch(kind, "shared")
-                (row,) = document.with_user(self.officer_there).export_data(["employee_id"])["datas"]
+                (row,) = document.with_user(self.officer_there).export_data(["employee_id"])[
+                    "datas"
+                ]
                 self.assertEqual(row, ["Ada Here"])
                 self._switch(kind, "company")
 

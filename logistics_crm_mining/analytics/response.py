@@ -120,11 +120,7 @@ class ResponseModel(BaseEstimator):
         best = np.argsort(-np.abs(effects), axis=1, kind="stable")[:, :N_REASONS]
         records, names = X.to_dict("records"), list(X.columns)
         return [
-            [
-                _reason(names[at], record, row[at])
-                for at in order
-                if abs(row[at]) >= MIN_EFFECT
-            ]
+            [_reason(names[at], record, row[at]) for at in order if abs(row[at]) >= MIN_EFFECT]
             for record, row, order in zip(records, effects, best, strict=True)
         ]
 

@@ -30,15 +30,15 @@ class LogisticsMiningReason(models.AbstractModel):
 
     def _reason_key_up(self, figures, company, date):
         return self.env._(
-            "About to rise to class %(to)s: as the last 90 days went, it brings %(projected)s in 12 "
-            "months, and %(limit)s are needed.",
+            "About to rise to class %(to)s: as the last 90 days went, it brings %(projected)s in "
+            "12 months, and %(limit)s are needed.",
             **self._move(figures, company),
         )
 
     def _reason_key_down(self, figures, company, date):
         return self.env._(
-            "About to fall to class %(to)s: as the last 90 days went, it brings %(projected)s in 12 "
-            "months, below the limit of %(limit)s.",
+            "About to fall to class %(to)s: as the last 90 days went, it brings %(projected)s in "
+            "12 months, below the limit of %(limit)s.",
             **self._move(figures, company),
         )
 

@@ -8,9 +8,7 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    key_account_reasons = fields.Text(
-        "Class Reasons", compute="_compute_score_texts", groups=GROUP
-    )
+    key_account_reasons = fields.Text("Class Reasons", compute="_compute_score_texts", groups=GROUP)
     key_account_date = fields.Date("Class as of", compute="_compute_score_texts", groups=GROUP)
 
     def _get_score_tasks(self):

@@ -131,4 +131,6 @@ class TestChurn(MiningCase):
         self.task.horizon_days = 60
         run = self._score_directly(self.task)
         self.assertEqual(run.parameters["horizon_days"], 60)
-        self.assertEqual((run.cutoff - timedelta(days=60)).isoformat(), run.metrics["holdout_cutoff"])
+        self.assertEqual(
+            (run.cutoff - timedelta(days=60)).isoformat(), run.metrics["holdout_cutoff"]
+        )

@@ -58,7 +58,9 @@ class TestKeyAccount(MiningCase):
         run = self._published()
         self.assertTrue(run.metrics["rules"])
         columns = {c["column"] for rule in run.metrics["rules"] for c in rule["conditions"]}
-        self.assertTrue(columns <= {"products", "categories", "order_days", "usual_days", "country"})
+        self.assertTrue(
+            columns <= {"products", "categories", "order_days", "usual_days", "country"}
+        )
         self.assertIn("of them are key accounts", run.figures_text)
 
     def test_a_class_set_by_hand_stays_and_is_told(self):

@@ -65,7 +65,9 @@ class LogisticsPromise(models.AbstractModel):
         if not places:
             return
         query = supply_sql.line_demand(
-            self._get_places(scene), sorted({product for product, _place in places}), scene.company.id
+            self._get_places(scene),
+            sorted({product for product, _place in places}),
+            scene.company.id,
         )
         excluded = set(excluding.ids) if excluding else ()
         rows = [row for row in self.env.execute_query(query) if row[-1] not in excluded]
@@ -90,7 +92,9 @@ class LogisticsPromise(models.AbstractModel):
     def _postpone(self, scene, place, planned, quantity):
         """Move a quantity of demand from its day to the days of receipts, or leave it out."""
         demand = scene.rows["demand"]
-        at = next(n for n, row in enumerate(demand) if (*row[:2], row[2].toordinal()) == (*place, planned))
+        at = next(
+            n for n, row in enumerate(demand) if (*row[:2], row[2].toordinal()) == (*place, planned)
+        )
         demand[at] = (*demand[at][:3], demand[at][3] - quantity, demand[at][4])
         receipts = sorted(Receipt._make(row) for row in scene.rows["receipts"] if row[:2] == place)
         for receipt in receipts:
