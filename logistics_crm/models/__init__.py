@@ -1,5 +1,5 @@
 # first: other models inherit from it
-from . import logistics_code_picker, logistics_customer_document
+from . import logistics_code_picker, logistics_company_bound, logistics_customer_document
 
 # isort: split
 from . import (
@@ -58,7 +58,6 @@ from . import (
     logistics_code_format,
     logistics_code_scheme,
     logistics_code_scheme_codes,
-    logistics_company_bound,
     logistics_contact_role,
     logistics_contact_visit,
     logistics_data_sharing,
