@@ -309,6 +309,17 @@ class TestPromiseScreens(PromiseMixin, TransactionCase):
                 form.quantity = 0
                 self.assertIn("zero", form.promise_info["explanation"])
 
+    def test_a_check_for_a_customer_served_from_one_warehouse_is_as_on_an_order(self):
+        self._stock(3)
+        self._stock(4, warehouse=self._warehouse("W2"))
+        self.customer.promise_sourcing = "warehouse"
+        check = self.env["logistics.promise.check"].with_user(self.seller)
+        with Form(check.with_context(default_product_id=self.product.id)) as form:
+            form.quantity = 4
+            self.assertEqual(form.promise_info["date"], "2026-03-02", "nobody's order")
+            form.ship_to_id = self.customer
+            self.assertEqual(form.promise_info["state"], "unknown")
+
     def test_other_employees_check_no_promises(self):
         with self.assertRaises(AccessError):
             self.env["logistics.promise.check"].with_user(self.internal).create({})
