@@ -1,11 +1,12 @@
 import math
 from datetime import date
+from functools import partial
 
 from odoo import api, models
 from odoo.tools import float_repr, format_date
 
 from ..tools.lateness import Lateness, share_kept
-from ..tools.promise_data import DIRECT
+from ..tools.promise_data import DIRECT, LONGEST
 
 
 class LogisticsPromise(models.AbstractModel):
@@ -17,16 +18,27 @@ class LogisticsPromise(models.AbstractModel):
     def _explain(self, promised, scene):
         """Fill in the confidence and the explanation of each promise."""
         for at, item in enumerate(promised):
-            if item.problem:
-                item.explanation = item.problem
-                continue
-            item.confidence = self._get_confidence(item, scene) if item.answer.day else False
-            sentences = [
-                *self._explain_parts(item, scene),
-                *self._explain_way(at, item, scene),
-                *self._explain_date(item, scene),
-            ]
-            item.explanation = " ".join(sentence for sentence in sentences if sentence)
+            if not item.problem:
+                item.confidence = self._get_confidence(item, scene) if item.answer.day else False
+            item.explanation = item.problem or self._explain_one(at, item, scene)
+            item.explain = partial(self._explain_in, at, item, scene)
+
+    @api.model
+    def _explain_one(self, at, item, scene):
+        sentences = [
+            *self._explain_parts(item, scene),
+            *self._explain_way(at, item, scene),
+            *self._explain_date(item, scene),
+        ]
+        return " ".join(sentence for sentence in sentences if sentence)
+
+    @api.model
+    def _explain_in(self, at, item, scene, lang):
+        """Return the explanation in another language."""
+        reader = self.with_context(lang=lang)
+        if item.problem:
+            return reader._get_problem(item.demand)
+        return reader._explain_one(at, item, scene)
 
     @api.model
     def _get_confidence(self, item, scene):
@@ -173,7 +185,7 @@ class LogisticsPromise(models.AbstractModel):
     def _explain_missing(self, item, scene):
         why = item.answer.why
         if why == "no_warehouse":
-            return self.env._("Not known, because no warehouse promises this.")
+            return self._explain_no_way(item, scene)
         places = ", ".join(scene.candidates(item.demand) and scene.warehouses.mapped("name"))
         if why == "no_workday":
             return self.env._(
@@ -195,9 +207,34 @@ class LogisticsPromise(models.AbstractModel):
         return self._explain_no_source(item, scene)
 
     @api.model
+    def _explain_no_way(self, item, scene):
+        """Say why no warehouse may deliver: what takes too long, or that none promises."""
+        demand = item.demand
+        if demand.long_lead:
+            return self._explain_too_long(demand.product.display_name, demand.long_lead)
+        carrier = self._get_carrier(demand)
+        for place in scene.candidates(demand):
+            if item.transits[place] > LONGEST:
+                return self._explain_too_long(carrier.name or "", item.transits[place])
+            if (days := scene.sites[place].site.handling) > LONGEST:
+                return self._explain_too_long(self._get_place_name(place), days)
+        return self.env._("Not known, because no warehouse promises this.")
+
+    @api.model
+    def _explain_too_long(self, who, days):
+        return self.env._(
+            "Not known, because the lead time of %(who)s is %(days)s days: more than ten years.",
+            who=who,
+            days=round(days),
+        )
+
+    @api.model
     def _explain_no_source(self, item, scene):
         """Say why nothing covers a quantity, without denying what there is of it."""
         demand = item.demand
+        for product in sorted({demand.product.id} | item.answer.lacking):
+            if product in scene.too_long:
+                return self._explain_too_long(*scene.too_long[product])
         missing = self._format_quantity(item.answer.missing)
         lacking = item.answer.lacking - {demand.product.id}
         if lacking:
@@ -253,7 +290,9 @@ class LogisticsPromise(models.AbstractModel):
             there = route.carrier.add(shipment.ship_day, days)
             if who and days:
                 yield self._explain_transit(who, days, there - shipment.ship_day > days)
-            elif not who:
+            elif who:
+                yield self.env._("%(who)s delivers on the same day.", who=who)
+            else:
                 yield self.env._("No transit time is known: it counts as delivered that day.")
             if shipment.day > there and route.customer.next(there) == shipment.day:
                 yield self.env._(

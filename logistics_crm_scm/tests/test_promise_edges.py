@@ -1,10 +1,12 @@
 from datetime import datetime
 
 from freezegun import freeze_time
+from psycopg2.errors import CheckViolation
 
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.logistics_crm_scm.tools.promise_data import Demand
 
@@ -406,3 +408,76 @@ class TestPromiseEdges(PromiseMixin, TransactionCase):
         demands = [Demand(service, 1), Demand(self.product, -1), Demand(self.product, 5)]
         found = self.engine._promise(demands, self.company)
         self.assertEqual([item.date for item in found], [False, False, day(0)])
+
+    # ------------------------------------------------------------
+    # WHAT NOBODY CAN WAIT FOR
+    # ------------------------------------------------------------
+
+    def test_a_supplier_who_takes_longer_than_ten_years_is_named(self):
+        for days in (3_651, 2_000_000_000):
+            info = self._supplier(days)
+            self.assert_not_known(self._ask(5), "lead time of Vendor", f"is {days} days")
+            week = self.product.with_user(self.seller).get_promise_week()
+            self.assertEqual([row["later"] for row in week["rows"]], [False])
+            order = self._sell()
+            self.assertIn("lead time of Vendor", order.order_line.promise_info["explanation"])
+            order.action_confirm()
+            self.assertFalse(order.order_line.sudo().promise_line_ids.date)
+            info.unlink()
+
+    def test_a_product_that_takes_longer_than_ten_years_is_named(self):
+        self._stock(5)
+        self.product.sale_delay = 1e8
+        self.assert_not_known(self._ask(5), "lead time of Bolt is 100000000 days")
+        api = self.env["logistics.api"].with_user(self.seller).with_company(self.company)
+        answer = api.promise([{"product": self.product.id, "quantity": 1}], self.customer.id)[0]
+        self.assertIs(answer["date"], False)
+        order = self._sell()
+        order.order_line.customer_lead = 1e8
+        self.assertFalse(order.order_line.promise_date)
+
+    def test_a_receipt_planned_in_another_age_is_no_supply(self):
+        self._receive_at("9999-12-30 12:00:00")
+        self.assert_not_known(self._ask(5), "more than ten years")
+
+    def test_a_date_wanted_at_the_end_of_time_is_answered(self):
+        self._stock(5)
+        order = self._sell(commitment_date="9999-12-30 12:00:00")
+        self.assertTrue(order.order_line.promise_date)
+
+    def test_steps_that_take_longer_than_ten_years_are_named(self):
+        self._stock(5)
+        self.warehouse.delivery_route_id.rule_ids.delay = 1_000_000_000
+        self.assert_not_known(self._ask(5), f"lead time of {self.warehouse.name} is 1000000000")
+
+    # ------------------------------------------------------------
+    # CARRIERS
+    # ------------------------------------------------------------
+
+    def _carrier(self, **values):
+        freight = self._product("Freight", type="service", is_storable=False)
+        values = {"name": "Truck", "product_id": freight.id, **values}
+        return self.env["delivery.carrier"].create(values)
+
+    def test_a_carrier_of_unknown_transit_is_said_to_be_one(self):
+        self._stock(5)
+        carrier = self._carrier()
+        promised = self._ask(5, carrier=carrier)
+        self.assert_promised(promised, day(0))
+        self.assertIn("No transit time is known", promised.explanation)
+        carrier.promise_same_day = True
+        promised = self._ask(5, carrier=carrier)
+        self.assertIn("Truck delivers on the same day", promised.explanation)
+        self.assertNotIn("No transit time", promised.explanation)
+
+    def test_transit_days_have_bounds(self):
+        carrier = self._carrier(promise_transit_days=365)
+        for days in (-1, 366):
+            with (
+                self.assertRaises(CheckViolation),
+                mute_logger("odoo.sql_db"),
+                self.env.cr.savepoint(flush=False),
+            ):
+                carrier.promise_transit_days = days
+                carrier.flush_recordset()
+            carrier.invalidate_recordset()

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from ..promising import Answer
 
+LONGEST = 3650  # days: what takes longer is not known, whatever somebody typed
+FURTHEST = date(9000, 1, 1)  # what is wanted later is wanted then
 DIRECT = 0  # the "warehouse" of what a supplier delivers straight to the customer
 
 
@@ -50,6 +52,8 @@ class Demand:
         Those chosen on the line.
     lead : int
         Days of preparation; the product's own when None.
+    long_lead : float
+        The same where it is too long to wait for; else 0.
     line : sale.order.line
         What it is asked for.
     group : Any
@@ -67,6 +71,7 @@ class Demand:
     carrier: Any = None
     routes: Any = None
     lead: int | None = None
+    long_lead: float = 0
     line: Any = None
     group: Any = None
 
@@ -114,6 +119,8 @@ class Promised:
         Share of comparable dates that were kept, 0 to 1; False while there is no history.
     explanation : str
         In the reader's language.
+    explain : callable
+        Gives the explanation in another language (a code).
     problem : str
         Why there is nothing to promise, where that is so.
     factor : float
@@ -126,6 +133,7 @@ class Promised:
     answer: Answer
     confidence: float | bool = False
     explanation: str = ""
+    explain: Any = None
     problem: str = ""
     factor: float = 1.0
     transits: dict = field(default_factory=dict)
