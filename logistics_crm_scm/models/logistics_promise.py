@@ -102,6 +102,7 @@ class LogisticsPromise(models.AbstractModel):
         return replace(
             demand,
             unit=unit,
+            quantity=unit.round(demand.quantity),
             ship_to=demand.ship_to or self.env["res.partner"],
             wanted=min(demand.wanted, FURTHEST) if demand.wanted else None,
             warehouse=demand.warehouse or self.env["stock.warehouse"],

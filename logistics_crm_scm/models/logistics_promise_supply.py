@@ -81,9 +81,8 @@ class LogisticsPromise(models.AbstractModel):
         receipts = map(Receipt._make, rows)
         for row in sorted(receipts, key=lambda receipt: (receipt.day, receipt.move)):
             place = scene.sites[row.warehouse]
-            planned = row.day.toordinal()
-            if not row.lands:
-                planned += scene.inbound[row.warehouse]
+            steps = 0 if row.lands else scene.inbound[row.warehouse]
+            planned = row.day.toordinal() + steps
             if planned - place.today > LONGEST:
                 scene.too_long.setdefault(row.product, (row.name, planned - place.today))
                 continue
@@ -94,6 +93,8 @@ class LogisticsPromise(models.AbstractModel):
                 row.supplier or 0,
                 row.name,
                 overdue=planned < place.today,
+                noted=row.noted.toordinal(),
+                steps=steps,
             )
             key = row.warehouse, planned, row.supplier
             if key not in days:  # many receipts, few days

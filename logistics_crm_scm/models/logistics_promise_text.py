@@ -8,6 +8,8 @@ from odoo.tools import float_repr, format_date
 from ..tools.lateness import Lateness, share_kept
 from ..tools.promise_data import DIRECT, LONGEST
 
+DIGITS = 9  # most that a quantity is shown with
+
 
 class LogisticsPromise(models.AbstractModel):
     """Why a promise is what it is, in words, and how far it can be trusted."""
@@ -64,9 +66,10 @@ class LogisticsPromise(models.AbstractModel):
         sentences = []
         kit = item.demand.product.id in scene.needs
         for part in item.answer.parts:
-            what = self._format_quantity(part.quantity)
+            product = self.env["product.product"].browse(part.product)
+            what = self._format_amount(part.quantity, product)
             if kit:
-                what += " " + self.env["product.product"].browse(part.product).display_name
+                what += " " + product.display_name
             sentences.append(self._explain_part(part, what, scene))
         if kit and item.answer.day:
             sentences.append(self._explain_component(item))
@@ -95,7 +98,7 @@ class LogisticsPromise(models.AbstractModel):
             if share.place[0] != item.demand.product.id:
                 continue
             values = {
-                "left": self._format_quantity(share.left),
+                "left": self._format_amount(share.left, item.demand.product),
                 "place": self._get_place_name(share.place[1]),
                 "name": share.name,
             }
@@ -119,7 +122,7 @@ class LogisticsPromise(models.AbstractModel):
                 what=what,
                 place=place,
             )
-        planned = self._format_day(part.ref.planned)
+        planned = self._format_day(part.ref.noted or part.ref.planned)
         if part.source == "receipt":
             text = self.env._(
                 "%(what)s on receipt %(name)s in %(place)s, planned for %(day)s.",
@@ -146,7 +149,22 @@ class LogisticsPromise(models.AbstractModel):
                 place=place,
                 day=planned,
             )
-        return f"{text} {self._explain_lateness(part, scene)}".strip()
+        late = self._explain_lateness(part, scene)
+        return " ".join(filter(None, (text, self._explain_counted(part, scene), late)))
+
+    @api.model
+    def _explain_counted(self, part, scene):
+        """Say why a receipt counts from another day than the document says."""
+        if not part.ref.noted:
+            return ""
+        site = scene.sites[part.warehouse]
+        texts = []
+        shift = part.ref.planned - part.ref.noted - part.ref.steps
+        if shift and part.ref.planned >= site.today:
+            texts.append(self.env._("That is after the cut-off: it counts from the next day."))
+        if part.ref.steps:
+            texts.append(self.env._("It is in stock %(days)s days later.", days=part.ref.steps))
+        return " ".join(texts)
 
     @api.model
     def _explain_production(self, part, what, place):
@@ -226,56 +244,6 @@ class LogisticsPromise(models.AbstractModel):
             "Not known, because the lead time of %(who)s is %(days)s days: more than ten years.",
             who=who,
             days=round(days),
-        )
-
-    @api.model
-    def _explain_no_source(self, item, scene):
-        """Say why nothing covers a quantity, without denying what there is of it."""
-        demand = item.demand
-        for product in sorted({demand.product.id} | item.answer.lacking):
-            if product in scene.too_long:
-                return self._explain_too_long(*scene.too_long[product])
-        missing = self._format_quantity(item.answer.missing)
-        lacking = item.answer.lacking - {demand.product.id}
-        if lacking:
-            names = self.env["product.product"].browse(sorted(lacking)).mapped("display_name")
-            return self.env._(
-                "Not known when for %(missing)s, because there is not enough of its component"
-                " %(names)s: nothing more of it is free in stock, no receipt is planned, and there"
-                " is neither a supplier with a lead time nor a bill of materials to bring more.",
-                missing=missing,
-                names=", ".join(names),
-            )
-        if scene.is_direct(demand):
-            return self.env._(
-                "Not known when for %(missing)s, because it goes straight from a supplier to the"
-                " customer, and no supplier with a lead time is known.",
-                missing=missing,
-            )
-        if scene.is_made_to_order(demand):
-            return self.env._(
-                "Not known when for %(missing)s, because it is procured for each order, and there"
-                " is neither a supplier with a lead time nor a bill of materials to bring it.",
-                missing=missing,
-            )
-        if not item.answer.shipments:
-            return self.env._(
-                "Not known when for %(missing)s, because nothing free is in stock, no receipt is"
-                " planned, and there is neither a supplier with a lead time nor a bill of materials"
-                " to bring more.",
-                missing=missing,
-            )
-        if not demand.split and len(scene.candidates(demand)) > 1:
-            return self.env._(
-                "Not known when for %(missing)s, because no single warehouse has or receives"
-                " more, and there is neither a supplier with a lead time nor a bill of materials"
-                " to bring it.",
-                missing=missing,
-            )
-        return self.env._(
-            "Not known when %(missing)s can be there: no more of it is free in stock or on its way,"
-            " and it has no supplier with a lead time and no bill of materials to bring more.",
-            missing=missing,
         )
 
     @api.model
@@ -379,7 +347,15 @@ class LogisticsPromise(models.AbstractModel):
         return texts[day]
 
     @api.model
+    def _format_amount(self, quantity, product):
+        """Return a quantity in the product's own unit."""
+        unit = self.env["uom.uom"].browse(product.product_tmpl_id.uom_id.id)
+        return f"{self._format_quantity(quantity)} {unit.name}"
+
+    @api.model
     def _format_quantity(self, quantity):
         digits = self.env["decimal.precision"].precision_get("Product Unit")
+        while quantity and not float(float_repr(quantity, digits)) and digits < DIGITS:
+            digits += 1  # something is not nothing
         text = float_repr(quantity, digits)
         return text.rstrip("0").rstrip(".") if "." in text else text

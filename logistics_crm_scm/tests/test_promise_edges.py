@@ -142,7 +142,7 @@ class TestPromiseEdges(PromiseMixin, TransactionCase):
         self._stock(-3)
         self._receipt(5, day(2))
         self.assert_promised(self._ask(2), day(2), [("receipt", 2)])
-        self.assert_not_known(self._ask(3), "Not known when 1 can")
+        self.assert_not_known(self._ask(3), "Not known when for 1 Units", "3 Units of Bolt are ordered")
 
     def test_a_user_of_one_company_is_promised_its_goods_alone(self):
         other = self.env["res.company"].create({"name": "Other"})
@@ -305,7 +305,7 @@ class TestPromiseEdges(PromiseMixin, TransactionCase):
 
     def test_a_product_that_nobody_brings_says_why(self):
         self.assert_not_known(
-            self._ask(5), "Not known when for 5", "no receipt", "neither a supplier"
+            self._ask(5), "Not known when for 5 Units", "no receipt", "neither a supplier"
         )
 
     def test_what_may_not_be_bought_is_brought_by_nobody(self):
@@ -316,11 +316,11 @@ class TestPromiseEdges(PromiseMixin, TransactionCase):
     def test_what_is_there_of_it_does_not_count_as_nothing(self):
         self._stock(2)
         promised = self._ask(5)
-        self.assert_not_known(promised, "2 free in stock", "Not known when 3 can", "no more")
+        self.assert_not_known(promised, "2 Units free in stock", "Not known when 3 Units can", "no more")
         self.assertNotIn("nothing free", promised.explanation)
         self._stock(1, warehouse=self._warehouse("W2"))
-        self.assert_not_known(self._ask(5), "2 free in stock", "no single warehouse")
-        self.assert_not_known(self._ask(5, split=True), "Not known when 2 can", "no more")
+        self.assert_not_known(self._ask(5), "2 Units free in stock", "no single warehouse")
+        self.assert_not_known(self._ask(5, split=True), "Not known when 2 Units can", "no more")
 
     # ------------------------------------------------------------
     # QUANTITIES AND UNITS
@@ -481,3 +481,64 @@ class TestPromiseEdges(PromiseMixin, TransactionCase):
                 carrier.promise_transit_days = days
                 carrier.flush_recordset()
             carrier.invalidate_recordset()
+
+    # ------------------------------------------------------------
+    # WORDS THAT ARE TRUE
+    # ------------------------------------------------------------
+
+    def test_receipts_that_are_promised_to_others_are_not_denied(self):
+        self._receipt(80, day(3))
+        self._sell(80).action_confirm()
+        promised = self._ask(4)
+        self.assert_not_known(
+            promised, "Not known when for 4 Units", "80 Units of Bolt are ordered, but needed for others"
+        )
+        self.assertNotIn("no receipt", promised.explanation)
+
+    def test_stock_in_a_warehouse_that_never_works_is_not_denied(self):
+        other = self._warehouse("W2", promise_calendar_id=self._closed().id)
+        self._stock(9, warehouse=other)
+        promised = self._ask(4)
+        self.assert_not_known(promised, "9 Units of Bolt are in Warehouse W2, which never works")
+        self.assertNotIn("nothing free is in stock", promised.explanation)
+
+    def test_quantities_in_the_text_have_their_unit(self):
+        self._stock(14)
+        pack = self.env.ref("uom.product_uom_pack_6")
+        self.assert_not_known(
+            self._ask(3, unit=pack), "14 Units free in stock", "Not known when 4 Units can"
+        )
+
+    def test_what_an_order_line_cannot_count_is_not_missing(self):
+        self._stock(5)
+        self.assert_promised(self._ask(5.004), day(0), [("stock", 5)])
+        self.assertEqual(self.engine._format_quantity(0.0004), "0.0004")
+
+    def test_a_receipt_after_the_cut_off_is_planned_for_its_own_day(self):
+        self._place_in("UTC", promise_cutoff=15.0)
+        self._receive_at("2026-03-04 19:00:00")
+        promised = self._ask(5)
+        self.assert_promised(promised, day(3))
+        self.assertIn("planned for 03/04/2026. That is after the cut-off", promised.explanation)
+        self.assertNotIn("closed", promised.explanation)
+
+    # ------------------------------------------------------------
+    # CUSTOMERS
+    # ------------------------------------------------------------
+
+    def test_an_order_without_a_date_says_so_to_its_customer(self):
+        self._stock(5)
+        nut = self._product("Nut")
+        order = self._sell()
+        line = {"order_id": order.id, "product_id": nut.id, "product_uom_qty": 2}
+        line = self.env["sale.order.line"].with_user(self.seller).create(line)
+        self.assertEqual(line._get_promise_for_customer(), "", "a quotation promises nothing")
+        order.action_confirm()
+        buyer = self._create_user("edges_buyer", "base.group_portal")
+        self.customer.child_ids = buyer.partner_id
+        order.sudo().message_subscribe(buyer.partner_id.ids)
+        order = order.with_user(buyer).sudo()  # as the portal shows it
+        found = [one._get_promise_for_customer() for one in order.order_line]
+        self.assertEqual(found, ["Delivery by 03/02/2026", "Delivery date not known yet"])
+        self.assertIn("not known yet", order._get_promise_for_customer())
+        self.assertTrue(order._is_waiting_for_promise())

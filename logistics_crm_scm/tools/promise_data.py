@@ -22,6 +22,7 @@ class Receipt(NamedTuple):
     quantity: float  # in the product's unit
     move: int  # the first of its moves
     name: str
+    noted: date  # the day that the document says
 
 
 @dataclass(slots=True)
@@ -94,6 +95,10 @@ class Origin:
         Whether `planned` has passed.
     component_id : int
         The component that production waits for; 0 where all are there.
+    noted : int
+        The day that a receipt's document says; 0 for others.
+    steps : int
+        Days that a receipt takes from its arrival into stock.
     """
 
     kind: str
@@ -103,6 +108,8 @@ class Origin:
     name: str = ""
     overdue: bool = False
     component_id: int = 0
+    noted: int = 0
+    steps: int = 0
 
 
 @dataclass(slots=True)

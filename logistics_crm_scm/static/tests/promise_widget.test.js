@@ -12,7 +12,7 @@ const OFFER = {
     trust: "Very sure: 97 % of comparable dates were kept.",
     wanted_date: false,
     late: false,
-    explanation: "4 free in stock in Rotterdam.",
+    explanation: "4 Units free in stock in Rotterdam.",
     parts: [
         {
             source: "stock",
