@@ -142,7 +142,9 @@ class TestPromiseEdges(PromiseMixin, TransactionCase):
         self._stock(-3)
         self._receipt(5, day(2))
         self.assert_promised(self._ask(2), day(2), [("receipt", 2)])
-        self.assert_not_known(self._ask(3), "Not known when for 1 Units", "3 Units of Bolt are ordered")
+        self.assert_not_known(
+            self._ask(3), "Not known when for 1 Units", "3 Units of Bolt are ordered"
+        )
 
     def test_a_user_of_one_company_is_promised_its_goods_alone(self):
         other = self.env["res.company"].create({"name": "Other"})
@@ -316,7 +318,9 @@ class TestPromiseEdges(PromiseMixin, TransactionCase):
     def test_what_is_there_of_it_does_not_count_as_nothing(self):
         self._stock(2)
         promised = self._ask(5)
-        self.assert_not_known(promised, "2 Units free in stock", "Not known when 3 Units can", "no more")
+        self.assert_not_known(
+            promised, "2 Units free in stock", "Not known when 3 Units can", "no more"
+        )
         self.assertNotIn("nothing free", promised.explanation)
         self._stock(1, warehouse=self._warehouse("W2"))
         self.assert_not_known(self._ask(5), "2 Units free in stock", "no single warehouse")
@@ -491,7 +495,9 @@ class TestPromiseEdges(PromiseMixin, TransactionCase):
         self._sell(80).action_confirm()
         promised = self._ask(4)
         self.assert_not_known(
-            promised, "Not known when for 4 Units", "80 Units of Bolt are ordered, but needed for others"
+            promised,
+            "Not known when for 4 Units",
+            "80 Units of Bolt are ordered, but needed for others",
         )
         self.assertNotIn("no receipt", promised.explanation)
 
