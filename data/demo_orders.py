@@ -84,13 +84,17 @@ def _confirm(orders, fates):
 
 
 def _backdate_promises(order):
-    """Date what was promised as of the day of the order, where it was due before today."""
+    """Date what was promised as of the day of the order, where it was due before today.
+
+    What was there and why is not told of that day: what is known is what is there today.
+    """
     held, due = order.date_order.date(), order.commitment_date.date()
     lines = order.promise_line_ids
-    lines.held_on = held
+    lines.write({"held_on": held, "explanation": False, "explanations": False})
     late = lines.filtered(lambda line: line.date and line.date > due)
     dates = ("date", "likely_date", "expected_date", "ship_date", "wanted_date")
     late.write(dict.fromkeys(dates, due))
+    late.part_ids.write(dict.fromkeys(("date", "likely_date", "ship_date"), due))
     if late:
         order.picking_ids.move_ids.date = order.commitment_date
 

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from ..loader.api_lines import to_rows
+from ..tools.plain_text import storable
 
 
 class LogisticsApi(models.AbstractModel):
@@ -71,7 +72,8 @@ class LogisticsApi(models.AbstractModel):
             raise AccessError(
                 self.env._("Only a Logistics CRM Manager may load sales history: ask one.")
             )
-        if not isinstance(source, str) or not source.strip():
+        named = isinstance(source, str) and source.strip()
+        if not named or storable(source) != source:
             raise UserError(
                 self.env._("“source” must be the name of the system that the lines come from.")
             )

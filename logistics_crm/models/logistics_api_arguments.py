@@ -12,6 +12,12 @@ EMPTY = (None, False, "")
 # characters that a text may have; what is stored in an index has to be short
 LONGEST = {"description": 1_000_000, "note": 100_000, "number": 60}
 USUAL_LONGEST = 300
+MOST = 999_999_999_999  # of what is counted
+
+
+def is_empty(value):
+    """Tell whether a value was left out; the number 0 was not."""
+    return not isinstance(value, int | float) and value in EMPTY or value is False
 
 
 class LogisticsApi(models.AbstractModel):
@@ -34,7 +40,7 @@ class LogisticsApi(models.AbstractModel):
                     )
                 )
         for name in required:
-            if values.get(name) in EMPTY:
+            if is_empty(values.get(name)):
                 raise UserError(self.env._("“%(name)s” is missing.", name=name))
 
     @api.model
@@ -83,13 +89,13 @@ class LogisticsApi(models.AbstractModel):
         return value
 
     @api.model
-    def _read_number(self, values, name, most=None):
+    def _read_number(self, values, name, most=MOST):
         """Return a number of 0 or more, and of `most` or less; 0 where it is empty."""
         value = values.get(name)
         if value in EMPTY:
             return 0.0
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or not 0 <= value < 1e12:  # NaN fails this, too
+        if not is_number or not value >= 0:  # NaN fails this, too
             raise UserError(
                 self.env._(
                     "“%(name)s” must be a number of 0 or more, not “%(value)s”.",
@@ -97,7 +103,7 @@ class LogisticsApi(models.AbstractModel):
                     value=shorten(value),
                 )
             )
-        if most is not None and value > most:
+        if value > most:
             raise UserError(
                 self.env._(
                     "“%(name)s” must be a number of at most %(most)s, not “%(value)s”.",
@@ -142,7 +148,7 @@ class LogisticsApi(models.AbstractModel):
         """
         value = values.get(name)
         records = self.env[model]
-        if value in EMPTY:
+        if is_empty(value):
             return records
         if isinstance(value, str):
             found = domain_of_text(storable(value).strip())

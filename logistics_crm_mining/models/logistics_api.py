@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_crm.tools.code_format import normalize
+from odoo.addons.logistics_crm.tools.plain_text import storable
 
 MAX_LIMIT = 10_000
 MAX_ID = 2**31 - 1
@@ -165,7 +166,7 @@ class LogisticsApi(models.AbstractModel):
             )
         partners = self.env["res.partner"].with_context(active_test=False)
         ids = [key for key in customers if self._is_id(key)]
-        codes = {key: normalize(key) for key in customers if isinstance(key, str)}
+        codes = {key: normalize(storable(key)) for key in customers if isinstance(key, str)}
         found = partners.search(
             ["|", ("id", "in", ids), ("customer_code", "in", list(codes.values()))]
         )

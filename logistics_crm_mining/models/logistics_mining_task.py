@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.logistics_crm.tools.plain_text import storable
+
 
 class LogisticsMiningTask(models.Model):
     """What can be mined, with its parameters.
@@ -134,7 +136,7 @@ class LogisticsMiningTask(models.Model):
             Naming the argument ``code``, when no task has it or the task is archived.
         """
         tasks = self.with_context(active_test=False)
-        task = isinstance(code, str) and tasks.search([("code", "=", code)])
+        task = isinstance(code, str) and tasks.search([("code", "=", storable(code))])
         if not task:
             # A handful of records of configuration.
             known = ", ".join(tasks.search([]).mapped("code"))  # pylint: disable=no-search-all

@@ -159,6 +159,7 @@ class TestMiningApi(MiningCase):
         for field, arguments in (
             ("code", {"code": "nothing"}),
             ("code", {"code": 3}),
+            ("code", {"code": "no\0thing"}),
             ("limit", {"limit": 0}),
             ("limit", {"limit": 10_001}),
             ("limit", {"limit": "5"}),
@@ -171,6 +172,7 @@ class TestMiningApi(MiningCase):
             ("customers", {"customers": [2**40]}),
             ("customers", {"customers": [0]}),
             ("customers", {"customers": ["no such code"]}),
+            ("customers", {"customers": ["no\0such\ud800code"]}),
             ("customers", {"customers": [True]}),
             ("customers", {"customers": [[1]]}),
             ("customers", {"customers": [None]}),

@@ -1,11 +1,14 @@
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import escape_psql
 
-from odoo.addons.logistics_crm.models.logistics_api_arguments import MAX_ID
+from odoo.addons.logistics_crm.models.logistics_api_arguments import MAX_ID, is_empty
+from odoo.addons.logistics_crm.tools.plain_text import shorten, storable
 
 from ..tools.promise_data import Demand
 
@@ -63,14 +66,13 @@ class LogisticsApi(models.AbstractModel):
         if not partner:
             raise UserError(self.env._("“%(name)s” is missing.", name="ship_to"))
         wanted = self._read_date({"wanted_date": wanted_date}, "wanted_date")
-        sourcing = partner._get_promise_sourcing(self.env.company)
+        terms = partner._get_promise_terms(self.env.company)
         products, units = self._read_products(lines), {}
         demands = []
         for number, line in enumerate(lines, 1):
             with self._naming_line(number):
                 demand = self._read_demand(line, products, units)
-            demand.ship_to, demand.wanted, demand.split = partner, wanted, sourcing == "split"
-            demands.append(demand)
+            demands.append(replace(demand, ship_to=partner, wanted=wanted, **terms))
         promised = self.env["logistics.promise"]._promise(demands)
         return [
             self._format_promised(line, item) for line, item in zip(lines, promised, strict=True)
@@ -87,7 +89,7 @@ class LogisticsApi(models.AbstractModel):
     def _read_date(self, values, name):
         """Return an ISO 8601 date, or False."""
         value = values.get(name)
-        if value in (None, False, ""):
+        if is_empty(value):
             return False
         try:
             day = date.fromisoformat(value)
@@ -98,7 +100,7 @@ class LogisticsApi(models.AbstractModel):
                 self.env._(
                     "“%(name)s” must be a date such as 2026-01-31, not “%(value)s”.",
                     name=name,
-                    value=value,
+                    value=shorten(value),
                 )
             )
         return day
@@ -110,21 +112,22 @@ class LogisticsApi(models.AbstractModel):
         named = {value for value in values if isinstance(value, int | str)}
         ids = {key for key in named if isinstance(key, int) and not isinstance(key, bool)}
         ids = {key for key in ids if 0 < key <= MAX_ID}
-        texts = {key.strip(): key for key in named if isinstance(key, str)}
+        texts = {key: storable(key).strip() for key in named if isinstance(key, str)}
+        codes = list(set(texts.values()))
         catalogue = self.env["product.product"].with_context(active_test=False)
         own = Domain("company_id", "in", [False, self.env.company.id])
         records = catalogue.search(
             own
             & (
                 Domain("id", "in", list(ids))
-                | Domain("default_code", "in", list(texts))
-                | Domain("barcode", "in", list(texts))
+                | Domain("default_code", "in", codes)
+                | Domain("barcode", "in", codes)
             ),
             order="active DESC, id",
         )
         found = {record.id: [record] for record in records if record.id in ids}
         for code in ("barcode", "default_code"):
-            for text, key in texts.items():
+            for key, text in texts.items():
                 same = [record for record in records if record[code] == text]
                 active = [record for record in same if record.active]
                 found[key] = active or same or found.get(key, [])
@@ -136,19 +139,35 @@ class LogisticsApi(models.AbstractModel):
         self._check_value_names(
             line, ("product", "quantity", "unit"), required=("product", "quantity")
         )
-        quantity = self._read_number(line, "quantity")
-        if not quantity:
-            raise UserError(self.env._("“%(name)s” must be more than 0.", name="quantity"))
         product = self._read_product(line, products)
-        named = line.get("unit")
-        key = repr(named)
+        key = repr(line.get("unit"))
         if key not in units:
-            units[key] = self._read_record(
-                line, "unit", "uom.uom", lambda name: Domain("name", "=ilike", name)
-            )
+            units[key] = self._read_record(line, "unit", "uom.uom", self._get_unit_domain)
         unit = units[key] or product.uom_id
         self.env["logistics.promise"]._check_unit(product, unit)
-        return Demand(product, quantity, unit)
+        return Demand(product, self._read_quantity(line, unit), unit)
+
+    @api.model
+    def _get_unit_domain(self, name):
+        return Domain("name", "=ilike", escape_psql(name))
+
+    @api.model
+    def _read_quantity(self, line, unit):
+        """Return a quantity that an order line could have."""
+        value = line["quantity"]
+        if isinstance(value, int | float) and value <= 0:
+            raise UserError(self.env._("“%(name)s” must be more than 0.", name="quantity"))
+        quantity = self._read_number(line, "quantity")
+        if unit.is_zero(quantity):
+            raise UserError(
+                self.env._(
+                    "“%(name)s” must be at least %(least)s, not “%(value)s”.",
+                    name="quantity",
+                    least=unit.rounding,
+                    value=shorten(value),
+                )
+            )
+        return quantity
 
     @api.model
     def _read_product(self, line, products):

@@ -52,24 +52,29 @@ class LogisticsLeadProduct(models.Model):
         engine = self.env["logistics.promise"]
         ready = self.filtered(lambda line: line.product_id and line.unit_id)
         for company, lines in ready.grouped(lambda line: line.lead_id.company_id).items():
-            demands = [line._prepare_promise_demand() for line in lines]
-            promised = engine._promise(demands, company or self.env.company)
+            company = company or self.env.company
+            terms = {
+                partner: partner._get_promise_terms(company)
+                for partner in {line.lead_id.partner_id._origin for line in lines}
+            }
+            demands = [line._prepare_promise_demand(terms) for line in lines]
+            promised = engine._promise(demands, company)
             for line, item in zip(lines, promised, strict=True):
                 line.promise_date = item.date
                 line.promise_likely_date = item.likely_date
                 line.promise_info = engine._format_promise(item)
                 line.promise_explanation = item.explanation
 
-    def _prepare_promise_demand(self):
+    def _prepare_promise_demand(self, terms):
+        """Return the demand; `terms` are those of an order, by customer."""
         partner = self.lead_id.partner_id._origin
-        company = self.lead_id.company_id or self.env.company
         return Demand(
             product=self.product_id._origin,
             quantity=self.quantity,
             unit=self.unit_id._origin,
             ship_to=partner,
             wanted=self.lead_id.promise_wanted_date,
-            split=partner._get_promise_sourcing(company) == "split",
+            **terms[partner],
         )
 
     def _prepare_order_line(self):

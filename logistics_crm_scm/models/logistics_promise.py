@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import promising
-from ..tools.promise_data import DIRECT, Promised
+from ..tools.promise_data import DIRECT, FURTHEST, LONGEST, Promised
 
 
 class LogisticsPromise(models.AbstractModel):
@@ -98,15 +98,18 @@ class LogisticsPromise(models.AbstractModel):
         unit = demand.unit or product.product_tmpl_id.uom_id
         if not math.isfinite(demand.quantity):
             raise UserError(self.env._("“quantity” must be a number."))
+        lead = product.product_tmpl_id.sale_delay if demand.lead is None else demand.lead
         return replace(
             demand,
             unit=unit,
+            quantity=unit.round(demand.quantity),
             ship_to=demand.ship_to or self.env["res.partner"],
-            wanted=demand.wanted or None,
+            wanted=min(demand.wanted, FURTHEST) if demand.wanted else None,
             warehouse=demand.warehouse or self.env["stock.warehouse"],
             carrier=demand.carrier or self.env["delivery.carrier"],
             routes=(demand.routes or self.env["stock.route"]).sudo(),
-            lead=product.product_tmpl_id.sale_delay if demand.lead is None else demand.lead,
+            lead=max(0, min(lead, LONGEST)),
+            long_lead=lead if lead > LONGEST else 0,
         )
 
     @api.model
@@ -155,6 +158,7 @@ class LogisticsPromise(models.AbstractModel):
         lead = max(0, math.ceil(demand.lead - scene.company.security_lead))
         direct = scene.is_direct(demand)
         warehouses = [DIRECT] if direct else scene.candidates(demand)
+        warehouses = [place for place in warehouses if self._is_near(place, item, scene)]
         needs = scene.needs.get(demand.product.id) or ((demand.product.id, 1.0),)
         wanted = demand.wanted.toordinal() if demand.wanted else 0
         wanted = max(wanted, scene.network.today + math.ceil(demand.lead))
@@ -170,6 +174,12 @@ class LogisticsPromise(models.AbstractModel):
             kept_back=scene.kept_back_from(demand),
             from_stock=not direct and not scene.is_made_to_order(demand),
         )
+
+    @api.model
+    def _is_near(self, place, item, scene):
+        """Tell whether a warehouse can deliver within the time that dates are given for."""
+        days = (item.demand.long_lead, item.transits[place], scene.sites[place].site.handling)
+        return max(days) <= LONGEST
 
     @api.model
     def _get_priority(self, demand):

@@ -7,7 +7,7 @@ from odoo import api, models
 
 from .. import promising
 from ..promising.workdays import HORIZON
-from ..tools.promise_data import DIRECT
+from ..tools.promise_data import DIRECT, LONGEST
 
 
 @dataclass(slots=True)
@@ -164,6 +164,7 @@ class LogisticsPromise(models.AbstractModel):
             customer_days = workdays[receiving[demand.ship_to].id]
             for place in (DIRECT, *scene.warehouses.ids):
                 days, _source = scene.transits[at, place]
+                days = min(days, LONGEST + 1)  # a route of more is not taken
                 scene.routes[at, place] = promising.Route(days, carrier_days, customer_days)
 
     @api.model
@@ -188,7 +189,9 @@ class LogisticsPromise(models.AbstractModel):
         transits = {}
         for at, demand in enumerate(demands):
             carrier = self._get_carrier(demand)
-            known = (carrier.promise_transit_days, carrier.name) if carrier else (0, "")
+            known = (carrier.promise_transit_days, carrier.name)
+            if not carrier.promise_transit_days and not carrier.promise_same_day:
+                known = (0, "")
             for warehouse in scene.warehouses.ids:
                 transits[at, warehouse] = known
             transits[at, DIRECT] = (0, "")

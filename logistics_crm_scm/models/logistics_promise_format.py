@@ -73,7 +73,7 @@ class LogisticsPromise(models.AbstractModel):
             "late": any(lines.mapped("at_risk")),
             "quantity": sum(lines.mapped("quantity")),
             "unit": lines[0].unit_id.name,
-            "explanation": "\n".join(filter(None, lines.mapped("explanation"))),
+            "explanation": "\n".join(filter(None, lines.mapped("explanation_text"))),
             "parts": [self._format_held_part(part) for part in lines.part_ids],
         }
 

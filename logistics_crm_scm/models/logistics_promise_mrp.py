@@ -5,7 +5,7 @@ from itertools import chain
 from odoo import api, models
 
 from .. import promising
-from ..tools.promise_data import Origin
+from ..tools.promise_data import LONGEST, Origin
 
 DEPTH = 20  # levels of a bill of materials
 
@@ -139,6 +139,9 @@ class LogisticsPromise(models.AbstractModel):
         queues = self._get_queue_days(boms)
         for warehouse in scene.warehouses.filtered("manufacture_to_resupply"):
             for product, (bom, parts) in scene.recipes.items():
+                if (days := bom.produce_delay + bom.days_to_prepare_mo) > LONGEST:
+                    scene.too_long[product] = bom.display_name, days
+                    continue
                 recipe = self._get_recipe(scene, warehouse.id, bom, parts, queues)
                 if recipe:
                     found[product, warehouse.id] = recipe

@@ -28,6 +28,8 @@ class Scene:
         Promises kept and all, by warehouse.
     allocations : list of Share
         What is set aside for some customers.
+    too_long : dict of int to (str, float)
+        Whom nobody can wait for, and how many days they take, by product.
     rows : dict of str to list
         Free stock, demand and receipts as they were read.
     days : dict of (int, int, int) to (int, int)
@@ -56,6 +58,7 @@ class Scene:
         self.direct_routes = set()
         self.order_routes = {}
         self.allocations = []
+        self.too_long = {}
         self.demands = []
         self.ways = None
 

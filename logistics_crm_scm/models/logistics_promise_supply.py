@@ -6,7 +6,7 @@ from odoo import api, models
 from .. import promising
 from ..tools import supply_sql
 from ..tools.lateness import Lateness
-from ..tools.promise_data import DIRECT, Origin, Receipt
+from ..tools.promise_data import DIRECT, LONGEST, Origin, Receipt
 
 HISTORY_DAYS = 365
 
@@ -86,9 +86,11 @@ class LogisticsPromise(models.AbstractModel):
         receipts = map(Receipt._make, rows)
         for row in sorted(receipts, key=lambda receipt: (receipt.day, receipt.move)):
             place = scene.sites[row.warehouse]
-            planned = row.day.toordinal()
-            if not row.lands:
-                planned += scene.inbound[row.warehouse]
+            steps = 0 if row.lands else scene.inbound[row.warehouse]
+            planned = row.day.toordinal() + steps
+            if planned - place.today > LONGEST:
+                scene.too_long.setdefault(row.product, (row.name, planned - place.today))
+                continue
             origin = Origin(
                 "receipt",
                 planned,
@@ -96,6 +98,8 @@ class LogisticsPromise(models.AbstractModel):
                 row.supplier or 0,
                 row.name,
                 overdue=planned < place.today,
+                noted=row.noted.toordinal(),
+                steps=steps,
             )
             key = row.warehouse, planned, row.supplier
             if key not in days:  # many receipts, few days
@@ -198,6 +202,10 @@ class LogisticsPromise(models.AbstractModel):
         places = [DIRECT, *(one for one in scene.warehouses.ids if self._may_buy_for(scene, one))]
         found, known = {}, {}
         for product, info in sellers.items():
+            lead = int(scene.company.days_to_purchase) + info.delay
+            if lead > LONGEST:
+                scene.too_long[product] = info.partner_id.display_name, lead
+                continue
             days = workdays[calendars[info.partner_id].id]
             for place in places:
                 key = info.partner_id.id, info.delay, place
@@ -223,6 +231,8 @@ class LogisticsPromise(models.AbstractModel):
         if planned is None:
             return None
         planned += scene.inbound.get(place, 0)
+        if planned - site.today > 2 * LONGEST:  # the steps inside the warehouse
+            return None
         late = scene.lateness.get(info.partner_id.id, Lateness())
         origin = Origin(
             "supplier", planned, supplier_id=info.partner_id.id, name=info.partner_id.display_name

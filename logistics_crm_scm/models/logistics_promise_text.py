@@ -1,11 +1,14 @@
 import math
 from datetime import date
+from functools import partial
 
 from odoo import api, models
 from odoo.tools import float_repr, format_date
 
 from ..tools.lateness import Lateness, share_kept
-from ..tools.promise_data import DIRECT
+from ..tools.promise_data import DIRECT, LONGEST
+
+DIGITS = 9  # most that a quantity is shown with
 
 
 class LogisticsPromise(models.AbstractModel):
@@ -17,16 +20,27 @@ class LogisticsPromise(models.AbstractModel):
     def _explain(self, promised, scene):
         """Fill in the confidence and the explanation of each promise."""
         for at, item in enumerate(promised):
-            if item.problem:
-                item.explanation = item.problem
-                continue
-            item.confidence = self._get_confidence(item, scene) if item.answer.day else False
-            sentences = [
-                *self._explain_parts(item, scene),
-                *self._explain_way(at, item, scene),
-                *self._explain_date(item, scene),
-            ]
-            item.explanation = " ".join(sentence for sentence in sentences if sentence)
+            if not item.problem:
+                item.confidence = self._get_confidence(item, scene) if item.answer.day else False
+            item.explanation = item.problem or self._explain_one(at, item, scene)
+            item.explain = partial(self._explain_in, at, item, scene)
+
+    @api.model
+    def _explain_one(self, at, item, scene):
+        sentences = [
+            *self._explain_parts(item, scene),
+            *self._explain_way(at, item, scene),
+            *self._explain_date(item, scene),
+        ]
+        return " ".join(sentence for sentence in sentences if sentence)
+
+    @api.model
+    def _explain_in(self, at, item, scene, lang):
+        """Return the explanation in another language."""
+        reader = self.with_context(lang=lang)
+        if item.problem:
+            return reader._get_problem(item.demand)
+        return reader._explain_one(at, item, scene)
 
     @api.model
     def _get_confidence(self, item, scene):
@@ -52,9 +66,10 @@ class LogisticsPromise(models.AbstractModel):
         sentences = []
         kit = item.demand.product.id in scene.needs
         for part in item.answer.parts:
-            what = self._format_quantity(part.quantity)
+            product = self.env["product.product"].browse(part.product)
+            what = self._format_amount(part.quantity, product)
             if kit:
-                what += " " + self.env["product.product"].browse(part.product).display_name
+                what += " " + product.display_name
             sentences.append(self._explain_part(part, what, scene))
         if kit and item.answer.day:
             sentences.append(self._explain_component(item))
@@ -83,7 +98,7 @@ class LogisticsPromise(models.AbstractModel):
             if share.place[0] != item.demand.product.id:
                 continue
             values = {
-                "left": self._format_quantity(share.left),
+                "left": self._format_amount(share.left, item.demand.product),
                 "place": self._get_place_name(share.place[1]),
                 "name": share.name,
             }
@@ -107,7 +122,7 @@ class LogisticsPromise(models.AbstractModel):
                 what=what,
                 place=place,
             )
-        planned = self._format_day(part.ref.planned)
+        planned = self._format_day(part.ref.noted or part.ref.planned)
         if part.source == "receipt":
             text = self.env._(
                 "%(what)s on receipt %(name)s in %(place)s, planned for %(day)s.",
@@ -134,7 +149,22 @@ class LogisticsPromise(models.AbstractModel):
                 place=place,
                 day=planned,
             )
-        return f"{text} {self._explain_lateness(part, scene)}".strip()
+        late = self._explain_lateness(part, scene)
+        return " ".join(filter(None, (text, self._explain_counted(part, scene), late)))
+
+    @api.model
+    def _explain_counted(self, part, scene):
+        """Say why a receipt counts from another day than the document says."""
+        if not part.ref.noted:
+            return ""
+        site = scene.sites[part.warehouse]
+        texts = []
+        shift = part.ref.planned - part.ref.noted - part.ref.steps
+        if shift and part.ref.planned >= site.today:
+            texts.append(self.env._("That is after the cut-off: it counts from the next day."))
+        if part.ref.steps:
+            texts.append(self.env._("It is in stock %(days)s days later.", days=part.ref.steps))
+        return " ".join(texts)
 
     @api.model
     def _explain_production(self, part, what, place):
@@ -173,7 +203,7 @@ class LogisticsPromise(models.AbstractModel):
     def _explain_missing(self, item, scene):
         why = item.answer.why
         if why == "no_warehouse":
-            return self.env._("Not known, because no warehouse promises this.")
+            return self._explain_no_way(item, scene)
         places = ", ".join(scene.candidates(item.demand) and scene.warehouses.mapped("name"))
         if why == "no_workday":
             return self.env._(
@@ -195,50 +225,25 @@ class LogisticsPromise(models.AbstractModel):
         return self._explain_no_source(item, scene)
 
     @api.model
-    def _explain_no_source(self, item, scene):
-        """Say why nothing covers a quantity, without denying what there is of it."""
+    def _explain_no_way(self, item, scene):
+        """Say why no warehouse may deliver: what takes too long, or that none promises."""
         demand = item.demand
-        missing = self._format_quantity(item.answer.missing)
-        lacking = item.answer.lacking - {demand.product.id}
-        if lacking:
-            names = self.env["product.product"].browse(sorted(lacking)).mapped("display_name")
-            return self.env._(
-                "Not known when for %(missing)s, because there is not enough of its component"
-                " %(names)s: nothing more of it is free in stock, no receipt is planned, and there"
-                " is neither a supplier with a lead time nor a bill of materials to bring more.",
-                missing=missing,
-                names=", ".join(names),
-            )
-        if scene.is_direct(demand):
-            return self.env._(
-                "Not known when for %(missing)s, because it goes straight from a supplier to the"
-                " customer, and no supplier with a lead time is known.",
-                missing=missing,
-            )
-        if scene.is_made_to_order(demand):
-            return self.env._(
-                "Not known when for %(missing)s, because it is procured for each order, and there"
-                " is neither a supplier with a lead time nor a bill of materials to bring it.",
-                missing=missing,
-            )
-        if not item.answer.shipments:
-            return self.env._(
-                "Not known when for %(missing)s, because nothing free is in stock, no receipt is"
-                " planned, and there is neither a supplier with a lead time nor a bill of materials"
-                " to bring more.",
-                missing=missing,
-            )
-        if not demand.split and len(scene.candidates(demand)) > 1:
-            return self.env._(
-                "Not known when for %(missing)s, because no single warehouse has or receives"
-                " more, and there is neither a supplier with a lead time nor a bill of materials"
-                " to bring it.",
-                missing=missing,
-            )
+        if demand.long_lead:
+            return self._explain_too_long(demand.product.display_name, demand.long_lead)
+        carrier = self._get_carrier(demand)
+        for place in scene.candidates(demand):
+            if item.transits[place] > LONGEST:
+                return self._explain_too_long(carrier.name or "", item.transits[place])
+            if (days := scene.sites[place].site.handling) > LONGEST:
+                return self._explain_too_long(self._get_place_name(place), days)
+        return self.env._("Not known, because no warehouse promises this.")
+
+    @api.model
+    def _explain_too_long(self, who, days):
         return self.env._(
-            "Not known when %(missing)s can be there: no more of it is free in stock or on its way,"
-            " and it has no supplier with a lead time and no bill of materials to bring more.",
-            missing=missing,
+            "Not known, because the lead time of %(who)s is %(days)s days: more than ten years.",
+            who=who,
+            days=round(days),
         )
 
     @api.model
@@ -253,7 +258,9 @@ class LogisticsPromise(models.AbstractModel):
             there = route.carrier.add(shipment.ship_day, days)
             if who and days:
                 yield self._explain_transit(who, days, there - shipment.ship_day > days)
-            elif not who:
+            elif who:
+                yield self.env._("%(who)s delivers on the same day.", who=who)
+            else:
                 yield self.env._("No transit time is known: it counts as delivered that day.")
             if shipment.day > there and route.customer.next(there) == shipment.day:
                 yield self.env._(
@@ -340,7 +347,15 @@ class LogisticsPromise(models.AbstractModel):
         return texts[day]
 
     @api.model
+    def _format_amount(self, quantity, product):
+        """Return a quantity in the product's own unit."""
+        unit = self.env["uom.uom"].browse(product.product_tmpl_id.uom_id.id)
+        return f"{self._format_quantity(quantity)} {unit.name}"
+
+    @api.model
     def _format_quantity(self, quantity):
         digits = self.env["decimal.precision"].precision_get("Product Unit")
+        while quantity and not float(float_repr(quantity, digits)) and digits < DIGITS:
+            digits += 1  # something is not nothing
         text = float_repr(quantity, digits)
         return text.rstrip("0").rstrip(".") if "." in text else text

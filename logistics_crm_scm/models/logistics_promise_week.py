@@ -30,9 +30,10 @@ class LogisticsPromise(models.AbstractModel):
         -------
         date, list of dict
             The first day, and ``{product, product_id, unit, warehouse, counted, quantities,
-            later}`` by product and warehouse, quantities in the product's unit, each of them
+            closed, later}`` by product and warehouse, quantities in the product's unit, each of them
             instead of, not on top of the others: who takes it all on the first day leaves nothing
             for the next. What is set aside for some customers is not in them.
+            ``closed`` tells for each day whether nothing leaves the warehouse on it.
             ``counted`` is False where stock is not kept. ``later`` is the first day from which on
             a supplier or production could bring any quantity (ISO 8601), or False.
         """
@@ -56,6 +57,7 @@ class LogisticsPromise(models.AbstractModel):
         needs = scene.needs.get(product.id) or ((product.id, 1.0),)
         counted = [need for need, _factor in needs if need not in network.untracked]
         later = [network.replenishments.get((need, warehouse.id)) for need in counted]
+        site = network.sites[warehouse.id]
         return {
             "product": product.display_name,
             "product_id": product.id,
@@ -65,6 +67,10 @@ class LogisticsPromise(models.AbstractModel):
             "quantities": [
                 self._get_free(needs, warehouse.id, network.today + number, network, kept_back)
                 for number in range(days)
+            ],
+            "closed": [
+                day < site.release or not site.workdays.works(day)
+                for day in range(network.today, network.today + days)
             ],
             "later": bool(later)
             and all(later)

@@ -24,3 +24,18 @@ class ResPartner(models.Model):
         self and self.ensure_one()
         wish = self.promise_sourcing or self.commercial_partner_id.promise_sourcing
         return wish or company.promise_sourcing
+
+    def _get_promise_terms(self, company):
+        """Return what of a `Demand` an order of this customer (or of nobody) would say.
+
+        Who asks without an order gets the answer that a new order would get.
+        """
+        sourcing = self._get_promise_sourcing(company)
+        # sudo: nothing is kept of this order; who asks need not be one who may write one
+        orders = self.env["sale.order"].sudo().with_company(company)
+        order = orders.new({"partner_id": self._origin.id, "company_id": company.id})
+        return {
+            "warehouse": order.warehouse_id,
+            "only": sourcing == "warehouse",
+            "split": sourcing == "split",
+        }

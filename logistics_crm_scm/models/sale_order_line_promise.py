@@ -52,6 +52,7 @@ class SaleOrderLine(models.Model):
         "promise_line_ids.date",
         "promise_line_ids.expected_date",
     )
+    @api.depends_context("lang")
     def _compute_promise(self):
         """Ask the engine for what is offered; show what is held of what is confirmed.
 

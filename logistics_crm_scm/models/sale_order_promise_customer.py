@@ -8,25 +8,42 @@ class SaleOrder(models.Model):
 
     def _get_promise_for_customer(self):
         """Return when everything is delivered, in words; empty while that is not to be said."""
-        due = self.order_line.filtered(lambda line: line._get_promise_for_customer())
+        told = self.order_line.filtered(lambda line: line._get_promise_for_customer())
+        due = told.filtered("promise_date")
+        if told - due and due:
+            return self.env._("Of some goods, the delivery date is not known yet")
+        if told - due:
+            return self.env._("Delivery date not known yet")
         if not due or self.promise_missing:
             return ""
         return self.env["logistics.promise"]._format_for_customer(
             max(due.mapped("promise_date")), max(due.mapped("promise_likely_date"))
         )
 
+    def _is_waiting_for_promise(self):
+        """Tell whether something that the customer ordered has no date: a planned one is none."""
+        told = self.order_line.filtered(lambda line: line._get_promise_for_customer())
+        return bool(told.filtered(lambda line: not line.promise_date))
+
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     def _get_promise_for_customer(self):
-        """Return when the line is delivered, in words; empty once it is, or without a date."""
+        """Return when the line is delivered, in words; empty once it is.
+
+        A quotation says nothing where there is no date, an order says so.
+        """
         delivered = (
             self.state == "sale"
             and self.product_uom_id.compare(self.qty_delivered, self.product_uom_qty) >= 0
         )
         if not self.promise_wanted or delivered:
             return ""
+        # sudo: the customer may know that something is promised without a date, not why
+        held = self.sudo().promise_line_ids.filtered(lambda one: one.state == "held")
+        if held and not self.promise_date:
+            return self.env._("Delivery date not known yet")
         return self.env["logistics.promise"]._format_for_customer(
             self.promise_date, self.promise_likely_date
         )

@@ -45,6 +45,7 @@ class SaleOrder(models.Model):
     )
 
     @api.depends("promise_date", "promise_likely_date", "promise_missing", "commitment_date")
+    @api.depends_context("lang")
     def _compute_promise_text(self):
         engine = self.env["logistics.promise"]
         for order in self:

@@ -71,8 +71,13 @@ class TestPromiseApi(PromiseMixin, TransactionCase):
         good = {"product": "BOLT-1", "quantity": 1}
         for bad, words in (
             ({"product": "NO-SUCH", "quantity": 1}, "Line 2.*product.*NO-SUCH"),
-            ({"product": "BOLT-1", "quantity": 0}, "Line 2.*quantity"),
-            ({"product": "BOLT-1", "quantity": -1}, "Line 2.*quantity"),
+            ({"product": "NO\0SUCH", "quantity": 1}, "Line 2.*product.*NOSUCH"),
+            ({"product": "BOLT-1", "quantity": 0}, "Line 2.*quantity.*more than 0"),
+            ({"product": "BOLT-1", "quantity": -1}, "Line 2.*quantity.*more than 0"),
+            ({"product": "BOLT-1", "quantity": 1e-9}, "Line 2.*quantity.*at least 0.01"),
+            ({"product": "BOLT-1", "quantity": 1e15}, "Line 2.*quantity.*at most 999999999999"),
+            ({"product": "BOLT-1", "quantity": 1e308}, "Line 2.*quantity.*at most"),
+            ({"product": "BOLT-1", "quantity": float("nan")}, "Line 2.*must be a number of 0"),
             ({"product": "BOLT-1", "quantity": "2"}, "Line 2.*quantity"),
             ({"product": "BOLT-1"}, "Line 2.*quantity"),
             ({"quantity": 1}, "Line 2.*product"),
@@ -80,6 +85,8 @@ class TestPromiseApi(PromiseMixin, TransactionCase):
             ({"product": [], "quantity": 1}, "Line 2.*product"),
             ({"product": "BOLT-1", "quantity": 1, "unit": "furlong"}, "Line 2.*unit.*furlong"),
             ({"product": "BOLT-1", "quantity": 1, "unit": "kg"}, "Line 2.*unit"),
+            ({"product": "BOLT-1", "quantity": 1, "unit": "_nits"}, "Line 2.*unit.*_nits"),
+            ({"product": "BOLT-1", "quantity": 1, "unit": "Uni%"}, "Line 2.*unit.*Uni%"),
             ({"product": "BOLT-1", "quantity": 1, "price": 2}, "Line 2.*price"),
             ("BOLT-1", "Line 2"),
         ):
@@ -94,8 +101,31 @@ class TestPromiseApi(PromiseMixin, TransactionCase):
             self.api.promise(line, False)
         with self.assertRaisesRegex(UserError, "wanted_date"):
             self._promise(line, wanted_date="soon")
+        with self.assertRaisesRegex(UserError, "wanted_date"):
+            self._promise(line, wanted_date=0)
+        with self.assertRaisesRegex(UserError, "ship_to"):
+            self._promise(line, "NO\0SUCH")
         with self.assertRaisesRegex(UserError, "lines"):
             self._promise({"product": 1})
+
+    def test_a_product_is_found_however_its_code_is_padded(self):
+        lines = [{"product": code, "quantity": 1} for code in ("BOLT-1", " BOLT-1", "BOLT-1 ")]
+        answer = self._promise(lines)
+        self.assertEqual([one["product"] for one in answer], ["BOLT-1", " BOLT-1", "BOLT-1 "])
+
+    def test_a_customer_served_from_one_warehouse_is_told_the_same_as_on_an_order(self):
+        self._stock(3)
+        self._stock(4, warehouse=self._warehouse("W2"))
+        self.customer.promise_sourcing = "warehouse"
+        order = self._quotation(4)
+        self.assertEqual(order.warehouse_id, self.warehouse)
+        self.assertFalse(order.promise_date)
+        answer = self._promise([{"product": "BOLT-1", "quantity": 4}])[0]
+        self.assertIs(answer["date"], False)
+        self.assertEqual(
+            [(part["warehouse"], part["quantity"]) for part in answer["parts"]],
+            [(self.warehouse.name, 3)],
+        )
 
     def test_no_lines_are_no_promises(self):
         self.assertEqual(self._promise([]), [])

@@ -1,10 +1,12 @@
 from datetime import datetime
 
 from freezegun import freeze_time
+from psycopg2.errors import CheckViolation
 
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.logistics_crm_scm.tools.promise_data import Demand
 
@@ -140,7 +142,9 @@ class TestPromiseEdges(PromiseMixin, TransactionCase):
         self._stock(-3)
         self._receipt(5, day(2))
         self.assert_promised(self._ask(2), day(2), [("receipt", 2)])
-        self.assert_not_known(self._ask(3), "Not known when 1 can")
+        self.assert_not_known(
+            self._ask(3), "Not known when for 1 Units", "3 Units of Bolt are ordered"
+        )
 
     def test_a_user_of_one_company_is_promised_its_goods_alone(self):
         other = self.env["res.company"].create({"name": "Other"})
@@ -303,7 +307,7 @@ class TestPromiseEdges(PromiseMixin, TransactionCase):
 
     def test_a_product_that_nobody_brings_says_why(self):
         self.assert_not_known(
-            self._ask(5), "Not known when for 5", "no receipt", "neither a supplier"
+            self._ask(5), "Not known when for 5 Units", "no receipt", "neither a supplier"
         )
 
     def test_what_may_not_be_bought_is_brought_by_nobody(self):
@@ -314,11 +318,13 @@ class TestPromiseEdges(PromiseMixin, TransactionCase):
     def test_what_is_there_of_it_does_not_count_as_nothing(self):
         self._stock(2)
         promised = self._ask(5)
-        self.assert_not_known(promised, "2 free in stock", "Not known when 3 can", "no more")
+        self.assert_not_known(
+            promised, "2 Units free in stock", "Not known when 3 Units can", "no more"
+        )
         self.assertNotIn("nothing free", promised.explanation)
         self._stock(1, warehouse=self._warehouse("W2"))
-        self.assert_not_known(self._ask(5), "2 free in stock", "no single warehouse")
-        self.assert_not_known(self._ask(5, split=True), "Not known when 2 can", "no more")
+        self.assert_not_known(self._ask(5), "2 Units free in stock", "no single warehouse")
+        self.assert_not_known(self._ask(5, split=True), "Not known when 2 Units can", "no more")
 
     # ------------------------------------------------------------
     # QUANTITIES AND UNITS
@@ -406,3 +412,139 @@ class TestPromiseEdges(PromiseMixin, TransactionCase):
         demands = [Demand(service, 1), Demand(self.product, -1), Demand(self.product, 5)]
         found = self.engine._promise(demands, self.company)
         self.assertEqual([item.date for item in found], [False, False, day(0)])
+
+    # ------------------------------------------------------------
+    # WHAT NOBODY CAN WAIT FOR
+    # ------------------------------------------------------------
+
+    def test_a_supplier_who_takes_longer_than_ten_years_is_named(self):
+        for days in (3_651, 2_000_000_000):
+            info = self._supplier(days)
+            self.assert_not_known(self._ask(5), "lead time of Vendor", f"is {days} days")
+            week = self.product.with_user(self.seller).get_promise_week()
+            self.assertEqual([row["later"] for row in week["rows"]], [False])
+            order = self._sell()
+            self.assertIn("lead time of Vendor", order.order_line.promise_info["explanation"])
+            order.action_confirm()
+            self.assertFalse(order.order_line.sudo().promise_line_ids.date)
+            info.unlink()
+
+    def test_a_product_that_takes_longer_than_ten_years_is_named(self):
+        self._stock(5)
+        self.product.sale_delay = 1e8
+        self.assert_not_known(self._ask(5), "lead time of Bolt is 100000000 days")
+        api = self.env["logistics.api"].with_user(self.seller).with_company(self.company)
+        answer = api.promise([{"product": self.product.id, "quantity": 1}], self.customer.id)[0]
+        self.assertIs(answer["date"], False)
+        order = self._sell()
+        order.order_line.customer_lead = 1e8
+        self.assertFalse(order.order_line.promise_date)
+
+    def test_a_receipt_planned_in_another_age_is_no_supply(self):
+        self._receive_at("9999-12-30 12:00:00")
+        self.assert_not_known(self._ask(5), "more than ten years")
+
+    def test_a_date_wanted_at_the_end_of_time_is_answered(self):
+        self._stock(5)
+        order = self._sell(commitment_date="9999-12-30 12:00:00")
+        self.assertTrue(order.order_line.promise_date)
+
+    def test_steps_that_take_longer_than_ten_years_are_named(self):
+        self._stock(5)
+        self.warehouse.delivery_route_id.rule_ids.delay = 1_000_000_000
+        self.assert_not_known(self._ask(5), f"lead time of {self.warehouse.name} is 1000000000")
+
+    # ------------------------------------------------------------
+    # CARRIERS
+    # ------------------------------------------------------------
+
+    def _carrier(self, **values):
+        freight = self._product("Freight", type="service", is_storable=False)
+        values = {"name": "Truck", "product_id": freight.id, **values}
+        return self.env["delivery.carrier"].create(values)
+
+    def test_a_carrier_of_unknown_transit_is_said_to_be_one(self):
+        self._stock(5)
+        carrier = self._carrier()
+        promised = self._ask(5, carrier=carrier)
+        self.assert_promised(promised, day(0))
+        self.assertIn("No transit time is known", promised.explanation)
+        carrier.promise_same_day = True
+        promised = self._ask(5, carrier=carrier)
+        self.assertIn("Truck delivers on the same day", promised.explanation)
+        self.assertNotIn("No transit time", promised.explanation)
+
+    def test_transit_days_have_bounds(self):
+        carrier = self._carrier(promise_transit_days=365)
+        for days in (-1, 366):
+            with (
+                self.assertRaises(CheckViolation),
+                mute_logger("odoo.sql_db"),
+                self.env.cr.savepoint(flush=False),
+            ):
+                carrier.promise_transit_days = days
+                carrier.flush_recordset()
+            carrier.invalidate_recordset()
+
+    # ------------------------------------------------------------
+    # WORDS THAT ARE TRUE
+    # ------------------------------------------------------------
+
+    def test_receipts_that_are_promised_to_others_are_not_denied(self):
+        self._receipt(80, day(3))
+        self._sell(80).action_confirm()
+        promised = self._ask(4)
+        self.assert_not_known(
+            promised,
+            "Not known when for 4 Units",
+            "80 Units of Bolt are ordered, but needed for others",
+        )
+        self.assertNotIn("no receipt", promised.explanation)
+
+    def test_stock_in_a_warehouse_that_never_works_is_not_denied(self):
+        other = self._warehouse("W2", promise_calendar_id=self._closed().id)
+        self._stock(9, warehouse=other)
+        promised = self._ask(4)
+        self.assert_not_known(promised, "9 Units of Bolt are in Warehouse W2, which never works")
+        self.assertNotIn("nothing free is in stock", promised.explanation)
+
+    def test_quantities_in_the_text_have_their_unit(self):
+        self._stock(14)
+        pack = self.env.ref("uom.product_uom_pack_6")
+        self.assert_not_known(
+            self._ask(3, unit=pack), "14 Units free in stock", "Not known when 4 Units can"
+        )
+
+    def test_what_an_order_line_cannot_count_is_not_missing(self):
+        self._stock(5)
+        self.assert_promised(self._ask(5.004), day(0), [("stock", 5)])
+        self.assertEqual(self.engine._format_quantity(0.0004), "0.0004")
+
+    def test_a_receipt_after_the_cut_off_is_planned_for_its_own_day(self):
+        self._place_in("UTC", promise_cutoff=15.0)
+        self._receive_at("2026-03-04 19:00:00")
+        promised = self._ask(5)
+        self.assert_promised(promised, day(3))
+        self.assertIn("planned for 03/04/2026. That is after the cut-off", promised.explanation)
+        self.assertNotIn("closed", promised.explanation)
+
+    # ------------------------------------------------------------
+    # CUSTOMERS
+    # ------------------------------------------------------------
+
+    def test_an_order_without_a_date_says_so_to_its_customer(self):
+        self._stock(5)
+        nut = self._product("Nut")
+        order = self._sell()
+        line = {"order_id": order.id, "product_id": nut.id, "product_uom_qty": 2}
+        line = self.env["sale.order.line"].with_user(self.seller).create(line)
+        self.assertEqual(line._get_promise_for_customer(), "", "a quotation promises nothing")
+        order.action_confirm()
+        buyer = self._create_user("edges_buyer", "base.group_portal")
+        self.customer.child_ids = buyer.partner_id
+        order.sudo().message_subscribe(buyer.partner_id.ids)
+        order = order.with_user(buyer).sudo()  # as the portal shows it
+        found = [one._get_promise_for_customer() for one in order.order_line]
+        self.assertEqual(found, ["Delivery by 03/02/2026", "Delivery date not known yet"])
+        self.assertIn("not known yet", order._get_promise_for_customer())
+        self.assertTrue(order._is_waiting_for_promise())

@@ -38,6 +38,21 @@ class TestPromiseHold(PromiseMixin, TransactionCase):
         receipt.picking_ids.move_ids.date = "2026-03-11 12:00:00"
         self.assertEqual(order.order_line.promise_date, day(2))
 
+    def test_why_it_was_promised_is_read_in_the_readers_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self._stock(5)
+        order = self._sell(5)
+        order.action_confirm()
+        line = order.order_line
+        chinese = line.with_context(lang="zh_CN").promise_info["explanation"]
+        self.assertIn("free in stock", line.with_context(lang="en_US").promise_info["explanation"])
+        self.assertNotIn("free in stock", chinese)
+        self.assertIn(self.warehouse.name, chinese)
+        held = line.promise_line_ids.with_context(lang="zh_CN")
+        self.assertEqual(held.explanation_text, chinese)
+        held.sudo().explanations = False  # promised before languages were kept
+        self.assertEqual(held.explanation_text, held.explanation)
+
     def test_the_warehouse_is_told_the_promised_days(self):
         self._receipt(10, day(2))
         order = self._sell(5)

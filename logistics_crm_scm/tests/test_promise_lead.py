@@ -29,6 +29,13 @@ class TestPromiseLead(PromiseMixin, TransactionCase):
         self.assertEqual(str(self._note(5)), str(day(2)), "at once, while it is typed")
         self.assertEqual(self.lead.promise_date, day(2))
 
+    def test_a_customer_served_from_one_warehouse_is_told_the_same_on_a_lead(self):
+        self._stock(3)
+        self._stock(4, warehouse=self._warehouse("W2"))
+        self.customer.promise_sourcing = "warehouse"
+        self.assertFalse(self._note(4))
+        self.assertEqual(str(self._note(3)), str(day(0)))
+
     def test_a_lead_has_no_date_where_one_product_has_none(self):
         self._stock(5)
         self._note(5)

@@ -271,6 +271,21 @@ class TestPromiseScreens(PromiseMixin, TransactionCase):
         self.assertEqual(rows[self.warehouse.name]["quantities"], [3, 3, 13, 13, 13, 13, 13])
         self.assertEqual(rows[other.name]["quantities"], [3] * 7)
         self.assertEqual(week["days"][0], "Mon 2 Mar")
+        self.assertEqual(rows[other.name]["closed"], [False] * 5 + [True] * 2, "at the weekend")
+
+    def test_a_week_marks_the_days_on_which_nothing_leaves(self):
+        self._stock(3)
+        self.warehouse.promise_cutoff = 8.0  # it is 9 o'clock
+        leave = {
+            "name": "Stocktaking",
+            "calendar_id": self.calendar.id,
+            "company_id": self.company.id,
+            "date_from": "2026-03-04 00:00:00",
+            "date_to": "2026-03-04 23:59:00",
+        }
+        self.env["resource.calendar.leaves"].create(leave)
+        row = self.product.with_user(self.seller).get_promise_week()["rows"][0]
+        self.assertEqual(row["closed"], [True, False, True, False, False, True, True])
 
     def test_a_week_says_from_when_on_suppliers_bring_any_quantity(self):
         self._supplier(delay=3)
@@ -308,6 +323,17 @@ class TestPromiseScreens(PromiseMixin, TransactionCase):
                 self.assertEqual(form.promise_info["date"], "2026-03-10")
                 form.quantity = 0
                 self.assertIn("zero", form.promise_info["explanation"])
+
+    def test_a_check_for_a_customer_served_from_one_warehouse_is_as_on_an_order(self):
+        self._stock(3)
+        self._stock(4, warehouse=self._warehouse("W2"))
+        self.customer.promise_sourcing = "warehouse"
+        check = self.env["logistics.promise.check"].with_user(self.seller)
+        with Form(check.with_context(default_product_id=self.product.id)) as form:
+            form.quantity = 4
+            self.assertEqual(form.promise_info["date"], "2026-03-02", "nobody's order")
+            form.ship_to_id = self.customer
+            self.assertEqual(form.promise_info["state"], "unknown")
 
     def test_other_employees_check_no_promises(self):
         with self.assertRaises(AccessError):

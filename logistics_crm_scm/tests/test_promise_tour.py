@@ -75,6 +75,16 @@ class TestPromiseTour(LogisticsUsersMixin, HttpCase):
             login="tour_seller",
         )
 
+    def test_a_customer_reads_no_planned_day_of_what_has_no_date(self):
+        self.order.order_line.product_uom_qty = 1000
+        self.order.action_confirm()
+        self.order._portal_ensure_token()
+        page = self.url_open(self.order.get_portal_url()).text
+        self.assertEqual(page.count("Delivery date not known yet"), 2)
+        self.assertIn("Last Delivery Orders", page)
+        deliveries = page[page.index("Last Delivery Orders") :]
+        self.assertNotIn("Date:", deliveries)
+
     def test_customers_read_dates_and_nothing_of_how_we_come_to_them(self):
         self.order.order_line.product_uom_qty = 7
         self.order.action_quotation_sent()

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from ..promising import Answer
 
+LONGEST = 3650  # days: what takes longer is not known, whatever somebody typed
+FURTHEST = date(9000, 1, 1)  # what is wanted later is wanted then
 DIRECT = 0  # the "warehouse" of what a supplier delivers straight to the customer
 
 
@@ -20,6 +22,7 @@ class Receipt(NamedTuple):
     quantity: float  # in the product's unit
     move: int  # the first of its moves
     name: str
+    noted: date  # the day that the document says
 
 
 @dataclass(slots=True)
@@ -50,6 +53,8 @@ class Demand:
         Those chosen on the line.
     lead : int
         Days of preparation; the product's own when None.
+    long_lead : float
+        The same where it is too long to wait for; else 0.
     line : sale.order.line
         What it is asked for.
     group : Any
@@ -67,6 +72,7 @@ class Demand:
     carrier: Any = None
     routes: Any = None
     lead: int | None = None
+    long_lead: float = 0
     line: Any = None
     group: Any = None
 
@@ -89,6 +95,10 @@ class Origin:
         Whether `planned` has passed.
     component_id : int
         The component that production waits for; 0 where all are there.
+    noted : int
+        The day that a receipt's document says; 0 for others.
+    steps : int
+        Days that a receipt takes from its arrival into stock.
     """
 
     kind: str
@@ -98,6 +108,8 @@ class Origin:
     name: str = ""
     overdue: bool = False
     component_id: int = 0
+    noted: int = 0
+    steps: int = 0
 
 
 @dataclass(slots=True)
@@ -114,6 +126,8 @@ class Promised:
         Share of comparable dates that were kept, 0 to 1; False while there is no history.
     explanation : str
         In the reader's language.
+    explain : callable
+        Gives the explanation in another language (a code).
     problem : str
         Why there is nothing to promise, where that is so.
     factor : float
@@ -126,6 +140,7 @@ class Promised:
     answer: Answer
     confidence: float | bool = False
     explanation: str = ""
+    explain: Any = None
     problem: str = ""
     factor: float = 1.0
     transits: dict = field(default_factory=dict)

@@ -186,8 +186,8 @@ def receipts(places, products, company, excluded):
     """Return the query of receipts by product, warehouse, day and supplier.
 
     Columns: product, warehouse, day (the next one where it comes after the cut-off), whether it
-    lands in stock at once, supplier or NULL, quantity, the first of the moves and what it is known
-    by. Of a chain of moves the last one counts.
+    lands in stock at once, supplier or NULL, quantity, the first of the moves, what it is
+    known by, and the day that it is planned for. Of a chain of moves the last one counts.
     """
     return SQL(
         """WITH %(places)s, %(flow)s
@@ -197,7 +197,8 @@ def receipts(places, products, company, excluded):
             )::int AS day,
             f.location_dest_id IN (SELECT location FROM place) AS lands,
             line.partner_id AS supplier, SUM(f.quantity), MIN(f.id),
-            COALESCE((array_agg(f.reference ORDER BY f.id))[1], '') AS name
+            COALESCE((array_agg(f.reference ORDER BY f.id))[1], '') AS name,
+            MAX(local.at::date) AS noted
         FROM flow f
         JOIN area a ON a.warehouse = f.dst
         JOIN stock_location source ON source.id = f.location_id

@@ -49,12 +49,11 @@ class LogisticsPromiseCheck(models.TransientModel):
             check.promise_info = engine._format_promise(promised)
 
     def _prepare_demand(self):
-        sourcing = self.ship_to_id._get_promise_sourcing(self.env.company)
         return Demand(
             product=self.product_id._origin,
             quantity=self.quantity,
             unit=self.unit_id._origin,
             ship_to=self.ship_to_id._origin,
             wanted=self.wanted_date,
-            split=sourcing == "split",
+            **self.ship_to_id._get_promise_terms(self.env.company),
         )

@@ -12,7 +12,7 @@ const OFFER = {
     trust: "Very sure: 97 % of comparable dates were kept.",
     wanted_date: false,
     late: false,
-    explanation: "4 free in stock in Rotterdam.",
+    explanation: "4 Units free in stock in Rotterdam.",
     parts: [
         {
             source: "stock",
@@ -110,7 +110,7 @@ test("what if: another quantity is asked once, and applied", async () => {
     expect(queryOne(".o_data_row:eq(0) td[name=product_uom_qty]")).toHaveText("12.00");
 });
 
-test("what if: nothing is asked of no quantity", async () => {
+test("what if: nothing is asked of no quantity, and it is said", async () => {
     onRpc("sale.order.line", "promise_what_if", () => expect.step("asked"));
     await mountOrder();
     await click(".o_promise_open[data-state=offer]");
@@ -119,6 +119,8 @@ test("what if: nothing is asked of no quantity", async () => {
         await click(".o_promise_what_if input[name=quantity]");
         await edit(quantity, { instantly: true });
         await runAllTimers();
+        await animationFrame();
+        expect(".o_promise_no_quantity").toHaveText("Give a quantity of more than 0.");
     }
     expect.verifySteps([]);
     expect(".o_promise_apply").toHaveCount(0);

@@ -1,5 +1,6 @@
 import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
 import { formatDate, deserializeDate } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
@@ -51,6 +52,17 @@ export class PromiseWeek extends Component {
 
     get hasSources() {
         return this.state.rows.some((row) => row.later);
+    }
+
+    get closedTitle() {
+        return _t("Nothing leaves this warehouse on that day.");
+    }
+
+    getClass(row, index) {
+        if (row.closed[index]) {
+            return "text-muted bg-200 o_promise_closed";
+        }
+        return row.quantities[index] ? "" : "text-muted";
     }
 
     format(quantity) {

@@ -1,0 +1,151 @@
+from odoo import api, models
+
+
+class LogisticsPromise(models.AbstractModel):
+    """Why there is no date, without denying what there is."""
+
+    _inherit = "logistics.promise"
+
+    @api.model
+    def _explain_no_source(self, item, scene):
+        """Say why nothing covers a quantity, without denying what there is of it."""
+        demand = item.demand
+        for product in sorted({demand.product.id} | item.answer.lacking):
+            if product in scene.too_long:
+                return self._explain_too_long(*scene.too_long[product])
+        missing = self._format_amount(item.answer.missing, demand.product)
+        lacking = item.answer.lacking - {demand.product.id}
+        if lacking:
+            return self._explain_no_component(missing, lacking, item, scene)
+        if scene.is_direct(demand):
+            return self.env._(
+                "Not known when for %(missing)s, because it goes straight from a supplier to the"
+                " customer, and no supplier with a lead time is known.",
+                missing=missing,
+            )
+        if scene.is_made_to_order(demand):
+            return self.env._(
+                "Not known when for %(missing)s, because it is procured for each order, and there"
+                " is neither a supplier with a lead time nor a bill of materials to bring it.",
+                missing=missing,
+            )
+        taken = self._explain_taken({demand.product.id}, item, scene)
+        if not item.answer.shipments and not taken:
+            return self.env._(
+                "Not known when for %(missing)s, because nothing free is in stock, no receipt is"
+                " planned, and there is neither a supplier with a lead time nor a bill of materials"
+                " to bring more.",
+                missing=missing,
+            )
+        shipped = bool(item.answer.shipments)
+        if shipped and not demand.split and len(scene.candidates(demand)) > 1:
+            text = self.env._(
+                "Not known when for %(missing)s, because no single warehouse has or receives"
+                " more, and there is neither a supplier with a lead time nor a bill of materials"
+                " to bring it.",
+                missing=missing,
+            )
+            return f"{text} {self._explain_asleep({demand.product.id}, item, scene)}".strip()
+        if taken:
+            text = self.env._(
+                "Not known when for %(missing)s, because nothing more is free, and there is"
+                " neither a supplier with a lead time nor a bill of materials to bring more.",
+                missing=missing,
+            )
+            return f"{text} {taken}"
+        return self.env._(
+            "Not known when %(missing)s can be there: no more of it is free in stock or on its way,"
+            " and it has no supplier with a lead time and no bill of materials to bring more.",
+            missing=missing,
+        )
+
+    @api.model
+    def _explain_no_component(self, missing, lacking, item, scene):
+        names = self.env["product.product"].browse(sorted(lacking)).mapped("display_name")
+        taken = self._explain_taken(lacking, item, scene)
+        if taken:
+            text = self.env._(
+                "Not known when for %(missing)s, because there is not enough of its component"
+                " %(names)s: nothing more of it is free, and there is neither a supplier with a"
+                " lead time nor a bill of materials to bring more.",
+                missing=missing,
+                names=", ".join(names),
+            )
+            return f"{text} {taken}"
+        return self.env._(
+            "Not known when for %(missing)s, because there is not enough of its component"
+            " %(names)s: nothing more of it is free in stock, no receipt is planned, and there"
+            " is neither a supplier with a lead time nor a bill of materials to bring more.",
+            missing=missing,
+            names=", ".join(names),
+        )
+
+    @api.model
+    def _explain_taken(self, products, item, scene):
+        """Say what is there or on its way of the products, and does not help."""
+        awake = {place for place in scene.candidates(item.demand) if self._works(place, scene)}
+        texts = [self._explain_asleep(products, item, scene)]
+        for product in self.env["product.product"].browse(sorted(products)):
+            rest = {
+                kind: self._get_rest(kind, product.id, awake, item, scene)
+                for kind in ("stock", "receipts")
+            }
+            amounts = {
+                kind: self._format_amount(quantity, product)
+                for kind, quantity in rest.items()
+                if product.uom_id.compare(quantity, 0) > 0
+            }
+            if "stock" in amounts:
+                texts.append(
+                    self.env._(
+                        "%(amount)s of %(name)s are in stock, but needed for others.",
+                        amount=amounts["stock"],
+                        name=product.display_name,
+                    )
+                )
+            if "receipts" in amounts:
+                texts.append(
+                    self.env._(
+                        "%(amount)s of %(name)s are ordered, but needed for others.",
+                        amount=amounts["receipts"],
+                        name=product.display_name,
+                    )
+                )
+        return " ".join(filter(None, texts))
+
+    @api.model
+    def _get_rest(self, kind, product, places, item, scene):
+        """Return what is read of a product, but for what this promise is made of."""
+        at, source = {"stock": (3, "stock"), "receipts": (5, "receipt")}[kind]
+        found = sum(
+            row[at]
+            for row in scene.rows[kind]
+            if row[0] == product and row[1] in places and (kind != "stock" or row[2] is None)
+        )
+        used = (part for part in item.answer.parts if part.product == product)
+        return found - sum(part.quantity for part in used if part.source == source)
+
+    @api.model
+    def _works(self, place, scene):
+        site = scene.sites[place]
+        return site.site.workdays.next(site.today) is not None
+
+    @api.model
+    def _explain_asleep(self, products, item, scene):
+        """Say what lies in warehouses that never work."""
+        texts = []
+        for place in scene.candidates(item.demand):
+            if self._works(place, scene):
+                continue
+            for product in self.env["product.product"].browse(sorted(products)):
+                quantity = self._get_rest("stock", product.id, {place}, item, scene)
+                if product.uom_id.compare(quantity, 0) > 0:
+                    text = self.env._(
+                        "%(amount)s of %(name)s are in %(place)s, which never works: its calendar"
+                        " has no working hours.",
+                        amount=self._format_amount(quantity, product),
+                        name=product.display_name,
+                        place=self._get_place_name(place),
+                    )
+                    texts.append(text)
+        return " ".join(texts)
