@@ -13,6 +13,7 @@ from . import (
     logistics_promise_calendar,
     logistics_promise_change,
     logistics_promise_change_told,
+    logistics_promise_ending,
     logistics_promise_followup,
     logistics_promise_format,
     logistics_promise_line_notice,

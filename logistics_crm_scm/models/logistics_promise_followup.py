@@ -46,6 +46,9 @@ class LogisticsPromise(models.AbstractModel):
     def _get_changes(self, outlook, scene, news):
         """Return the changes of a promise as (line, field, value, reason, document)."""
         line = outlook.line
+        if outlook.over:
+            line.better_date = False
+            return self._get_ending_changes(outlook, *self._get_rest_reason(line))
         if outlook.left:
             return self._get_delivery_changes(outlook)
         expected = self._get_expected(outlook, scene)

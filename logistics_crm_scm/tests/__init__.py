@@ -17,6 +17,7 @@ from . import (
     test_promise_lead,
     test_promise_mrp,
     test_promise_notice,
+    test_promise_quantity,
     test_promise_recheck,
     test_promise_rescue,
     test_promise_screens,

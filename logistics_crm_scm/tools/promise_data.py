@@ -54,6 +54,8 @@ class Demand:
         What it is asked for.
     group : Any
         Demands of one group share what there is; each group is answered as if it were alone.
+    first : bool
+        Whether it was promised before, and chooses before all others.
     """
 
     product: Any
@@ -69,6 +71,7 @@ class Demand:
     lead: int | None = None
     line: Any = None
     group: Any = None
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
