@@ -48,6 +48,7 @@ from . import (
     sale_order_promise_notice,
     sale_order_promise_screen,
     sale_order_recheck,
+    sale_order_wish,
     stock_location,
     stock_move,
     stock_warehouse,

@@ -40,7 +40,7 @@ class LogisticsPromiseLine(models.Model):
         now = fields.Datetime.now()
         due = self.browse()
         for line in self:
-            known = line.told_date or line.date
+            known = line._get_known_date()
             late = line.state == "held" and known and line.expected_date
             late = late and line.expected_date > known
             if not late or not line._get_channel():
