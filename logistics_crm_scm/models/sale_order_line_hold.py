@@ -120,7 +120,33 @@ class SaleOrderLine(models.Model):
                 line._note_made_anew()
         # sudo: promises are written by confirming alone, never typed
         held = self.env["logistics.promise.line"].sudo().create(values).sudo(False)
+        self._note_taken()
         return held, again
+
+    def _note_taken(self):
+        """Have earlier dates checked that others could be offered before this took the goods."""
+        offers = self.env["logistics.promise.line"].sudo()  # sudo: as in `_hold_added`
+        offers = offers.search(
+            [
+                ("company_id", "in", self.company_id.ids),
+                ("state", "=", "held"),
+                ("better_date", "!=", False),
+                "|",
+                ("product_id", "in", self.product_id.ids),
+                ("part_ids.product_id", "in", self._get_taken_products().ids),
+            ]
+        )
+        order = self.order_id[:1]
+        reason = self.env._("Order %(name)s took goods.", name=order.name)
+        for offer in offers:
+            self.env["logistics.promise.recheck"]._note(
+                offer.product_id, offer.company_id, reason, order.name
+            )
+
+    def _get_taken_products(self):
+        """Return the products of these lines, and what they are made of."""
+        # sudo: the parts of what was just promised are read whoever confirms
+        return self.product_id | self.sudo().promise_line_ids.part_ids.product_id
 
     def _get_planned_shipments(self, promised):
         """Return [(id of the warehouse, day, quantity)] of an answer; see `_get_shipments`."""
