@@ -190,7 +190,7 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _get_turn(self, outlook):
-        """Return which promise of an order line is served first: closed ones, then the first due."""
+        """Return which promise of an order line is served first: closed, then the first due."""
         line = outlook.line
         return line.state == "held", line.date or date.max, line.id
 

@@ -87,7 +87,8 @@ class SaleOrderLine(models.Model):
 
     def _close_delivered(self, previous_quantities):
         """Close the promises of which a part left and the rest was cancelled, before more is."""
-        lost = self.filtered(
+        held = self.filtered(lambda line: line._get_promised(("held",)))
+        lost = held.filtered(
             lambda line: line._get_lost_quantity(line._get_qty_procurement(previous_quantities))
         )
         # sudo: as in `_hold_added`
@@ -99,29 +100,32 @@ class SaleOrderLine(models.Model):
         """Promise what is new, and plan what is delivered anew: both share what there is."""
         for line in self:
             self.env["logistics.promise"]._check_unit(line.product_id, line.product_uom_id)
-        # all that is confirmed together shares what there is, whichever order it is on
-        demands, kinds = [], []
-        for line in self:
-            for kind, quantity in zip(("new", "again"), added[line.id], strict=True):
-                if quantity:
-                    demand = line._prepare_promise_demand(quantity)
-                    demands.append(replace(demand, group=None, first=kind == "again"))
-                    kinds.append(kind)
+        demands = self._prepare_added_demands(added)
         offered = {line.id: line.order_id._get_offered_date(line) for line in self}
         self._take_promise_turns()
         promised = self.env["logistics.promise"]._promise(demands, company)
         values, again = [], {}
-        for kind, item in zip(kinds, promised, strict=True):
+        for item in promised:
             line = item.demand.line
-            if kind == "new":
-                values.append(line._prepare_promise_line(item, offered))
-            else:
+            if item.demand.first:
                 again[line.id] = line._get_planned_shipments(item)
                 line._note_made_anew()
+            else:
+                values.append(line._prepare_promise_line(item, offered))
         # sudo: promises are written by confirming alone, never typed
         held = self.env["logistics.promise.line"].sudo().create(values).sudo(False)
         self._note_taken()
         return held, again
+
+    def _prepare_added_demands(self, added):
+        """Return what is asked for: all that is confirmed together shares what there is."""
+        demands = []
+        for line in self:
+            for quantity, again in zip(added[line.id], (False, True), strict=True):
+                if quantity:
+                    demand = line._prepare_promise_demand(quantity)
+                    demands.append(replace(demand, group=None, first=again))
+        return demands
 
     def _note_taken(self):
         """Have earlier dates checked that others could be offered before this took the goods."""
@@ -165,9 +169,7 @@ class SaleOrderLine(models.Model):
         """Have the promises checked for which a delivery is made anew."""
         name = self.order_id.name
         reason = self.env._("What was cancelled of order %(name)s is delivered anew.", name=name)
-        self.env["logistics.promise.recheck"]._note(
-            self.product_id, self.company_id, reason, name
-        )
+        self.env["logistics.promise.recheck"]._note(self.product_id, self.company_id, reason, name)
 
     def _take_promise_turns(self):
         """Let nobody else promise these lines' products until this transaction is over."""

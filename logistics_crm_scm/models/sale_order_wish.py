@@ -132,8 +132,10 @@ class LogisticsPromise(models.AbstractModel):
                     days.setdefault(follower.id, days[step.id])
             steps = steps.move_dest_ids - self.env["stock.move"].browse(shifts)
             shifts = days.copy()
-        moves = self.env["stock.move"].browse(days).filtered(
-            lambda move: move.state not in ("done", "cancel") and days[move.id]
+        moves = (
+            self.env["stock.move"]
+            .browse(days)
+            .filtered(lambda move: move.state not in ("done", "cancel") and days[move.id])
         )
         planned = moves.grouped(lambda move: move.date + timedelta(days=days[move.id]))
         for moment, group in planned.items():

@@ -7,12 +7,14 @@ from odoo.tests import TransactionCase, tagged
 from .promise_common import day
 from .promise_recheck_common import RecheckMixin
 
+TUESDAY = day(8)
+
 
 @tagged("post_install", "-at_install")
 class TestPromiseWish(RecheckMixin, TransactionCase):
     """The customer asks for another day after the order was confirmed: as its salesperson."""
 
-    def _order(self, wanted=day(8), **values):
+    def _order(self, wanted=TUESDAY, **values):
         """Return the promise of an order of ten bolts that lie there, wanted on a day."""
         self._stock(10)
         values["commitment_date"] = wanted and f"{wanted} 12:00:00"
