@@ -183,7 +183,12 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _get_priority(self, demand):
-        """Return who chooses first among lines that are promised together: class A, B, others."""
+        """Return who chooses first among lines that are promised together.
+
+        What was promised before, then class A, B, others.
+        """
+        if demand.first:
+            return -1
         customer = demand.ship_to.commercial_partner_id
         return {"a": 0, "b": 1}.get(customer.key_account_class, 2)
 

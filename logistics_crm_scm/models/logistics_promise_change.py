@@ -15,7 +15,12 @@ class LogisticsPromiseChange(models.Model):
     )
     company_id = fields.Many2one(related="line_id.company_id", store=True, precompute=True)
     kind = fields.Selection(
-        [("expected_date", "Expected date"), ("quantity", "Quantity"), ("state", "State")],
+        [
+            ("expected_date", "Expected date"),
+            ("wanted_date", "Wanted date"),
+            ("quantity", "Quantity"),
+            ("state", "State"),
+        ],
         required=True,
         readonly=True,
     )
@@ -35,7 +40,11 @@ class LogisticsPromiseChange(models.Model):
     def _format_text(self, value):
         """Return a kept value as the reader writes such values."""
         if not value:
-            return self.env._("Not known") if self.kind == "expected_date" else ""
+            empty = {
+                "expected_date": self.env._("Not known"),
+                "wanted_date": self.env._("As soon as possible"),
+            }
+            return empty.get(self.kind, "")
         if self.line_id._fields[self.kind].type == "date":
             return format_date(self.env, value)
         if self.kind == "state":

@@ -46,6 +46,9 @@ class LogisticsPromise(models.AbstractModel):
     def _get_changes(self, outlook, scene, news):
         """Return the changes of a promise as (line, field, value, reason, document)."""
         line = outlook.line
+        if outlook.over:
+            line.better_date = False
+            return self._get_ending_changes(outlook, *self._get_rest_reason(line))
         if outlook.left:
             return self._get_delivery_changes(outlook)
         expected = self._get_expected(outlook, scene)
@@ -62,7 +65,8 @@ class LogisticsPromise(models.AbstractModel):
         line = outlook.line
         line.delivered_date = date.fromordinal(outlook.expected or outlook.left)
         line.better_date = False
-        late = line.date and line.delivered_date > line.date
+        due = line._get_due()
+        late = due and line.delivered_date > due
         reason = self.env._(
             "The last of it left on %(left)s, to be delivered on %(day)s.",
             left=self._format_day(outlook.left),
@@ -95,7 +99,7 @@ class LogisticsPromise(models.AbstractModel):
         line = outlook.line
         if not expected:
             return False
-        known = line.told_date or line.date
+        known = line._get_known_date()
         if not known:
             return expected
         best = date.fromordinal(max(outlook.earliest, self._get_floor(outlook, scene)))

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 # Least share of comparable dates kept, and how sure we say that we are.
 TRUST = ((0.95, "high"), (0.85, "good"), (0.7, "fair"), (0.0, "low"))
 # Kinds of changes that say why it comes otherwise than promised; others are letters to customers.
-CHANGES = ("expected_date", "quantity", "state")
+CHANGES = ("expected_date", "wanted_date", "quantity", "state")
 
 
 class LogisticsPromise(models.AbstractModel):
@@ -51,7 +51,14 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _format_change(self, lines):
-        return lines.change_ids.filtered(lambda one: one.kind in CHANGES)[:1].reason or ""
+        """Return what changed last, and the earlier date that can be offered."""
+        changes = lines.change_ids.filtered(lambda one: one.kind in CHANGES)
+        words = [changes.sorted("id")[-1:].reason]
+        better = lines.filtered("better_date")
+        if better:
+            day = self._format_day(max(better.mapped("better_date")).toordinal())
+            words.append(self.env._("Could be delivered by %(day)s.", day=day))
+        return " ".join(filter(None, words))
 
     @api.model
     def _format_held(self, lines):

@@ -106,11 +106,11 @@ class LogisticsPromiseLine(models.Model):
         help="Held, and not expected by the promised date.",
     )
 
-    @api.depends("date", "expected_date", "delivered_date", "state")
+    @api.depends("date", "postponed_date", "expected_date", "delivered_date", "state")
     def _compute_delay(self):
         for line in self:
-            now = line.delivered_date or line.expected_date
-            line.delay = (now - line.date).days if now and line.date else 0
+            now, due = line.delivered_date or line.expected_date, line._get_due()
+            line.delay = (now - due).days if now and due else 0
             late = not line.expected_date or line.delay > 0
             line.at_risk = line.state == "held" and bool(line.date) and late
 
@@ -141,6 +141,10 @@ class LogisticsPromiseLine(models.Model):
 
     def _forget_allocated(self):
         self.env["logistics.promise.allocation"].invalidate_model(["used", "left"], flush=False)
+
+    def _get_due(self):
+        """Return the promised day, or the later one that the customer put it off to, or False."""
+        return self.date and max(self.date, self.postponed_date or self.date)
 
     def _get_due_dates(self):
         """Return when all of these lines are due, and when they are likely there (date or False).
@@ -188,7 +192,7 @@ class LogisticsPromiseLine(models.Model):
         Parameters
         ----------
         field : str
-            ``quantity``, ``expected_date`` or ``state``.
+            ``quantity``, ``expected_date``, ``wanted_date`` or ``state``.
         new : object
             Its new value.
         reason : str

@@ -40,7 +40,7 @@ class LogisticsPromiseLine(models.Model):
         now = fields.Datetime.now()
         due = self.browse()
         for line in self:
-            known = line.told_date or line.date
+            known = line._get_known_date()
             late = line.state == "held" and known and line.expected_date
             late = late and line.expected_date > known
             if not late or not line._get_channel():
@@ -115,6 +115,8 @@ class LogisticsPromiseLine(models.Model):
         lines = self.sudo().filtered("better_date")
         if not lines:
             raise UserError(self.env._("There is no earlier date to offer."))
+        if stale := lines._get_stale_offers("better_date"):
+            return stale
         for order, group in lines.grouped("order_id").items():
             if not group._tell("mail_template_promise_better", "better_date", "better_offered"):
                 raise UserError(
@@ -133,9 +135,12 @@ class LogisticsPromiseLine(models.Model):
         lines = self.sudo().filtered("better_date")
         if not lines:
             raise UserError(self.env._("There is no earlier date to agree to."))
+        asked = {line: line.better_offered or line.better_date for line in lines}
+        if stale := lines._get_stale_offers("better_offered"):
+            return stale
         for group in lines.grouped("company_id").values():
-            agreed = {line: line.better_date for line in group}
-            self.env["logistics.promise"].sudo()._plan_earlier(group)
+            agreed = {line: asked[line] for line in group}
+            self.env["logistics.promise"].sudo()._plan_earlier(group, agreed)
             for line, day in agreed.items():
                 line.write({"told_date": day, "better_offered": False})
             self.env["logistics.promise"]._follow_up(group, group._get_agreed_news())

@@ -1,5 +1,6 @@
 from collections import defaultdict
 from dataclasses import replace
+from datetime import date
 
 from odoo import api, models
 
@@ -49,7 +50,9 @@ class LogisticsPromise(models.AbstractModel):
         for outlook in outlooks:
             by_line[outlook.line.order_line_id].append(outlook)
         for order_line, group in by_line.items():
+            group.sort(key=engine._get_turn)
             engine._share_pieces(group, order_line, scene, pieces)
+        engine._end_delivered(by_line)
         for outlook in outlooks:
             engine._date_outlook(outlook, scene)
         return outlooks, scene
@@ -188,6 +191,12 @@ class LogisticsPromise(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
+    def _get_turn(self, outlook):
+        """Return which promise of an order line is served first: closed, then the first due."""
+        line = outlook.line
+        return line.state == "held", line.date or date.max, line.id
+
+    @api.model
     def _share_pieces(self, group, order_line, scene, pieces):
         """Give each promise of an order line its pieces; of a kit, those of each component."""
         product = order_line.product_id
@@ -198,7 +207,9 @@ class LogisticsPromise(models.AbstractModel):
         for need, factor in scene.needs.get(product.id) or ((product.id, 1.0),):
             found = pieces.get((order_line.id, need), [])
             shares = promising.share(found, [quantity * factor for quantity in units])
-            for outlook, mine in zip(group, shares, strict=True):
+            for outlook, quantity, mine in zip(group, units, shares, strict=True):
+                left = sum(piece.quantity for piece in mine if piece.source == "left")
+                outlook.units, outlook.gone = quantity, min(outlook.gone, left / factor)
                 outlook.pieces += [self._cover_direct(one, outlook, scene, need) for one in mine]
 
     @api.model

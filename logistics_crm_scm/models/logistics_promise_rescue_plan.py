@@ -13,14 +13,14 @@ class LogisticsPromise(models.AbstractModel):
     _inherit = "logistics.promise"
 
     @api.model
-    def _plan_earlier(self, lines):
-        """Plan the open deliveries of promises of one company for their earlier dates."""
+    def _plan_earlier(self, lines, agreed):
+        """Plan open deliveries of promises of one company for the days agreed ({line: date})."""
         outlooks, scene = self._foresee(lines)
         moves = {}
         for outlook in outlooks:
             if outlook.line not in lines or not outlook.expected:
                 continue
-            sooner = outlook.expected - outlook.line.better_date.toordinal()
+            sooner = outlook.expected - agreed[outlook.line].toordinal()
             for piece in outlook.pieces:
                 if piece.source not in ("left", "ready") and piece.day and piece.warehouse:
                     day = max(piece.day, piece.planned - max(0, sooner))

@@ -15,48 +15,161 @@ class SaleOrderLine(models.Model):
 
         Returns
         -------
-        logistics.promise.line
-            The new promises.
+        (logistics.promise.line, dict of int to list)
+            The new promises. By id of the line, the shipments of what was promised before and is
+            delivered anew, because its delivery was cancelled; see `_get_shipments`.
         """
-        held = self.env["logistics.promise.line"]
+        held, again = self.env["logistics.promise.line"], {}
         if self.env.context.get("skip_procurement"):
-            return held
-        wanted = self.filtered("promise_wanted").grouped("company_id")
-        for company, lines in sorted(wanted.items(), key=lambda pair: pair[0].id):
+            return held, again
+        goods = self.filtered(lambda line: line._may_hold())
+        goods._close_delivered(previous_quantities)
+        for company in goods.company_id.sorted("id"):
+            lines = goods.filtered(lambda line: line.company_id == company)  # noqa: B023
             added = lines._get_added_quantities(previous_quantities)
-            lines = lines.filtered(lambda line: added.get(line.id))  # noqa: B023
-            if lines:
-                held |= lines._hold_added(added, company)
-        return held
+            if added:
+                new, plans = self.browse(added)._hold_added(added, company)
+                held |= new
+                again |= plans
+        return held, again
+
+    def _may_hold(self):
+        """Tell whether there may be promises of the line; a quantity of zero gives them up."""
+        return (
+            self.state == "sale"
+            and not self.order_id.locked
+            and not self.display_type
+            and self.product_id.type == "consu"
+        )
 
     def _get_added_quantities(self, previous_quantities):
-        """Return {line id: quantity in the line's unit} beyond what is procured; keep cuts."""
+        """Return what is procured beyond what was, as far as there is any; keep cuts.
+
+        Returns
+        -------
+        dict of int to (float, float)
+            By id of the line, in its unit: what is promised newly, and what was promised before
+            and is delivered by nothing any more.
+        """
         added = {}
-        for line in self.filtered(lambda one: one.state == "sale" and not one.order_id.locked):
-            change = line.product_uom_qty - line._get_qty_procurement(previous_quantities)
-            change = line.product_uom_id.round(change)
-            if change > 0:
-                added[line.id] = change
-            elif change < 0:
-                line._cut_promises(-change)
+        for line in self:
+            line._cut_promises(line._get_promised() - max(0.0, line.product_uom_qty))
+            procured = line._get_qty_procurement(previous_quantities)
+            change = line.product_uom_id.round(line.product_uom_qty - procured)
+            if change <= 0 or line.product_uom_qty <= 0:
+                continue
+            again = min(change, line._get_lost_quantity(procured))
+            added[line.id] = (line.product_uom_id.round(change - again), again)
         return added
 
+    def _get_promised(self, states=("held", "kept", "missed")):
+        """Return how much of the line is promised, in its unit."""
+        # sudo: as in `_hold_added`
+        promises = self.sudo().promise_line_ids.filtered(lambda one: one.state in states)
+        return sum(
+            one.unit_id._compute_quantity(one.quantity, self.product_uom_id, round=False)
+            for one in promises
+        )
+
+    def _get_lost_quantity(self, procured):
+        """Return how much is held and was cancelled in the warehouse, in the line's unit."""
+        held = self._get_promised(("held",))
+        if not held:
+            return 0.0
+        sent = 0.0
+        for move in self._get_outgoing_incoming_moves(strict=False)[0]:
+            quantity = move.quantity if move.state == "done" else move.product_uom_qty
+            sent += move.product_uom._compute_quantity(quantity, self.product_uom_id, round=False)
+        # what came back was delivered nevertheless; kits are sent as other products
+        sent = max(procured, sent)
+        delivered = self._get_promised(("kept", "missed"))
+        return max(0.0, self.product_uom_id.round(held - max(0.0, sent - delivered)))
+
+    def _close_delivered(self, previous_quantities):
+        """Close the promises of which a part left and the rest was cancelled, before more is."""
+        held = self.filtered(lambda line: line._get_promised(("held",)))
+        lost = held.filtered(
+            lambda line: line._get_lost_quantity(line._get_qty_procurement(previous_quantities))
+        )
+        # sudo: as in `_hold_added`
+        promises = lost.sudo().promise_line_ids
+        for group in promises.grouped("company_id").values():
+            self.env["logistics.promise"]._follow_up(group)
+
     def _hold_added(self, added, company):
+        """Promise what is new, and plan what is delivered anew: both share what there is."""
         for line in self:
             self.env["logistics.promise"]._check_unit(line.product_id, line.product_uom_id)
-        # all that is confirmed together shares what there is, whichever order it is on
-        demands = [
-            replace(line._prepare_promise_demand(added[line.id]), group=None) for line in self
-        ]
+        demands = self._prepare_added_demands(added)
         offered = {line.id: line.order_id._get_offered_date(line) for line in self}
         self._take_promise_turns()
         promised = self.env["logistics.promise"]._promise(demands, company)
+        values, again = [], {}
+        for item in promised:
+            line = item.demand.line
+            if item.demand.first:
+                again[line.id] = line._get_planned_shipments(item)
+                line._note_made_anew()
+            else:
+                values.append(line._prepare_promise_line(item, offered))
         # sudo: promises are written by confirming alone, never typed
-        lines = self.env["logistics.promise.line"].sudo()
-        held = lines.create(
-            [item.demand.line._prepare_promise_line(item, offered) for item in promised]
+        held = self.env["logistics.promise.line"].sudo().create(values).sudo(False)
+        self._note_taken()
+        return held, again
+
+    def _prepare_added_demands(self, added):
+        """Return what is asked for: all that is confirmed together shares what there is."""
+        demands = []
+        for line in self:
+            for quantity, again in zip(added[line.id], (False, True), strict=True):
+                if quantity:
+                    demand = line._prepare_promise_demand(quantity)
+                    demands.append(replace(demand, group=None, first=again))
+        return demands
+
+    def _note_taken(self):
+        """Have earlier dates checked that others could be offered before this took the goods."""
+        offers = self.env["logistics.promise.line"].sudo()  # sudo: as in `_hold_added`
+        offers = offers.search(
+            [
+                ("company_id", "in", self.company_id.ids),
+                ("state", "=", "held"),
+                ("better_date", "!=", False),
+                "|",
+                ("product_id", "in", self.product_id.ids),
+                ("part_ids.product_id", "in", self._get_taken_products().ids),
+            ]
         )
-        return held.sudo(False)
+        order = self.order_id[:1]
+        reason = self.env._("Order %(name)s took goods.", name=order.name)
+        for offer in offers:
+            self.env["logistics.promise.recheck"]._note(
+                offer.product_id, offer.company_id, reason, order.name
+            )
+
+    def _get_taken_products(self):
+        """Return the products of these lines, and what they are made of."""
+        # sudo: the parts of what was just promised are read whoever confirms
+        return self.product_id | self.sudo().promise_line_ids.part_ids.product_id
+
+    def _get_planned_shipments(self, promised):
+        """Return [(id of the warehouse, day, quantity)] of an answer; see `_get_shipments`."""
+        answer = promised.answer
+        if not answer.day:
+            return []
+        first = next(part.product for one in answer.shipments for part in one.parts)
+        return [
+            (part.warehouse or False, date.fromordinal(shipment.ship_day), part.quantity)
+            for shipment in answer.shipments
+            for part in shipment.parts
+            if part.product == first
+        ]
+
+    def _note_made_anew(self):
+        """Have the promises checked for which a delivery is made anew."""
+        name = self.order_id.name
+        reason = self.env._("What was cancelled of order %(name)s is delivered anew.", name=name)
+        self.env["logistics.promise.recheck"]._note(self.product_id, self.company_id, reason, name)
 
     def _take_promise_turns(self):
         """Let nobody else promise these lines' products until this transaction is over."""
@@ -120,16 +233,19 @@ class SaleOrderLine(models.Model):
         }
 
     def _cut_promises(self, quantity):
-        """Take a cut of the ordered quantity from the newest promises."""
+        """Take so much (in the line's unit) less of what is ordered from the newest promises."""
+        reason = self.env._("The ordered quantity was reduced.")
         # sudo: as in `_hold_added`
         held = self.sudo().promise_line_ids.filtered(lambda one: one.state == "held")
         for promise in held.sorted("id", reverse=True):
-            if quantity <= 0:
+            if self.product_uom_id.compare(quantity, 0.0) <= 0:
                 return
-            cut = min(quantity, promise.quantity)
-            quantity -= cut
-            reason = self.env._("The ordered quantity was reduced.")
-            if promise.unit_id.compare(cut, promise.quantity) == 0:
+            unit = promise.unit_id
+            less = self.product_uom_id._compute_quantity(quantity, unit, round=False)
+            cut = min(less, promise.quantity)
+            quantity -= unit._compute_quantity(cut, self.product_uom_id, round=False)
+            if unit.compare(cut, promise.quantity) == 0:
                 promise._change("state", "cancelled", reason, self.order_id.name)
+                promise.write({"better_date": False, "notice_at": False})
             else:
                 promise._change("quantity", promise.quantity - cut, reason, self.order_id.name)

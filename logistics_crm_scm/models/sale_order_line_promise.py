@@ -103,7 +103,7 @@ class SaleOrderLine(models.Model):
         wanted = order.commitment_date
         return Demand(
             product=self.product_id._origin,
-            quantity=self.product_uom_qty if quantity is None else quantity,
+            quantity=self._get_undelivered() if quantity is None else quantity,
             unit=self.product_uom_id._origin,
             ship_to=order.partner_shipping_id._origin or order.partner_id._origin,
             wanted=wanted and self._get_local_day(wanted),
@@ -116,6 +116,12 @@ class SaleOrderLine(models.Model):
             line=self,
             group=order,
         )
+
+    def _get_undelivered(self):
+        """Return what is to be delivered; of an order that was cancelled before, what is left."""
+        if self.state == "sale" or self.qty_delivered_method != "stock_move":
+            return self.product_uom_qty
+        return max(0.0, self.product_uom_qty - self.qty_delivered)
 
     def _get_promise_zone(self, warehouse=None):
         warehouse = warehouse or self.warehouse_id or self.order_id.warehouse_id
@@ -136,18 +142,15 @@ class SaleOrderLine(models.Model):
 
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
         """Freeze the promise of what is newly confirmed before the warehouse hears of it."""
-        held = self._hold_promises(previous_product_uom_qty)
-        lines = self.with_context(promised_now=held.ids)
+        held, again = self._hold_promises(previous_product_uom_qty)
+        lines = self.with_context(promised_now=held.ids, promised_again=again)
         return super(SaleOrderLine, lines)._action_launch_stock_rule(
             previous_product_uom_qty=previous_product_uom_qty
         )
 
     def _create_procurements(self, product_qty, procurement_uom, values):
         """Procure from the warehouses, and for the days, that were promised."""
-        now = self.env.context.get("promised_now") or []
-        # sudo: the warehouse is told the promised days, whoever confirms
-        held = self.sudo().promise_line_ids.filtered(lambda one: one.id in now)
-        plans = held._get_shipments() if held and product_qty > 0 else []
+        held, plans = self._get_shipments_now() if product_qty > 0 else (None, [])
         if not plans:
             return super()._create_procurements(product_qty, procurement_uom, values)
         procurements, rest = [], product_qty
@@ -161,6 +164,18 @@ class SaleOrderLine(models.Model):
             procurements += super()._create_procurements(share, procurement_uom, plan)
         return procurements
 
+    def _get_shipments_now(self):
+        """Return the promises that are procured for now, and how they are shipped."""
+        now = self.env.context.get("promised_now") or []
+        again = (self.env.context.get("promised_again") or {}).get(self.id, [])
+        # sudo: the warehouse is told the promised days, whoever confirms
+        held = self.sudo().promise_line_ids.filtered(lambda one: one.state == "held")
+        new = held.filtered(lambda one: one.id in now)
+        plans = new._get_shipments()
+        for warehouse, day, quantity in again:
+            plans.append((new.warehouse_id.browse(warehouse or []), day, quantity))
+        return held if again else new, plans
+
     def _prepare_promised_values(self, values, warehouse, ship_day, held):
         """Return the procurement's values with the promised days, where they are other days."""
         values = dict(values)
@@ -169,7 +184,7 @@ class SaleOrderLine(models.Model):
         planned = fields.Datetime.to_datetime(values["date_planned"])
         if self._get_local_day(planned, warehouse) != ship_day:
             values["date_planned"] = self._get_moment(ship_day, time(12), warehouse)
-        promised = max(held.mapped("date"))
+        promised = max(filter(None, held.mapped("date")), default=ship_day)
         deadline = fields.Datetime.to_datetime(values["date_deadline"])
         if self._get_local_day(deadline, warehouse) != promised:
             values["date_deadline"] = self._get_moment(promised, time(18), warehouse)

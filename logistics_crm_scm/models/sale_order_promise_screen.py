@@ -72,7 +72,7 @@ class SaleOrder(models.Model):
             text = self.env._("%(names)s and %(number)s more", names=text, number=more)
         return self.env._("No date can be promised for %(names)s.", names=text)
 
-    @api.depends("promise_line_ids.state", "promise_line_ids.at_risk")
+    @api.depends("state", "promise_line_ids.state", "promise_line_ids.at_risk")
     def _compute_promise_count(self):
         changes = defaultdict(int)
         groups = self.env["logistics.promise.change"]._read_group(
@@ -84,7 +84,9 @@ class SaleOrder(models.Model):
             lines = order.promise_line_ids
             order.promise_count = len(lines)
             order.promise_change_count = changes[order._origin.id]
-            order.promise_state = lines._get_common_state() if lines else False
+            # of a quotation only its new offer counts, whatever was promised before
+            confirmed = lines if order.state not in ("draft", "sent") else lines.browse()
+            order.promise_state = confirmed._get_common_state() if confirmed else False
 
     def action_view_promises(self):
         """Open what was promised for this order."""

@@ -16,12 +16,16 @@ class SaleOrder(models.Model):
         return result
 
     def _cancel_promises(self):
+        """Cancel what is held, but for what was delivered before."""
         # sudo: promises are written by what happened, never typed
         held = self.sudo().promise_line_ids.filtered(lambda line: line.state == "held")
-        changes = []
-        for line in held:
-            reason = self.env._("Order %(name)s was cancelled.", name=line.order_id.name)
-            changes.append((line, "state", "cancelled", reason, line.order_id.name))
+        moves = held.order_line_id.move_ids.filtered(lambda move: move.state == "done")
+        started = held.filtered(lambda line: line.order_line_id in moves.sale_line_id)
+        for lines in started.grouped("company_id").values():
+            self.env["logistics.promise"].sudo()._end_cancelled(lines)
+        changes = [
+            (line, "state", "cancelled", *line._get_cancelled_reason()) for line in held - started
+        ]
         held._keep_changes(changes)
         held.write({"better_date": False, "notice_at": False})
 

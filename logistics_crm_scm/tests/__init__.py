@@ -17,11 +17,13 @@ from . import (
     test_promise_lead,
     test_promise_mrp,
     test_promise_notice,
+    test_promise_quantity,
     test_promise_recheck,
     test_promise_rescue,
     test_promise_reservation,
     test_promise_screens,
     test_promise_tour,
+    test_promise_wish,
     test_quotation_to_refund,
     test_timeline,
 )

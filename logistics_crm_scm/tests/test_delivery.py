@@ -74,6 +74,17 @@ class TestDeliveryOfOrders(DeliveryCase):
         self.assertEqual(self._answers(fact), ("late", 1, 0))
         self.assertEqual(fact.delivered_date, self._moment(-1).date())
 
+    def test_a_rest_that_is_cancelled_is_not_in_full_though_what_left_was_kept(self):
+        order = self._frozen(-2)
+        self._deliver(order, quantity=6, days=-3)
+        order.picking_ids.filtered(lambda one: one.state != "done").action_cancel()
+        self.env["logistics.promise"]._follow_up(order.promise_line_ids)
+        promise = order.promise_line_ids
+        self.assertEqual((promise.quantity, promise.state), (6, "kept"))
+        fact = self._sale(order)
+        self.assertEqual(fact.promised_date, self._moment(-2).date())
+        self.assertEqual(self._answers(fact), ("late", 0, 0))
+
     def test_a_backorder_within_the_promise_is_on_time(self):
         order = self._promised(-2)
         self._deliver(order, quantity=6, days=-4)

@@ -168,6 +168,65 @@ class TestPromiseNotice(RecheckMixin, TransactionCase):
         promise.with_user(self.planner).action_accept_better()
         self.assertEqual((promise.told_date, promise.better_date), (day(3), False))
 
+    def _gone(self):
+        """Return a promise whose earlier date another order took, before anything is checked."""
+        promise = self._better()
+        self._sold(10)
+        return promise.with_user(self.seller)
+
+    def test_another_order_that_takes_the_goods_takes_the_earlier_date(self):
+        promise = self._gone()
+        self._recheck()
+        self.assertFalse(promise.better_date)
+
+    def test_another_order_wakes_nobody_where_no_earlier_date_was_possible(self):
+        self._receipt(10, day(7))
+        self._sold()
+        self._queue().unlink()
+        self._sold()
+        self.assertFalse(self._queue())
+
+    def test_no_earlier_date_is_agreed_that_is_gone(self):
+        promise = self._gone()
+        action = promise.action_accept_better()
+        self.assertIn("03/02/2026", action["params"]["message"])
+        self.assertEqual((promise.told_date, promise.better_date), (False, False))
+        self.assertEqual(promise.expected_date, day(7))
+        self.assertFalse(self._told(promise))
+        self.assertEqual(promise.order_id.sudo().picking_ids.move_ids.date.date(), day(7))
+
+    def test_no_earlier_date_is_offered_that_is_gone(self):
+        promise = self._gone()
+        action = promise.action_offer_better()
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertEqual((promise.better_offered, promise.better_date), (False, False))
+        self.assertFalse(self._told(promise))
+
+    def test_a_later_date_than_the_customer_was_asked_about_is_not_agreed(self):
+        promise = self._better().with_user(self.seller)
+        promise.action_offer_better()
+        self._sold(10)
+        self._receipt(10, day(3))
+        action = promise.action_accept_better()
+        self.assertIn("03/02/2026", action["params"]["message"])
+        self.assertEqual((promise.better_date, promise.better_offered), (day(3), False))
+        self.assertFalse(promise.told_date)
+        promise.action_accept_better()
+        self.assertEqual((promise.told_date, promise.expected_date), (day(3), day(3)))
+
+    def test_what_the_customer_was_asked_about_is_agreed_though_more_is_possible(self):
+        self._receipt(10, day(7))
+        promise = self._sold().with_user(self.seller)
+        self._receipt(10, day(3))
+        self._recheck()
+        promise.action_offer_better()
+        self._stock(10)
+        self._recheck_all()
+        self.assertEqual((promise.better_offered, promise.better_date), (day(3), day(0)))
+        promise.action_accept_better()
+        self.assertEqual((promise.told_date, promise.expected_date), (day(3), day(3)))
+        self.assertEqual(promise.better_date, day(0))
+
     def test_others_offer_nothing(self):
         promise = self._better()
         clerk = self._create_member("notice_user", "logistics_crm_scm.group_dispatcher")

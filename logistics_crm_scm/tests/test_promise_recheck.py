@@ -200,16 +200,6 @@ class TestPromiseRecheck(RecheckMixin, TransactionCase):
         self.assertEqual((promise.state, newer.state), ("kept", "held"))
         self.assertEqual(newer.expected_date, day(3))
 
-    def test_a_delivery_closed_with_less_is_not_known(self):
-        self._stock(5)
-        promise = self._sold()
-        picking = promise.order_id.picking_ids
-        self._do(picking, 3)
-        picking.backorder_ids.action_cancel()
-        self._recheck()
-        self.assertEqual(promise.state, "held")
-        self.assertFalse(promise.expected_date)
-
     def test_picked_goods_are_ready(self):
         self.warehouse.delivery_steps = "pick_ship"
         self._stock(5)

@@ -1,5 +1,6 @@
 """What will become of a promise, as things stand."""
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +25,12 @@ class Outlook:
         Day of delivery if everything left as soon as it is there.
     last : promising.Piece or None
         What it waits for.
+    units : float
+        What was promised, in the product's unit.
+    gone : float
+        What of it left the house, in the product's unit; of kits, whole sets.
+    over : bool
+        Whether nothing but what left will be delivered.
     """
 
     line: Any
@@ -33,3 +40,11 @@ class Outlook:
     expected: int | None = None
     earliest: int | None = None
     last: Any = None
+    units: float = 0.0
+    gone: float = math.inf
+    over: bool = False
+
+    def end(self):
+        """Let nothing count but what left."""
+        self.over = True
+        self.pieces = [piece for piece in self.pieces if piece.source == "left"]

@@ -59,6 +59,8 @@ class Demand:
         What it is asked for.
     group : Any
         Demands of one group share what there is; each group is answered as if it were alone.
+    first : bool
+        Whether it was promised before, and chooses before all others.
     """
 
     product: Any
@@ -75,6 +77,7 @@ class Demand:
     long_lead: float = 0
     line: Any = None
     group: Any = None
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
