@@ -1,5 +1,5 @@
 # first: other models inherit from it
-from . import logistics_code_picker, logistics_company_bound, logistics_customer_document
+from . import logistics_code_picker, logistics_customer_document
 
 # isort: split
 from . import (
@@ -11,7 +11,6 @@ from . import (
     hr_employee,
     ir_actions_server,
     ir_filters,
-    ir_rule,
     logistics_account_member,
     logistics_account_role,
     logistics_account_role_owner,
@@ -43,7 +42,6 @@ from . import (
     logistics_case_mail,
     logistics_case_mailbox,
     logistics_case_merge,
-    logistics_case_parties,
     logistics_case_pause,
     logistics_case_routing,
     logistics_case_satisfaction,

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -68,15 +66,13 @@ class LogisticsApi(models.AbstractModel):
         case = self._read_record(
             values, "case", "logistics.case", lambda code: Domain("code", "=", code.upper())
         )
-        if case.merged_into_id.has_access("read"):
-            case = case.merged_into_id or case
         partner = self._read_customer(values) or case.partner_id
         call_values = {
             "company_id": self.env.company.id,
             "number": self._read_line(values, "number"),
             "direction": self._read_choice(values, "direction", directions, "in"),
             "user_id": self._read_agent(values).id,
-            "start": self._read_start(values),
+            "start": self._read_datetime(values, "start") or fields.Datetime.now(),
             "duration": self._read_number(values, "duration", LONGEST_CALL) / 3600,
             "outcome": self._read_choice(values, "outcome", outcomes),
             "note": self._read_text(values, "note"),
@@ -84,17 +80,6 @@ class LogisticsApi(models.AbstractModel):
             "external_id": self._read_text(values, "external_id"),
         }
         return call_values | ({"partner_id": partner.id} if partner else {})
-
-    @api.model
-    def _read_start(self, values):
-        """Return when the call began; a telephone system's clock may be a little ahead."""
-        now = fields.Datetime.now()
-        start = self._read_datetime(values, "start") or now
-        if start > now + timedelta(days=1):
-            raise UserError(
-                self.env._("“%(name)s” lies in the future: %(value)s.", name="start", value=start)
-            )
-        return start
 
     @api.model
     def _read_agent(self, values):
@@ -183,7 +168,7 @@ class LogisticsApi(models.AbstractModel):
             "customer": customer.id or False,
             "name": customer.name or False,
             "code": customer.customer_code or False,
-            "contact": bool(customer) and not call.partner_id.is_company and call.partner_id.name,
+            "contact": bool(customer) and call.partner_id.name,
             "candidates": [self._prepare_candidate(partner) for partner in candidates],
             "salesperson": customer.user_id.name or False,
             "open_cases": self._get_open_cases(customer),

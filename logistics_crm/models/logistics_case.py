@@ -16,7 +16,6 @@ class LogisticsCase(models.Model):
         "mail.tracking.duration.mixin",
         "rating.mixin",
         "logistics.customer.document",
-        "logistics.company.bound",
     )
     _order = "id desc"
     _rec_names_search = ("code", "name")

@@ -18,8 +18,6 @@ CREDIT_STATES = [
 APPROVAL_FIELDS = {"settlement_state", "settlement_approver_id", "settlement_approved_date"}
 AMOUNT_FIELDS = {"settled_amount", "liable_amount", "claimed_amount", "currency_id"}
 
-TOO_LARGE = 1e12  # beyond it cents are lost
-
 
 class LogisticsCase(models.Model):
     """What a customer claims, what we are liable for, what we settle, and who approved it."""
@@ -92,10 +90,6 @@ class LogisticsCase(models.Model):
     @api.constrains("claimed_amount", "liable_amount", "settled_amount")
     def _check_amounts_against_the_claim(self):
         for case in self:
-            if case.claimed_amount >= TOO_LARGE:
-                raise ValidationError(
-                    self.env._("%(case)s: the claimed amount is too large.", case=case.display_name)
-                )
             for name in ("liable_amount", "settled_amount"):
                 if case.currency_id.compare_amounts(case[name], case.claimed_amount) > 0:
                     raise ValidationError(case._get_too_much_message(name))
@@ -262,22 +256,6 @@ class LogisticsCase(models.Model):
             "view_mode": "form",
             "target": "new",
             "context": {"default_case_id": self.id},
-        }
-
-    def _notify_credit_note(self, move):
-        """Tell who may not open invoices that the draft is made; the case stays open."""
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "A draft credit note over %(amount)s was made. Finance checks and posts it.",
-                    # sudo: the amount that was settled, on an invoice that they may not open
-                    amount=self.currency_id.format(move.sudo().amount_total),
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
         }
 
     def action_open_credit_notes(self):

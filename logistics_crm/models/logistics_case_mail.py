@@ -125,8 +125,7 @@ class LogisticsCase(models.Model):
             domain &= Domain("company_id", "=", values["company_id"])
         # sudo: mails are sorted whoever runs the gateway
         cases = self.sudo().search(domain, limit=5)
-        case = cases.filtered(lambda case: case._concerns_sender(sender))[:1]
-        return case.merged_into_id or case
+        return cases.filtered(lambda case: case._concerns_sender(sender))[:1]
 
     @api.model
     def _find_codes(self, text, model):

@@ -24,7 +24,6 @@ from . import (
     test_case_workload,
     test_code_find,
     test_code_scheme,
-    test_company_bound,
     test_contact_form,
     test_customer_code,
     test_customer_merge,

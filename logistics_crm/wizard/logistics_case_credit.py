@@ -1,8 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command
-
-INVOICE_READERS = "account.group_account_readonly,account.group_account_invoice"
 
 
 class LogisticsCaseCredit(models.TransientModel):
@@ -133,8 +131,6 @@ class LogisticsCaseCredit(models.TransientModel):
                 amount=self.currency_id.format(move.amount_total),
             )
         )
-        if not self.env.user.has_groups(INVOICE_READERS):
-            return self.case_id._notify_credit_note(move)
         return self.case_id.action_open_credit_notes() | {
             "view_mode": "form",
             "views": [(False, "form")],
@@ -144,15 +140,7 @@ class LogisticsCaseCredit(models.TransientModel):
     def _check_case(self):
         case = self.case_id
         case.check_access("write")
-        try:
-            case.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on %(case)s at this moment. Please try again.",
-                    case=case.display_name,
-                )
-            ) from error
+        case.lock_for_update(allow_referencing=True)
         if case.settlement_state != "approved":
             raise UserError(
                 self.env._(
