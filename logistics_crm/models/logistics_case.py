@@ -16,6 +16,7 @@ class LogisticsCase(models.Model):
         "mail.tracking.duration.mixin",
         "rating.mixin",
         "logistics.customer.document",
+        "logistics.company.record",
     )
     _order = "id desc"
     _rec_names_search = ("code", "name")
@@ -78,6 +79,7 @@ class LogisticsCase(models.Model):
         string="Responsible",
         index="btree_not_null",
         tracking=True,
+        check_company=True,
         ondelete="restrict",
         copy=False,
     )
