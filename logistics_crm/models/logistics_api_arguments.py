@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools.case_values import TOO_MUCH
 from ..tools.code_format import normalize
 from ..tools.plain_text import shorten, storable
 
@@ -89,7 +90,7 @@ class LogisticsApi(models.AbstractModel):
         if value in EMPTY:
             return 0.0
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or not 0 <= value < 1e12:  # NaN fails this, too
+        if not is_number or not 0 <= value < TOO_MUCH:  # NaN fails this, too
             raise UserError(
                 self.env._(
                     "“%(name)s” must be a number of 0 or more, not “%(value)s”.",
