@@ -105,6 +105,7 @@
         "views/logistics_case_8d_views.xml",
         "views/logistics_case_article_views.xml",
         "views/logistics_case_claim_views.xml",
+        "views/logistics_credit_note_views.xml",
         "views/logistics_case_links_views.xml",
         "views/logistics_case_satisfaction_views.xml",
         "views/logistics_case_workload_views.xml",

@@ -1,5 +1,5 @@
 # first: other models inherit from it
-from . import logistics_code_picker, logistics_customer_document
+from . import logistics_code_picker, logistics_company_record, logistics_customer_document
 
 # isort: split
 from . import (
@@ -34,6 +34,7 @@ from . import (
     logistics_case_channel,
     logistics_case_claim,
     logistics_case_code,
+    logistics_case_company,
     logistics_case_conversation,
     logistics_case_discipline,
     logistics_case_escalation,

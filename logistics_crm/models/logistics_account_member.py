@@ -6,6 +6,7 @@ class LogisticsAccountMember(models.Model):
 
     _name = "logistics.account.member"
     _description = "Account Team Member"
+    _inherit = "logistics.company.record"
     _order = "sequence, role_id, id"
     _rec_name = "employee_id"
     _check_company_auto = True

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -10,6 +12,7 @@ FIELDS = (
     *("customer", "external_id"),
 )
 MOST_LISTED = 10
+MOST_FAST = timedelta(minutes=10)
 LONGEST_CALL = 24 * 3600  # seconds; beyond it stands a time stamp, or milliseconds
 
 
@@ -28,10 +31,10 @@ class LogisticsApi(models.AbstractModel):
         values : dict
             ``number`` of the other party, as the telephone shows it; optionally ``direction``
             (``in`` or ``out``; in), ``agent`` (login, telephone number of the employee, or user
-            id), ``start`` (ISO 8601; now), ``duration`` in seconds (a day at most), ``outcome``
-            (answered, missed, voicemail, callback; empty while it rings), ``note``, ``case`` (code
-            or id), ``customer`` (code or id; else found by the number), ``external_id`` (the
-            telephone system's own key, unique per company).
+            id), ``start`` (ISO 8601, not in the future; now), ``duration`` in seconds (a day at
+            most), ``outcome`` (answered, missed, voicemail, callback; empty while it rings),
+            ``note``, ``case`` (code or id), ``customer`` (code or id; else found by the number),
+            ``external_id`` (the telephone system's own key, unique per company).
 
         Returns
         -------
@@ -63,16 +66,14 @@ class LogisticsApi(models.AbstractModel):
     def _prepare_logged_call(self, values):
         directions = self.env["logistics.call"]._fields["direction"].selection
         outcomes = self.env["logistics.call"]._fields["outcome"].selection
-        case = self._read_record(
-            values, "case", "logistics.case", lambda code: Domain("code", "=", code.upper())
-        )
+        case = self._read_case(values)
         partner = self._read_customer(values) or case.partner_id
         call_values = {
             "company_id": self.env.company.id,
             "number": self._read_line(values, "number"),
             "direction": self._read_choice(values, "direction", directions, "in"),
             "user_id": self._read_agent(values).id,
-            "start": self._read_datetime(values, "start") or fields.Datetime.now(),
+            "start": self._read_start(values),
             "duration": self._read_number(values, "duration", LONGEST_CALL) / 3600,
             "outcome": self._read_choice(values, "outcome", outcomes),
             "note": self._read_text(values, "note"),
@@ -80,6 +81,32 @@ class LogisticsApi(models.AbstractModel):
             "external_id": self._read_text(values, "external_id"),
         }
         return call_values | ({"partner_id": partner.id} if partner else {})
+
+    @api.model
+    def _read_case(self, values):
+        """Return the case that an id or a code names; for a merged one, where it goes on."""
+        case = self._read_record(
+            values, "case", "logistics.case", lambda code: Domain("code", "=", code.upper())
+        )
+        survivor = case._get_survivor()
+        # who sees the merged case only still has the call on it: it is not lost
+        return survivor if survivor.has_access("read") else case
+
+    @api.model
+    def _read_start(self, values):
+        """Return when the call began; a clock that is a little fast is put right."""
+        now = fields.Datetime.now()
+        start = self._read_datetime(values, "start") or now
+        if start > now + MOST_FAST:
+            raise UserError(
+                self.env._(
+                    "“start”: %(start)s is later than now, %(now)s. Check the telephone system's "
+                    "clock and time zone; a time without offset is UTC.",
+                    start=self._format_datetime(start),
+                    now=self._format_datetime(now.replace(microsecond=0)),
+                )
+            )
+        return min(start, now)
 
     @api.model
     def _read_agent(self, values):
@@ -168,13 +195,18 @@ class LogisticsApi(models.AbstractModel):
             "customer": customer.id or False,
             "name": customer.name or False,
             "code": customer.customer_code or False,
-            "contact": bool(customer) and call.partner_id.name,
+            "contact": self._get_person(customer and call.partner_id),
             "candidates": [self._prepare_candidate(partner) for partner in candidates],
             "salesperson": customer.user_id.name or False,
             "open_cases": self._get_open_cases(customer),
             "open_orders": self._get_open_orders(customer),
             "to_return": call.to_return,
         }
+
+    @api.model
+    def _get_person(self, partner):
+        """Return the name of a person, False for a company."""
+        return not partner.is_company and partner.name
 
     @api.model
     def _prepare_candidate(self, partner):

@@ -21,7 +21,7 @@ class LogisticsArticle(models.Model):
 
     _name = "logistics.article"
     _description = "Knowledge Article"
-    _inherit = ("mail.thread", "mail.activity.mixin")
+    _inherit = ("mail.thread", "mail.activity.mixin", "logistics.company.record")
     _order = "name, id"
     _check_company_auto = True
 

@@ -9,7 +9,7 @@ class LogisticsCall(models.Model):
 
     _name = "logistics.call"
     _description = "Call"
-    _inherit = "logistics.customer.document"
+    _inherit = ("logistics.customer.document", "logistics.company.record")
     _order = "start desc, id desc"
     _check_company_auto = True
 

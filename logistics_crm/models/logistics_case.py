@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ..tools.case_values import CHANNELS, KINDS, OPEN_STATES, SEVERITIES, SLA_STATES
 
@@ -16,6 +16,7 @@ class LogisticsCase(models.Model):
         "mail.tracking.duration.mixin",
         "rating.mixin",
         "logistics.customer.document",
+        "logistics.company.record",
     )
     _order = "id desc"
     _rec_names_search = ("code", "name")
@@ -78,6 +79,7 @@ class LogisticsCase(models.Model):
         string="Responsible",
         index="btree_not_null",
         tracking=True,
+        check_company=True,
         ondelete="restrict",
         copy=False,
     )
@@ -161,6 +163,11 @@ class LogisticsCase(models.Model):
     def _compute_is_escalated(self):
         for case in self:
             case.is_escalated = case.escalation_level > 0
+
+    @api.constrains("name")
+    def _check_has_subject(self):
+        if not all((case.name or "").strip() for case in self):
+            raise ValidationError(self.env._("A case needs a subject: say what it is about."))
 
     @api.model_create_multi
     def create(self, vals_list):

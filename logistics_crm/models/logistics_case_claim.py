@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, formatLang
+
+from ..tools.case_values import TOO_MUCH
 
 SETTLEMENT_STATES = [
     ("none", "No Settlement"),
@@ -86,6 +88,21 @@ class LogisticsCase(models.Model):
         if payments <= {"paid", "reversed", "in_payment"}:
             return "paid"
         return "posted" if payments == {"not_paid"} else "partial"
+
+    @api.constrains("claimed_amount", "liable_amount", "settled_amount")
+    def _check_amounts_are_exact(self):
+        """Refuse what is no amount, or so large that its cents cannot be kept."""
+        for case in self:
+            for name in ("claimed_amount", "liable_amount", "settled_amount"):
+                if not case[name] < TOO_MUCH:  # NaN fails this, too
+                    raise ValidationError(
+                        self.env._(
+                            "%(case)s: %(field)s must be less than %(most)s.",
+                            case=case.display_name,
+                            field=self._fields[name]._description_string(self.env),
+                            most=formatLang(self.env, TOO_MUCH, digits=0),
+                        )
+                    )
 
     @api.constrains("claimed_amount", "liable_amount", "settled_amount")
     def _check_amounts_against_the_claim(self):
@@ -266,4 +283,12 @@ class LogisticsCase(models.Model):
         )
         action["domain"] = [("logistics_case_id", "=", self.id)]
         action["context"] = {"default_move_type": "out_refund", "create": False}
+        if not self.env["account.payment"].has_access("read"):
+            # Odoo's own form shows payments, which are for those who do the accounts
+            names = {"list": "credit_note_list", "form": "credit_note_form"}
+            action["views"] = [
+                (self.env.ref(f"logistics_crm.view_logistics_{name}").id, kind)
+                for kind, name in names.items()
+            ]
+            action["view_mode"] = "list,form"
         return action

@@ -95,8 +95,8 @@ class LogisticsCase(models.Model):
             self._follow_up(message)
 
     def _follow_up(self, message):
-        """Bring an answer to a closed case where it is read: into a case that follows it."""
-        follow_up = self.search(
+        """Bring an answer to a closed case where it is read: into the one that follows it."""
+        follow_up = self.merged_into_id or self.search(
             [("follow_up_of_id", "=", self.id), ("state", "in", (*OPEN_STATES, "solved"))], limit=1
         )
         if follow_up:

@@ -23,6 +23,7 @@ class LogisticsCaseDiscipline(models.Model):
 
     _name = "logistics.case.discipline"
     _description = "8D Step"
+    _inherit = "logistics.company.record"
     _order = "case_id desc, step, id"
     _rec_name = "step"
 

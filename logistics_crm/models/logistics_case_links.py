@@ -123,8 +123,7 @@ class LogisticsCase(models.Model):
         return domain
 
     def _get_survivor(self):
-        """Return the case that this one was merged into, or itself."""
-        self.ensure_one()
+        """Return the case that this one was merged into, or itself (empty for no case)."""
         return self.merged_into_id or self
 
     def action_merge(self):

@@ -21,7 +21,7 @@ class LogisticsCase(models.Model):
         """Make a case of a mail; without one certain customer it waits in the inbox."""
         name, email = parse_contact_from_email(msg_dict.get("email_from"))
         values = {
-            "name": msg_dict.get("subject") or self.env._("No subject"),
+            "name": (msg_dict.get("subject") or "").strip() or self.env._("No subject"),
             "channel": "mail",
             "external_id": msg_dict.get("message_id"),
             "partner_name": name,
@@ -72,7 +72,8 @@ class LogisticsCase(models.Model):
     def _settle_mail_routes(self, message, message_dict, routes):
         """Return the routes of a mail such that each case gets it once.
 
-        A case code in the subject leads to that case where the sender has to do with it. A mail
+        A case code in the subject leads to that case where the sender has to do with it, and a
+        case that was merged to the one that goes on. A mail
         to several addresses of one company makes one case. An automatic reply is a note on its
         case and never makes one, nor does a mail from an address of ours.
         """
@@ -85,7 +86,9 @@ class LogisticsCase(models.Model):
                     message_dict["is_internal"] = True
                 if not thread_id and self._is_no_request(message_dict, is_automatic):
                     continue
-                thread_id = thread_id or self._find_mailed_case(message_dict, values).id
+                case = self.browse(thread_id or ()) or self._find_mailed_case(message_dict, values)
+                # sudo: mails are sorted whoever runs the gateway
+                thread_id = case.sudo().exists()._get_survivor().id
                 key = (model, thread_id or ("new", (values or {}).get("company_id")))
             settled.setdefault(key, (model, thread_id, values, user_id, alias))
         return list(settled.values())

@@ -7,7 +7,7 @@ class LogisticsCaseMailbox(models.Model):
 
     _name = "logistics.case.mailbox"
     _description = "Case Mail Address"
-    _inherit = "mail.alias.mixin"
+    _inherit = ("mail.alias.mixin", "logistics.company.record")
     _order = "company_id, id"
     _check_company_auto = True
 

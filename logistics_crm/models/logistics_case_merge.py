@@ -15,6 +15,7 @@ TAKEN_OVER = (
     "partner_email",
     "partner_phone",
 )
+DOCUMENTS = ("order_id", "invoice_id")
 CLAIM_AMOUNTS = ("claimed_amount", "liable_amount", "settled_amount")
 # a person's words; what the system noted stays with the merged case
 MOVED_MESSAGES = ("comment", "email", "email_outgoing", "auto_comment")
@@ -126,8 +127,12 @@ class LogisticsCase(models.Model):
 
     def _take_over_values(self, merged):
         values = {}
+        customer = self.commercial_partner_id or merged.commercial_partner_id[:1]
+        of_customer = merged.filtered(lambda case: case.commercial_partner_id == customer)
         for name in TAKEN_OVER:
-            source = merged.filtered(name)[:1]
+            # orders and invoices of another customer are not this one's business
+            sources = of_customer if name in DOCUMENTS else merged
+            source = sources.filtered(name)[:1]
             if source and not self[name]:
                 values[name] = self._fields[name].convert_to_write(source[name], source)
         claim = merged.filtered("claimed_amount").sorted("settled_amount", reverse=True)[:1]

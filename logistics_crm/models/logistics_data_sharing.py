@@ -1,6 +1,7 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
+SCOPES = [("company", "Each company its own"), ("shared", "Shared by all companies")]
 SHARED_FROM_THE_START = ("customers", "codes")
 
 
@@ -22,10 +23,18 @@ class LogisticsDataSharing(models.Model):
     sequence = fields.Integer(default=10)
     description = fields.Char(string="What Belongs to It", translate=True)
     scope = fields.Selection(
-        [("company", "Each company its own"), ("shared", "Shared by all companies")],
+        SCOPES,
         required=True,
         default="company",
         tracking=True,
+    )
+    wanted_scope = fields.Selection(
+        SCOPES,
+        string="Who Has Them",
+        compute="_compute_wanted_scope",
+        store=True,
+        readonly=False,
+        help="What was chosen on the page. It does nothing until it is applied.",
     )
     is_fixed = fields.Boolean(string="Always So")
     model_id = fields.Many2one(
@@ -43,7 +52,7 @@ class LogisticsDataSharing(models.Model):
         help="The record rules that hold while each company has its own.",
     )
     meaning = fields.Text(string="Now", compute="_compute_meaning")
-    effect = fields.Text(compute="_compute_effect", help="What changes when this is saved.")
+    effect = fields.Text(compute="_compute_effect", help="What changes when this is applied.")
 
     _code_uniq = models.UniqueIndex("(code)", "There is a row for this kind of record already.")
 
@@ -53,10 +62,21 @@ class LogisticsDataSharing(models.Model):
             row.meaning = row._get_meaning()
 
     @api.depends("scope")
+    def _compute_wanted_scope(self):
+        for row in self:
+            row.wanted_scope = row.scope
+
+    @api.depends("scope", "wanted_scope")
     def _compute_effect(self):
         for row in self:
-            changed = row._origin and row.scope != row._origin.scope
-            row.effect = row._get_effect() if changed else False
+            changed = row.wanted_scope and row.wanted_scope != row.scope
+            row.effect = row._get_effect(row.wanted_scope) if changed else False
+
+    def action_apply(self):
+        """Switch to what was chosen on the page: choosing alone, which Odoo saves, does not."""
+        for row in self:
+            row.scope = row.wanted_scope
+        return True
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -129,13 +149,13 @@ class LogisticsDataSharing(models.Model):
             )
         return self.env._("People see those of the companies they work for, and no others.")
 
-    def _get_effect(self):
-        """Return in words what switching does to the records that are there."""
+    def _get_effect(self, scope):
+        """Return in words what switching to a scope does to the records that are there."""
         self.ensure_one()
         # sudo: records of all companies count
-        counts = self.sudo()._count_by_company()
+        counts = self.sudo()._count_by_company(scope)
         lines = [f"{name}: {count:,}" for name, count in counts]
-        if self.scope == "shared":
+        if scope == "shared":
             told = self.env._("From now on people of every company see all of these records.")
         elif self.code == "customers":
             told = self.env._(
@@ -151,10 +171,10 @@ class LogisticsDataSharing(models.Model):
             return self.env._("No company has records that others would miss.")
         return "\n".join([told, *lines])
 
-    def _count_by_company(self):
+    def _count_by_company(self, scope):
         """Return (company name, number of records), the largest first."""
         if self.code == "customers":
-            return self.env["res.partner"]._count_by_dealing(self.scope)
+            return self.env["res.partner"]._count_by_dealing(scope)
         model = self.env[self.model_id.model].with_context(active_test=False)
         groups = model._read_group([], ["company_id"], ["__count"], order="__count DESC")
         everyone = self.env._("All companies")

@@ -35,6 +35,7 @@ class LogisticsHistoryLoad(models.Model):
 
     _name = "logistics.history.load"
     _description = "Sales History Load"
+    _inherit = "logistics.company.record"
     _order = "id desc"
     _rec_name = "source"
     _check_company_auto = True

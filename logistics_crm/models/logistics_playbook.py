@@ -15,7 +15,7 @@ class LogisticsPlaybook(models.Model):
 
     _name = "logistics.playbook"
     _description = "Playbook"
-    _inherit = ("mail.thread",)
+    _inherit = ("mail.thread", "logistics.company.record")
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -20,6 +20,7 @@ class LogisticsPlaybookStart(models.Model):
 
     _name = "logistics.playbook.start"
     _description = "Playbook Start"
+    _inherit = "logistics.company.record"
     _order = "id desc"
     _rec_name = "playbook_id"
     _check_company_auto = True

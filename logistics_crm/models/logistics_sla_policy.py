@@ -20,6 +20,7 @@ class LogisticsSlaPolicy(models.Model):
 
     _name = "logistics.sla.policy"
     _description = "SLA Policy"
+    _inherit = "logistics.company.record"
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

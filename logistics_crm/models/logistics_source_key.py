@@ -7,6 +7,7 @@ class LogisticsSourceKey(models.Model):
 
     _name = "logistics.source.key"
     _description = "Source Key"
+    _inherit = "logistics.company.record"
     _order = "source, kind, key"
     _rec_name = "key"
     _check_company_auto = True

@@ -12,6 +12,7 @@ from . import (
     test_case_answer,
     test_case_category,
     test_case_claim,
+    test_case_company,
     test_case_conversation,
     test_case_inbox,
     test_case_mail,

@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
 
 from .access import OPERATIONS, AccessMatrixMixin
@@ -59,7 +60,7 @@ class TestAccessRecords(AccessMatrixMixin, TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         env = cls.env
-        there = env["res.company"].create({"name": "Elsewhere"})
+        cls.company_there = there = env["res.company"].create({"name": "Elsewhere"})
         group = "logistics_crm.group_logistics_"
         cls.users = {
             "own": cls._create_user("rec_own", f"{group}user"),
@@ -107,6 +108,11 @@ class TestAccessRecords(AccessMatrixMixin, TransactionCase):
             },
         )
 
+    def setUp(self):
+        super().setUp()
+        # what one test makes is gone in the next
+        self.factory = RecordFactory(self.env, self.factory.made, self.factory.values)
+
     def _get_actual(self, record):
         found = {}
         for who in WHO:
@@ -127,6 +133,31 @@ class TestAccessRecords(AccessMatrixMixin, TransactionCase):
             if record or self.env[name]._auto:
                 with self.subTest(model=name):
                     self.assertEqual(self._get_actual(record), expected)
+
+    def test_nobody_moves_a_record_to_a_company_where_they_do_not_work(self):
+        self._check_nobody_moves_records()
+
+    def test_nobody_moves_a_record_that_all_companies_share(self):
+        rows = self.env["logistics.data.sharing"].search([("is_fixed", "=", False)])
+        rows.with_user(self.users["manager"]).write({"scope": "shared"})
+        self._check_nobody_moves_records()
+
+    def _check_nobody_moves_records(self):
+        tried = set()
+        for name in self._get_models():
+            model = self.env[name]
+            field = model._fields.get("company_id")
+            if not field or not field.store or model._transient or not model._auto:
+                continue
+            record = self.factory.make(name)
+            for who in ("own", "other", "officer", "manager"):
+                mine = record.with_user(self.users[who])
+                if mine.has_access("write"):
+                    tried.add(name)
+                    with self.subTest(model=name, who=who), self.assertRaises(AccessError):
+                        mine.write({"company_id": self.company_there.id})
+                        self.env.flush_all()
+        self.assertLessEqual({"logistics.case", "logistics.call", "logistics.article"}, tried)
 
     def _read_table(self):
         """Return {model: {who: letters}}."""

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
@@ -58,6 +59,35 @@ class TestApiCall(LogisticsUsersMixin, TransactionCase):
             {row["code"] for row in answer["candidates"]},
             {jade.customer_code, self.customer.customer_code},
         )
+
+    def test_number_of_a_company_tells_no_contact(self):
+        self.customer.phone = "+86 10 6552 7777"
+        answer = self._log(number=self.customer.phone)
+        self.assertEqual((answer["name"], answer["contact"]), ("Lotus", False))
+
+    def test_call_about_a_merged_case_is_on_the_one_that_goes_on(self):
+        cases = self.env["logistics.case"].create(
+            [{"name": name, "partner_id": self.customer.id} for name in ("Wet", "Still wet")]
+        )
+        cases[1].with_user(self.officer)._merge_into(cases[0].with_user(self.officer))
+        for case in (cases[1].code, cases[1].id):
+            self.assertEqual(self._get_call(self._log(case=case)).case_id, cases[0])
+
+    def test_user_logs_a_call_of_a_customer_whom_they_do_not_serve(self):
+        jade = self._create_customer("Jade", phone="+86 10 6552 0002", user_id=self.officer.id)
+        self.env["sale.order"].create({"partner_id": jade.id, "user_id": self.user.id})
+        self.env.flush_all()
+        answer = self._log(self.user, number=jade.phone, outcome="missed", external_id="A-9")
+        self.assertEqual((answer["customer"], answer["to_return"]), (jade.id, True))
+        again = self._log(self.user, number=jade.phone, outcome="voicemail", external_id="A-9")
+        self.assertEqual((again["call"], again["duplicate"]), (answer["call"], True))
+
+    def test_clock_that_is_a_little_fast_leaves_no_call_in_the_queue(self):
+        soon = fields.Datetime.now() + timedelta(minutes=5)
+        missed = self._get_call(self._log(start=soon.isoformat(), outcome="missed"))
+        self.assertLessEqual(missed.start, fields.Datetime.now())
+        self._log(outcome="answered", direction="out")
+        self.assertFalse(missed.to_return)
 
     def test_values_are_on_the_call(self):
         case = self.env["logistics.case"].create({"name": "Wet", "partner_id": self.customer.id})
@@ -140,6 +170,7 @@ class TestApiCall(LogisticsUsersMixin, TransactionCase):
             ("agent", self.portal_user.login),
             ("start", "yesterday"),
             ("start", 5),
+            ("start", "2500-01-01T00:00:00Z"),
             ("duration", -5),
             ("duration", 24 * 3600 + 1),
             ("duration", 1_764_000_000),

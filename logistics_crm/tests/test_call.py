@@ -104,9 +104,31 @@ class TestCall(LogisticsUsersMixin, TransactionCase):
         action = call.with_user(self.officer).action_open_caller()
         self.assertEqual((action["res_model"], action["res_id"]), ("logistics.call", call.id))
 
+    def test_user_logs_a_call_of_a_caller_whom_they_see_and_do_not_serve(self):
+        jade = self._create_customer("Jade", phone="+86 10 6552 0002", user_id=self.officer.id)
+        order = self.env["sale.order"].create({"partner_id": jade.id, "user_id": self.user.id})
+        self.env.flush_all()
+        supplier = self.env["res.partner"].create({"name": "Iron", "phone": "+86 10 6552 0003"})
+        calls = self.calls.with_user(self.user)
+        for partner in order.partner_id + supplier:
+            with self.subTest(partner=partner.name):
+                with Form(calls) as form:
+                    form.number = partner.phone
+                    form.outcome = "missed"
+                call = form.record
+                self.assertEqual((call.partner_id, call.to_return), (partner, True))
+                call.action_returned()
+
+    def test_users_see_calls_of_those_who_are_no_customers(self):
+        supplier = self.env["res.partner"].create({"name": "Iron", "phone": "+86 10 6552 0003"})
+        call = self._log(number=supplier.phone)
+        self.assertEqual(call.partner_id, supplier)
+        self.assertEqual(self._get_seen(self.user, call), call)
+
     def test_user_sees_calls_of_own_customers_own_ones_and_unknown_ones(self):
         own, unknown = self._log(), self._log(number="+86 10 6552 0001")
         foreign = self._log(partner_id=self._create_customer("Jade").id)
+        self.env.invalidate_all()
         everything = own + unknown + foreign
         self.assertEqual(self._get_seen(self.user, everything), own + unknown)
         self.assertEqual(self._get_seen(self.other_user, everything), unknown)

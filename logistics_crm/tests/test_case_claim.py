@@ -1,4 +1,6 @@
-from odoo.exceptions import AccessError, UserError, ValidationError
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, LockError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -196,6 +198,60 @@ class TestCaseClaim(LogisticsUsersMixin, AccountTestInvoicingCommon):
         wizard = self._credit(self._approved(1000), mode="lines")
         with self.assert_refused(ValidationError, "credit between 0 and"):
             wizard.line_ids[0].quantity = 4
+
+    def test_officer_opens_the_note_that_they_made(self):
+        case = self._approved(100)
+        made = self._credit(case).action_create()
+        button = case.action_open_credit_notes()
+        notes = self.env["account.move"].with_user(self.officer)
+        for action in (made, button):
+            self.env.invalidate_all()
+            views = {kind: view for view, kind in action["views"]}
+            self.assertEqual(notes.search(action["domain"]).ids, [made["res_id"]])
+            form = Form(notes.browse(made["res_id"]), view=views["form"])
+            self.assertEqual((form.amount_untaxed, len(form.invoice_line_ids)), (100, 2))
+        shown = notes.get_views([(view, kind) for view, kind in button["views"]])
+        fields = list(shown["models"]["account.move"]["fields"])
+        self.env.invalidate_all()
+        self.assertTrue(notes.search(button["domain"]).read(fields))
+
+    def test_who_does_the_accounts_opens_the_note_as_any_other(self):
+        case = self._approved(100)
+        self._credit(case).action_create()
+        action = case.with_user(self.env.user).action_open_credit_notes()
+        views = {kind: view for view, kind in action["views"]}
+        ours = self.env.ref("logistics_crm.view_logistics_credit_note_form")
+        self.assertNotEqual(views["form"], ours.id)
+
+    def test_second_person_who_makes_the_note_at_once_is_told_what_to_do(self):
+        wizard = self._credit(self._approved(100))
+
+        def lock(records, **options):
+            raise LockError("Cannot grab a lock on records")
+
+        with (
+            patch.object(self.env.registry["logistics.case"], "lock_for_update", lock),
+            self.assert_refused(UserError, "Somebody else is working on the credit note"),
+        ):
+            wizard.action_create()
+
+    def test_amount_that_keeps_no_cents_is_refused(self):
+        case = self._case().with_user(self.user)
+        for amount in (1e12, 1e15):
+            with (
+                self.subTest(amount=amount),
+                self.assert_refused(ValidationError, "must be less than"),
+            ):
+                case.claimed_amount = amount
+                self.env.flush_all()
+        case.claimed_amount = 999_999_999_999.99
+        self.env.flush_all()
+        self.assertEqual(case.claimed_amount, 999_999_999_999.99)
+
+    def test_case_without_a_subject_is_refused(self):
+        case = self._case().with_user(self.user)
+        with self.assert_refused(ValidationError, "needs a subject"):
+            case.name = " \u3000"
 
     def test_without_journal_the_error_says_what_to_do(self):
         case = self._approved(100, invoice_id=False)

@@ -105,6 +105,37 @@ class TestCaseMail(LogisticsUsersMixin, MailCommon):
         self.assertFalse(self._receive(f"About {case.code.lower()}, please", text="Any news?"))
         self.assertIn("Any news?", case.message_ids[0].body)
 
+    def test_mail_about_a_merged_case_goes_to_the_one_that_goes_on(self):
+        merged, survivor = self._receive("Wet"), self._receive("Still wet")
+        reference = {"In-Reply-To": merged.message_ids[-1].message_id}
+        notice = merged.message_post(body="Noted", message_type="notification")
+        merged._merge_into(survivor)
+        self.assertFalse(self._receive(f"About {merged.code}", text="By the code"))
+        self.assertIn("By the code", survivor.message_ids[0].body)
+        for said, headers in (
+            ("By reference", reference),
+            ("By notice", {"In-Reply-To": notice.message_id}),
+        ):
+            with self.subTest(said=said):
+                self.assertFalse(self._receive("Re: Wet", headers=headers, text=said))
+                self.assertIn(said, survivor.message_ids[0].body)
+
+    def test_answer_of_the_portal_to_a_merged_case_goes_on_with_the_other(self):
+        merged, survivor = self._receive("Wet"), self._receive("Still wet")
+        merged._merge_into(survivor)
+        count = self.cases.search_count([])
+        merged.message_post(
+            body="On the old page",
+            author_id=self.customer.id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        self.assertEqual(self.cases.search_count([]), count)
+        self.assertIn("On the old page", survivor.message_ids[0].body)
+
+    def test_mail_with_a_blank_subject_makes_a_case(self):
+        self.assertEqual(self._receive("   ").name, "No subject")
+
     def test_code_does_not_let_strangers_into_a_case(self):
         case = self._receive()
         other = self._receive(f"Re: {case.code}", sender="eve@evil.example")

@@ -82,11 +82,89 @@ class TestDataSharing(DataSharingCommon):
         row = self._switch("cases", "shared")
         with Form(row.with_user(self.manager)) as form:
             self.assertFalse(form.effect)
-            form.scope = "company"
+            form.wanted_scope = "company"
             self.assertIn("seen by people of its own company only", form.effect)
             self.assertIn("Elsewhere: ", form.effect)
-            self.assertIn("no others", form.meaning)
+        row.with_user(self.manager).action_apply()
+        self.assertFalse(row.effect)
+        self.assertIn("no others", row.meaning)
         self.assertEqual(self._get_seen(self.officer, self.cases), self.case_here)
+
+    def test_choosing_on_the_page_switches_nothing_until_it_is_applied(self):
+        row = self.rows.search([("code", "=", "cases")]).with_user(self.manager)
+        with Form(row) as form:
+            form.wanted_scope = "shared"
+        self.assertEqual((row.scope, row.wanted_scope), ("company", "shared"))
+        self.assertEqual(self._get_seen(self.officer, self.cases), self.case_here)
+        row.action_apply()
+        self.assertEqual(self._get_seen(self.officer, self.cases), self.cases)
+        row.scope = "company"
+        self.assertEqual(row.wanted_scope, "company")
+
+    def test_shared_records_are_exported_and_printed_with_who_answers(self):
+        employee = self.env["hr.employee"].create({"name": "Ann", "user_id": self.user.id})
+        role = self.env["logistics.account.role"].create({"name": "Desk", "code": "test_share"})
+        values = {"partner_id": self.customer.id, "employee_id": employee.id}
+        member = self.env["logistics.account.member"].create({**values, "role_id": role.id})
+        call = self.env["logistics.call"].create({"number": "1", "user_id": self.user.id})
+        step = self._create_playbook_step(employee)
+        order = self.env["sale.order"].create({"partner_id": self.customer.id})
+        self.case_here.write({"employee_id": employee.id, "order_id": order.id})
+        discipline = self.env["logistics.case.discipline"].create(
+            {"case_id": self.case_here.id, "step": "d2", "employee_id": employee.id}
+        )
+        for code in ("cases", "calls", "teams", "playbooks"):
+            self._switch(code, "shared")
+        workload = self.env["logistics.case.workload"].browse(self.case_here.id)
+        for record in (self.case_here, member, call, step, discipline, workload):
+            for path in ("employee_id", "employee_id/name"):
+                self.env.invalidate_all()
+                with self.subTest(model=record._name, path=path):
+                    there = record.with_user(self.officer_there)
+                    self.assertEqual(there.export_data([path])["datas"], [["Ann"]])
+        self.env.invalidate_all()
+        path = ["account_member_ids/employee_id"]
+        customer = self.customer.with_user(self.officer_there)
+        self.assertEqual(customer.export_data(path)["datas"], [["Ann"]])
+        self.env.invalidate_all()
+        report = self.env["report.logistics_crm.report_feedback_list"]
+        page = report.with_user(self.officer_there)._get_report_values(self.case_here.ids)
+        self.assertIn("Ann", page["rows"][0])
+        self.env.invalidate_all()
+        reports = self.env["ir.actions.report"].with_user(self.officer_there)
+        paper, _type = reports._render_qweb_html("logistics_crm.report_case_8d", self.case_here.ids)
+        for text in ("Ann", order.name):
+            self.assertIn(text, paper.decode())
+
+    def _create_playbook_step(self, employee):
+        start = self.env["logistics.playbook.start"].create(
+            {
+                "playbook_id": self.env.ref("logistics_crm.playbook_customer_silent").id,
+                "partner_id": self.customer.id,
+                "company_id": self.here.id,
+                "res_model": "res.partner",
+                "res_id": self.customer.id,
+            }
+        )
+        return self.env["logistics.playbook.step"].create(
+            {"start_id": start.id, "employee_id": employee.id}
+        )
+
+    def test_of_an_employee_elsewhere_nothing_but_the_name_is_read(self):
+        employee = self.env["hr.employee"].create({"name": "Ann", "work_phone": "204"})
+        self.env.invalidate_all()
+        names = employee.with_user(self.user_there).read(["name", "display_name"])
+        self.assertEqual(names, [{"id": employee.id, "name": "Ann", "display_name": "Ann"}])
+        for name in ("work_phone", "private_email"):
+            self.env.invalidate_all()
+            with self.assertRaises(AccessError):
+                employee.with_user(self.user_there).read([name])
+        self.internal_user.write(
+            {"company_ids": [(6, 0, self.there.ids)], "company_id": self.there.id}
+        )
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            employee.with_user(self.internal_user).read(["name"])
 
     def test_codes_are_the_same_in_all_companies_for_good(self):
         with self.assert_refused(UserError, "cannot be changed"):

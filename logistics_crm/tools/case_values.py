@@ -23,6 +23,8 @@ STATES = [
     ("closed", "Closed"),
     ("cancelled", "Cancelled"),
 ]
+# a claim that is as much or more is a slip; as a float it would keep no cents
+TOO_MUCH = 1e12
 # in these states somebody of ours or the customer still has to do something
 OPEN_STATES = ("new", "open", "waiting")
 ENDED_STATES = ("solved", "closed", "cancelled")

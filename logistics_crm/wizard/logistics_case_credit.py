@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 from odoo.fields import Command
 
 
@@ -131,16 +131,14 @@ class LogisticsCaseCredit(models.TransientModel):
                 amount=self.currency_id.format(move.amount_total),
             )
         )
-        return self.case_id.action_open_credit_notes() | {
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "res_id": move.id,
-        }
+        action = self.case_id.action_open_credit_notes()
+        form = [view for view in action["views"] if view[1] == "form"]
+        return action | {"view_mode": "form", "views": form, "res_id": move.id}
 
     def _check_case(self):
         case = self.case_id
         case.check_access("write")
-        case.lock_for_update(allow_referencing=True)
+        self._lock_case()
         if case.settlement_state != "approved":
             raise UserError(
                 self.env._(
@@ -153,6 +151,19 @@ class LogisticsCaseCredit(models.TransientModel):
             raise UserError(
                 self.env._("%(case)s has no customer to credit.", case=case.display_name)
             )
+
+    def _lock_case(self):
+        """Keep a second person from crediting the same claim at the same time."""
+        try:
+            self.case_id.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Somebody else is working on the credit note of %(case)s right now. Reload "
+                    "the page and see what is left to credit.",
+                    case=self.case_id.display_name,
+                )
+            ) from error
 
     def _check_invoice(self):
         invoice, case = self.invoice_id, self.case_id

@@ -46,6 +46,7 @@ class LogisticsPromiseAllocation(models.Model):
 
     _name = "logistics.promise.allocation"
     _description = "Allocation"
+    _inherit = "logistics.company.record"
     _order = "date_to, id"
     _check_company_auto = True
 
