@@ -30,9 +30,9 @@ class LogisticsPromise(models.AbstractModel):
         -------
         date, list of dict
             The first day, and ``{product, product_id, unit, warehouse, counted, quantities,
-            closed, later}`` by product and warehouse, quantities in the product's unit, each of them
-            instead of, not on top of the others: who takes it all on the first day leaves nothing
-            for the next. What is set aside for some customers is not in them.
+            closed, later}`` by product and warehouse, quantities in the product's unit, each of
+            them instead of, not on top of the others: who takes it all on the first day leaves
+            nothing for the next. What is set aside for some customers is not in them.
             ``closed`` tells for each day whether nothing leaves the warehouse on it.
             ``counted`` is False where stock is not kept. ``later`` is the first day from which on
             a supplier or production could bring any quantity (ISO 8601), or False.

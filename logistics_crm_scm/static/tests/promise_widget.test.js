@@ -51,6 +51,7 @@ class OrderLine extends models.Model {
 
 class Order extends models.Model {
     _name = "order";
+    commitment_date = fields.Datetime();
     line_ids = fields.One2many({ relation: "order.line", relation_field: "order_id" });
     _records = [{ id: 1, line_ids: [1, 2, 3, 4] }];
 }
@@ -60,6 +61,7 @@ defineMailModels();
 
 const ARCH = /* xml */ `
     <form>
+        <field name="commitment_date" />
         <field name="line_ids">
             <list editable="bottom">
                 <field name="product_uom_qty" />
@@ -124,4 +126,28 @@ test("what if: nothing is asked of no quantity, and it is said", async () => {
     }
     expect.verifySteps([]);
     expect(".o_promise_apply").toHaveCount(0);
+});
+
+test("what if: another day is asked about, and becomes the delivery date of the order", async () => {
+    onRpc("sale.order.line", "promise_what_if", ({ args }) => {
+        expect.step(`${args[3]}, ${args[4]}`);
+        return { ...UNKNOWN };
+    });
+    onRpc("order", "web_save", ({ args }) => expect.step(args[1].commitment_date));
+    await mountOrder();
+    await click(".o_promise_open[data-state=offer]");
+    await animationFrame();
+    expect(".o_promise_apply_date").toHaveCount(0);
+    const wanted = queryOne(".o_promise_what_if input[name=wanted]");
+    wanted.value = "2019-03-20"; // hoot cannot type into an empty date
+    wanted.dispatchEvent(new Event("input", { bubbles: true }));
+    await runAllTimers();
+    await animationFrame();
+    expect.verifySteps(["4, 2019-03-20"]);
+    await click(".o_promise_apply_date");
+    await animationFrame();
+    expect(".o_promise_popover").toHaveCount(0);
+    await click(".o_form_button_save");
+    await animationFrame();
+    expect.verifySteps(["2019-03-20 11:00:00"]);
 });

@@ -1,5 +1,5 @@
 import { Component, useState } from "@odoo/owl";
-import { serializeDate } from "@web/core/l10n/dates";
+import { deserializeDate, serializeDate } from "@web/core/l10n/dates";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
@@ -47,6 +47,12 @@ export class PromisePopover extends Component {
         return Number.isFinite(this.state.quantity) && this.state.quantity > 0;
     }
 
+    /** Whether the order can be wanted on the day that is asked about. */
+    get isOtherDate() {
+        const isKnown = "commitment_date" in this.order.data;
+        return isKnown && this.state.wanted && this.state.wanted !== this.props.info.wanted_date;
+    }
+
     onQuantity(ev) {
         this.state.quantity = ev.target.valueAsNumber;
         this.askSoon();
@@ -83,5 +89,11 @@ export class PromisePopover extends Component {
         const quantity = this.state.quantity;
         this.props.close();
         await this.props.record.update({ product_uom_qty: quantity });
+    }
+
+    async applyDate() {
+        const noon = deserializeDate(this.state.wanted).set({ hour: 12 });
+        this.props.close();
+        await this.order.update({ commitment_date: noon });
     }
 }
