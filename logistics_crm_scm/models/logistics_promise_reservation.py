@@ -74,7 +74,7 @@ class LogisticsPromise(models.AbstractModel):
         needs = self._get_needs(scene, rows)
         for place in places & needs.keys():
             for day, quantity in self._get_blocked(scene, place, needs[place]):
-                self._postpone(scene, place, day, quantity)
+                self._move_demand(scene, place, day, quantity)
 
     @api.model
     def _get_blocked(self, scene, place, needs):
@@ -89,7 +89,7 @@ class LogisticsPromise(models.AbstractModel):
                 left -= piece.quantity
 
     @api.model
-    def _postpone(self, scene, place, planned, quantity):
+    def _move_demand(self, scene, place, planned, quantity):
         """Move a quantity of demand from its day to the days of receipts, or leave it out."""
         demand = scene.rows["demand"]
         at = next(
