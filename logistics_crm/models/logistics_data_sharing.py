@@ -27,6 +27,14 @@ class LogisticsDataSharing(models.Model):
         default="company",
         tracking=True,
     )
+    wanted_scope = fields.Selection(
+        selection=lambda self: self._fields["scope"].selection,
+        string="Who Shall Have Them",
+        compute="_compute_wanted_scope",
+        store=True,
+        readonly=False,
+        help="A choice that holds only once it is applied.",
+    )
     is_fixed = fields.Boolean(string="Always So")
     model_id = fields.Many2one(
         "ir.model",
@@ -43,7 +51,7 @@ class LogisticsDataSharing(models.Model):
         help="The record rules that hold while each company has its own.",
     )
     meaning = fields.Text(string="Now", compute="_compute_meaning")
-    effect = fields.Text(compute="_compute_effect", help="What changes when this is saved.")
+    effect = fields.Text(compute="_compute_effect", help="What changes when this is applied.")
 
     _code_uniq = models.UniqueIndex("(code)", "There is a row for this kind of record already.")
 
@@ -53,9 +61,14 @@ class LogisticsDataSharing(models.Model):
             row.meaning = row._get_meaning()
 
     @api.depends("scope")
+    def _compute_wanted_scope(self):
+        for row in self:
+            row.wanted_scope = row.scope
+
+    @api.depends("scope", "wanted_scope")
     def _compute_effect(self):
         for row in self:
-            changed = row._origin and row.scope != row._origin.scope
+            changed = row._origin and row.wanted_scope not in (False, row.scope)
             row.effect = row._get_effect() if changed else False
 
     @api.model_create_multi
@@ -80,6 +93,11 @@ class LogisticsDataSharing(models.Model):
             self._apply()
         switched.filtered(lambda row: row.code == "customers")._move_customers()
         return result
+
+    def action_apply(self):
+        """Switch to what was chosen; leaving the page saves the choice and switches nothing."""
+        for row in self.filtered("wanted_scope"):
+            row.scope = row.wanted_scope
 
     def _check_may_switch(self):
         for row in self.filtered("is_fixed"):
@@ -135,7 +153,7 @@ class LogisticsDataSharing(models.Model):
         # sudo: records of all companies count
         counts = self.sudo()._count_by_company()
         lines = [f"{name}: {count:,}" for name, count in counts]
-        if self.scope == "shared":
+        if self.wanted_scope == "shared":
             told = self.env._("From now on people of every company see all of these records.")
         elif self.code == "customers":
             told = self.env._(
@@ -154,7 +172,7 @@ class LogisticsDataSharing(models.Model):
     def _count_by_company(self):
         """Return (company name, number of records), the largest first."""
         if self.code == "customers":
-            return self.env["res.partner"]._count_by_dealing(self.scope)
+            return self.env["res.partner"]._count_by_dealing(self.wanted_scope)
         model = self.env[self.model_id.model].with_context(active_test=False)
         groups = model._read_group([], ["company_id"], ["__count"], order="__count DESC")
         everyone = self.env._("All companies")

@@ -82,11 +82,24 @@ class TestDataSharing(DataSharingCommon):
         row = self._switch("cases", "shared")
         with Form(row.with_user(self.manager)) as form:
             self.assertFalse(form.effect)
-            form.scope = "company"
+            form.wanted_scope = "company"
             self.assertIn("seen by people of its own company only", form.effect)
             self.assertIn("Elsewhere: ", form.effect)
-            self.assertIn("no others", form.meaning)
+        row.with_user(self.manager).action_apply()
+        self.assertIn("no others", row.meaning)
         self.assertEqual(self._get_seen(self.officer, self.cases), self.case_here)
+
+    def test_leaving_the_page_switches_nothing_until_the_choice_is_applied(self):
+        row = self.rows.search([("code", "=", "cases")]).with_user(self.manager)
+        with Form(row) as form:
+            form.wanted_scope = "shared"
+        self.assertEqual(self._get_seen(self.officer, self.cases), self.case_here)
+        self.assertIn("people of every company", row.effect)
+        row.action_apply()
+        self.assertEqual(self._get_seen(self.officer, self.cases), self.cases)
+        self.assertFalse(row.effect)
+        with self.assertRaises(AccessError):
+            row.with_user(self.officer).action_apply()
 
     def test_codes_are_the_same_in_all_companies_for_good(self):
         with self.assert_refused(UserError, "cannot be changed"):
