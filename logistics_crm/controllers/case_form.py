@@ -29,7 +29,7 @@ def get_kinds():
 
 def read_text(params, name, errors, required=False):
     """Return a text of the form; note in `errors` what is wrong with it."""
-    text = storable(params.get(name) or "").strip()
+    text = (params.get(name) or "").strip()
     longest = LONGEST[name]
     if required and not text:
         errors[name] = request.env._("Please fill this in.")
@@ -61,31 +61,56 @@ def get_files():
     return [file for file in files if file.filename]
 
 
+def get_file_rules(limits):
+    """Return what the browser is to know, so that it does not send what would be refused."""
+    return {
+        "count": MOST_FILES,
+        "file": limits.file,
+        "total": limits.total,
+        "too_many": _say_too_many(),
+        "too_large": _say_too_large("{file}", limits),
+        "too_large_together": _say_too_large_together(limits),
+    }
+
+
 def read_files(limits, errors):
     """Return the attached files as (name, bytes), or nothing where they are too large."""
     files = get_files()
     sizes = [_get_size(file) for file in files]
     if len(files) > MOST_FILES:
-        errors["attachments"] = request.env._("Please attach at most %s files.", MOST_FILES)
+        errors["attachments"] = _say_too_many()
     for file, size in zip(files, sizes, strict=True):
         if size > limits.file:
-            errors["attachments"] = request.env._(
-                "%(file)s is too large: a file may have %(most)s MB. Your text is kept; send the "
-                "file another way, or smaller.",
-                file=os.path.basename(file.filename),
-                most=limits.file // MEGABYTE,
-            )
+            errors["attachments"] = _say_too_large(_get_name(file), limits)
     if sum(sizes) > limits.total:
-        errors.setdefault(
-            "attachments",
-            request.env._(
-                "The files are too large: together they may have %(most)s MB. Your text is kept.",
-                most=limits.total // MEGABYTE,
-            ),
-        )
+        errors.setdefault("attachments", _say_too_large_together(limits))
     if errors:
         return []
-    return [(os.path.basename(file.filename), file.read()) for file in files]
+    return [(_get_name(file), file.read()) for file in files]
+
+
+def _say_too_many():
+    return request.env._("Please attach at most %s files.", MOST_FILES)
+
+
+def _say_too_large(name, limits):
+    return request.env._(
+        "%(file)s is too large: a file may have %(most)s MB. Your text is kept; send the file "
+        "another way, or smaller.",
+        file=name,
+        most=limits.file // MEGABYTE,
+    )
+
+
+def _say_too_large_together(limits):
+    return request.env._(
+        "The files are too large: together they may have %(most)s MB. Your text is kept.",
+        most=limits.total // MEGABYTE,
+    )
+
+
+def _get_name(file):
+    return os.path.basename(storable(file.filename)) or "file"
 
 
 def _get_size(file):

@@ -8,6 +8,7 @@ from odoo.tools import consteq, email_normalize
 from odoo.tools import hmac as sign
 
 from . import case_form
+from .text_params import text_params
 
 _logger = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ class ContactForm(http.Controller):
         methods=["GET", "POST"],
         max_content_length=64 * case_form.MEGABYTE,
     )
+    @text_params
     def contact(self, company_id=None, **params):
         """Show the form, or take it."""
         company = self._get_company(company_id)
@@ -45,6 +47,7 @@ class ContactForm(http.Controller):
             if not errors:
                 code = self._create_case(company, values, files, nonce)
                 request.session["logistics_contact_code"] = code
+                request.session["logistics_contact_company"] = company.id
                 return request.redirect("/logistics/contact/thanks")
         response = request.render(
             "logistics_crm.contact_form",
@@ -54,6 +57,7 @@ class ContactForm(http.Controller):
                 "kinds": case_form.get_kinds(),
                 "errors": errors,
                 "had_files": bool(case_form.get_files()),
+                "file_rules": case_form.get_file_rules(LIMITS),
                 "values": params,
                 "stamp": self._get_stamp(),
             },
@@ -66,12 +70,14 @@ class ContactForm(http.Controller):
     @http.route(
         "/logistics/contact/thanks", type="http", auth="public", website=True, sitemap=False
     )
+    @text_params
     def thanks(self, **_params):
         """Thank, and give the code to refer to."""
         code = request.session.get("logistics_contact_code")
         if not code:
             return request.redirect("/logistics/contact")
-        return request.render("logistics_crm.contact_thanks", {"code": code})
+        company = self._get_company(request.session.get("logistics_contact_company"))
+        return request.render("logistics_crm.contact_thanks", {"code": code, "company": company})
 
     # ------------------------------------------------------------------ helpers
 

@@ -13,6 +13,7 @@ from odoo.http import request
 from ..models.history_file_messages import read_error_message, size_text
 from ..tools.history_spool import REJECTED
 from ..tools.sales_file import ReadError
+from .text_params import text_params
 
 CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)").fullmatch
 TOKEN = re.compile(r"[0-9a-zA-Z]{8,64}").fullmatch
@@ -46,6 +47,7 @@ class HistoryLoadController(http.Controller):
         csrf=False,
         max_content_length=get_body_limit,
     )
+    @text_params
     def upload(self, load_id, name="", token="", **_params):
         """Take a file, whole or as one piece of several (header Content-Range).
 
@@ -68,6 +70,7 @@ class HistoryLoadController(http.Controller):
         return self._answer({"done": done})
 
     @http.route("/logistics_crm/history/rejected/<int:load_id>", type="http", auth="user")
+    @text_params
     def download_rejected(self, load_id, **_params):
         """Stream the rejected rows of a load as CSV that spreadsheets open as UTF-8."""
         load = request.env["logistics.history.load"].browse(load_id).exists()
@@ -89,6 +92,7 @@ class HistoryLoadController(http.Controller):
     @http.route(
         "/logistics_crm/history/template.<any(csv,xlsx):extension>", type="http", auth="user"
     )
+    @text_params
     def download_template(self, extension, **_params):
         """Give an empty file to fill in: the columns the loader knows, with two example lines."""
         rows = request.env["logistics.history.load"]._get_template_rows()

@@ -6,6 +6,7 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..tools.plain_text import storable
+from .text_params import text_params
 
 
 class ArticlePortal(CustomerPortal):
@@ -30,10 +31,11 @@ class ArticlePortal(CustomerPortal):
         website=True,
         readonly=True,
     )
+    @text_params
     def portal_my_articles(self, page=1, search="", **_params):
         """List the articles, or find them by words."""
         articles = request.env["logistics.article"]
-        search = storable(search).strip()
+        search = search.strip()
         domain = articles._get_portal_domain()
         if search:
             found = articles._search_text(search, domain)
@@ -63,6 +65,7 @@ class ArticlePortal(CustomerPortal):
         return request.render("logistics_crm.portal_my_articles", values)
 
     @http.route("/my/articles/<int:article_id>", type="http", auth="user", website=True)
+    @text_params
     def portal_my_article(self, article_id, **_params):
         """Show an article with its files."""
         articles = request.env["logistics.article"]

@@ -9,8 +9,8 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..tools.case_values import OPEN_STATES
-from ..tools.plain_text import storable
 from . import case_form
+from .text_params import text_params
 
 LIMITS = case_form.Limits(file=40 * case_form.MEGABYTE, total=60 * case_form.MEGABYTE)
 MOST_ORDERS = 100
@@ -31,13 +31,14 @@ class CasePortal(CustomerPortal):
         return values
 
     @http.route(["/my/cases", "/my/cases/page/<int:page>"], type="http", auth="user", website=True)
+    @text_params
     def portal_my_cases(self, page=1, sortby="date", filterby="all", search=None, **_params):
         """List the cases of the user's company, the newest first."""
         sortings, filters = self._get_case_sortings(), self._get_case_filters()
         sortby = sortby if sortby in sortings else "date"
         filterby = filterby if filterby in filters else "all"
         domain = self._get_case_domain() & Domain(filters[filterby]["domain"])
-        search = storable(search or "").strip() or None
+        search = (search or "").strip() or None
         if search:
             domain &= Domain("code", "ilike", search) | Domain("name", "ilike", search)
         cases = self._get_cases()
@@ -71,6 +72,7 @@ class CasePortal(CustomerPortal):
         return request.render("logistics_crm.portal_my_cases", values)
 
     @http.route("/my/cases/<int:case_id>", type="http", auth="public", website=True)
+    @text_params
     def portal_case_page(self, case_id, access_token=None, created=None, **params):
         """Show a case with its conversation, to the customer or whoever has its link."""
         case = self._find_portal_case(case_id, access_token)
@@ -96,6 +98,7 @@ class CasePortal(CustomerPortal):
         methods=["GET", "POST"],
         max_content_length=100 * case_form.MEGABYTE,
     )
+    @text_params
     def portal_new_case(self, **params):
         """Open a case by a form; what is wrong is said beside its field and the rest is kept."""
         orders, categories = self._get_portal_orders(), self._get_portal_categories()
@@ -117,6 +120,7 @@ class CasePortal(CustomerPortal):
                 "categories": categories,
                 "errors": errors,
                 "had_files": bool(case_form.get_files()),
+                "file_rules": case_form.get_file_rules(LIMITS),
                 "values": params,
                 "nonce": params.get("nonce") or uuid.uuid4().hex,
             },

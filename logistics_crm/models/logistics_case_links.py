@@ -9,8 +9,13 @@ from ..tools.code_format import normalize
 from ..tools.words import get_words
 
 DUPLICATE_DAYS = 30
-# this share of the words of the shorter subject makes two cases look the same
-DUPLICATE_SHARE = 0.5
+# cases without a common order look the same within so many days, where they are of one kind and
+# share so much of all the words in their subjects, and at least so many of them
+ALIKE_DAYS, ALIKE_SHARE, ALIKE_WORDS = 14, 0.6, 2
+
+
+def _get_numbers(words):
+    return {word for word in words if not word.isalpha()}
 
 
 class LogisticsCase(models.Model):
@@ -26,7 +31,7 @@ class LogisticsCase(models.Model):
         string="Perhaps the Same",
         compute="_compute_duplicate_case_ids",
         help="Cases of the same customer from the last 30 days about the same order or invoice, "
-        "or with much the same subject.",
+        "or of the same kind, at most two weeks apart and with much the same subject.",
     )
 
     @api.constrains("linked_case_ids")
@@ -35,7 +40,9 @@ class LogisticsCase(models.Model):
             if case in case.linked_case_ids:
                 raise ValidationError(self.env._("A case cannot be linked to itself."))
 
-    @api.depends("commercial_partner_id", "name", "order_id", "invoice_id", "merged_into_id")
+    @api.depends(
+        *("commercial_partner_id", "name", "kind", "order_id", "invoice_id", "merged_into_id")
+    )
     def _compute_duplicate_case_ids(self):
         candidates = self._find_duplicate_candidates()
         for case in self:
@@ -63,13 +70,37 @@ class LogisticsCase(models.Model):
             or other in self.linked_case_ids
         ):
             return False
-        if (self.order_id and self.order_id == other.order_id) or (
-            self.invoice_id and self.invoice_id == other.invoice_id
-        ):
-            return True
+        return self._shares_document(other) or (
+            self.kind == other.kind
+            and not self._has_other_document(other)
+            and self._is_near(other)
+            and self._sounds_like(other)
+        )
+
+    def _shares_document(self, other):
+        """Tell whether two cases are about the same order or invoice."""
+        return bool(self.order_id & other.order_id or self.invoice_id & other.invoice_id)
+
+    def _has_other_document(self, other):
+        return any(
+            mine and theirs and mine != theirs
+            for mine, theirs in (
+                (self.order_id, other.order_id),
+                (self.invoice_id, other.invoice_id),
+            )
+        )
+
+    def _is_near(self, other):
+        mine = self.create_date or fields.Datetime.now()
+        return abs(mine - other.create_date) <= timedelta(days=ALIKE_DAYS)
+
+    def _sounds_like(self, other):
+        """Tell whether two subjects say much the same and name no different numbers."""
         mine, theirs = set(get_words(self.name)), set(get_words(other.name))
-        shorter = min(len(mine), len(theirs))
-        return bool(shorter) and len(mine & theirs) >= max(1, DUPLICATE_SHARE * shorter)
+        if _get_numbers(mine - theirs) and _get_numbers(theirs - mine):
+            return False
+        common = len(mine & theirs)
+        return common >= ALIKE_WORDS and common >= ALIKE_SHARE * len(mine | theirs)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -127,8 +158,13 @@ class LogisticsCase(models.Model):
         return self.merged_into_id or self
 
     def action_merge(self):
-        """Open the wizard that merges cases: the selected ones, or this and its likely twins."""
-        cases = self if len(self) > 1 else self | self.duplicate_case_ids
+        """Open the wizard for the selected cases, or for this one and those of its order.
+
+        What only sounds alike is for a person to add: nothing undoes a merge.
+        """
+        cases = self
+        if len(self) == 1:
+            cases |= self.duplicate_case_ids.filtered(self._shares_document)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Merge Cases"),

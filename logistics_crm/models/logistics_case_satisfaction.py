@@ -6,6 +6,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import consteq, plaintext2html
 
+from ..tools.plain_text import storable
+
 CSAT_RANGE = range(1, 6)
 NPS_RANGE = range(11)
 LOW_CSAT = 2
@@ -176,7 +178,7 @@ class LogisticsCase(models.Model):
             raise UserError(self.env._("Choose 1 to 5 for how content you are, 0 to 10 below."))
         values = {
             "csat": csat,
-            "satisfaction_comment": (comment or "").strip()[:MAX_COMMENT] or False,
+            "satisfaction_comment": storable(comment or "").strip()[:MAX_COMMENT] or False,
             "satisfaction_date": fields.Datetime.now(),
         }
         if nps is not None:

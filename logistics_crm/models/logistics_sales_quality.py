@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.known_float import KnownFloat
+
 AMOUNTS = {"amount:sum", "discount_amount:sum"}
 
 
@@ -45,17 +47,17 @@ class LogisticsSalesQuality(models.Model):
         string="Sold", readonly=True, help="Untaxed, in company currency; confirmed orders only."
     )
     discount_amount = fields.Monetary(string="Discount Given", readonly=True)
-    conversion = fields.Float(readonly=True, aggregator="avg", help="Share of quotations won.")
-    discount = fields.Float(readonly=True, aggregator="avg", help="Average over the orders won.")
-    promise_kept = fields.Float(
+    conversion = KnownFloat(readonly=True, aggregator="avg", help="Share of quotations won.")
+    discount = KnownFloat(readonly=True, aggregator="avg", help="Average over the orders won.")
+    promise_kept = KnownFloat(
         readonly=True,
         aggregator="avg",
         help="Share of the orders with an agreed date that were delivered by then.",
     )
-    paid_in_time = fields.Float(
+    paid_in_time = KnownFloat(
         readonly=True, aggregator="avg", help="Share of invoiced orders paid by their due date."
     )
-    payment_days = fields.Float(
+    payment_days = KnownFloat(
         string="Days to Payment",
         readonly=True,
         aggregator="avg",

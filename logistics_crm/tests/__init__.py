@@ -34,6 +34,7 @@ from . import (
     test_departments,
     test_find_by_contact,
     test_flow,
+    test_forms_take_anything,
     test_history_load_flow,
     test_history_load_route,
     test_history_load_tour,

@@ -178,6 +178,44 @@ class TestCaseMerge(LogisticsUsersMixin, TransactionCase):
         self.assertEqual(self.first.with_user(self.user).duplicate_case_ids, twin)
         self.assertFalse(self.second.duplicate_case_ids)
 
+    def test_cases_that_share_a_word_a_kind_or_a_customer_only_are_not_the_same(self):
+        late = self._case("Late delivery", kind="complaint")
+        self._case("Delivery address", kind="complaint")
+        self._case("Late delivery", kind="inquiry")
+        self._case("Delivery")
+        old = self._case("Late delivery", kind="complaint")
+        self.env.cr.execute(
+            "UPDATE logistics_case SET create_date = create_date - interval '20 days' WHERE id = %s",
+            old.ids,
+        )
+        self.env.invalidate_all()
+        self.assertFalse(late.with_user(self.user).duplicate_case_ids)
+
+    def test_subjects_with_different_numbers_are_not_the_same(self):
+        case = self._case("Where is my order 4711")
+        self._case("Where is my order 4712")
+        self.assertFalse(case.duplicate_case_ids)
+
+    def test_cases_of_different_orders_are_not_the_same(self):
+        orders = self.env["sale.order"].create([{"partner_id": self.customer.id}] * 2)
+        twin = self._case("Pallet damaged", order_id=orders[1].id)
+        self.assertEqual(self.first.duplicate_case_ids, twin)
+        self.first.order_id = orders[0]
+        self.assertFalse(self.first.duplicate_case_ids)
+
+    def test_merging_begins_with_the_case_and_those_of_its_order(self):
+        self._case("Damaged pallets!")
+        case = self.first.with_user(self.user)
+        self.assertTrue(case.duplicate_case_ids)
+
+        def get_chosen():
+            return case.browse(case.action_merge()["context"]["default_case_ids"])
+
+        self.assertEqual(get_chosen(), case)
+        order = self.env["sale.order"].create({"partner_id": self.customer.id})
+        (self.first + self.second).order_id = order
+        self.assertEqual(get_chosen(), case + self.second)
+
     def test_chinese_subjects_are_compared_too(self):
         one, two = self._case("货物破损"), self._case("收到货物破损")
         self.assertEqual(one.duplicate_case_ids, two)

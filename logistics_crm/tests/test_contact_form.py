@@ -156,8 +156,11 @@ class TestContactForm(LogisticsUsersMixin, HttpCase):
 
     def test_page_of_a_company_makes_its_cases(self):
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
-        _answer, case = self._send(url=f"{URL}/{elsewhere.id}")
+        answer, case = self._send(url=f"{URL}/{elsewhere.id}")
         self.assertEqual(case.company_id, elsewhere)
+        for page in (answer.text, self.url_open(f"{URL}/{elsewhere.id}").text):
+            footer = page[page.index("o_footer_copyright_name") :]
+            self.assertRegex(footer, r"^[^/]*Elsewhere")
 
     def test_thanks_without_a_case_lead_to_the_form(self):
         self.assertTrue(self.url_open(f"{URL}/thanks").url.endswith(URL))

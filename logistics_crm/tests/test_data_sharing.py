@@ -95,6 +95,8 @@ class TestDataSharing(DataSharingCommon):
         with Form(row) as form:
             form.wanted_scope = "shared"
         self.assertEqual((row.scope, row.wanted_scope), ("company", "shared"))
+        with self.assertRaises(AccessError):
+            row.with_user(self.officer).action_apply()
         self.assertEqual(self._get_seen(self.officer, self.cases), self.case_here)
         row.action_apply()
         self.assertEqual(self._get_seen(self.officer, self.cases), self.cases)

@@ -1,9 +1,12 @@
 from ast import literal_eval
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .playbook_common import PlaybookMixin
 
@@ -24,7 +27,34 @@ class TestDepartments(PlaybookMixin, TransactionCase):
             views = {mode: view for view, mode in action._get_action_dict()["views"]}
             self.assertEqual(views["form"], profile.id)
 
+    def test_overdue_invoices_say_whose_they_are(self):
+        """Odoo shows the customer where the context says that these are invoices to customers."""
+        action = self.env.ref("logistics_crm.action_department_overdue")._get_action_dict()
+        context = literal_eval(action["context"])
+        moves = self.env["account.move"].with_user(self.officer).with_context(**context)
+        [view] = [view for view, mode in action["views"] if mode == "list"]
+        columns = etree.fromstring(moves.get_view(view, "list")["arch"]).xpath("/list/field")
+        shown = {
+            column.get("name")
+            for column in columns
+            if not safe_eval(column.get("column_invisible") or "0", {"context": context})
+        }
+        self.assertTrue({"name", "invoice_partner_display_name", "invoice_date_due"} <= shown)
+
     # ------------------------------------------------------------------ sales quality
+
+    def test_what_is_not_known_yet_is_shown_and_exported_as_nothing(self):
+        order = self._confirmed()
+        quality = self._quality(order)
+        names = ["promise_kept", "paid_in_time", "payment_days"]
+        [values] = quality.read(names)
+        self.assertEqual([values[name] for name in names], [False] * 3)
+        self.assertIsNot(values["promise_kept"], 0.0)
+        self.assertEqual(quality.export_data(names)["datas"], [["", "", ""]])
+        broken = self._quality(self._late_order())
+        self.assertEqual(broken.export_data(["promise_kept"])["datas"], [[0.0]])
+        [row] = quality.web_search_read([("id", "=", order.id)], {name: {} for name in names})["records"]
+        self.assertIs(row["payment_days"], False)
 
     def _quality(self, order, user=None):
         self.env.cr.flush()

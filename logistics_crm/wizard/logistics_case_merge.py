@@ -8,6 +8,9 @@ class LogisticsCaseMerge(models.TransientModel):
     _description = "Merge Cases"
 
     case_ids = fields.Many2many("logistics.case", string="Cases", required=True)
+    likely_case_ids = fields.Many2many(
+        "logistics.case", string="Perhaps the Same", compute="_compute_likely_case_ids"
+    )
     survivor_id = fields.Many2one(
         "logistics.case",
         string="Goes On as",
@@ -30,6 +33,12 @@ class LogisticsCaseMerge(models.TransientModel):
             cases = wizard.case_ids._origin
             if wizard.survivor_id._origin not in cases:
                 wizard.survivor_id = cases.sorted(lambda case: (not case._is_open(), case.id))[:1]
+
+    @api.depends("case_ids")
+    def _compute_likely_case_ids(self):
+        for wizard in self:
+            cases = wizard.case_ids._origin
+            wizard.likely_case_ids = cases.duplicate_case_ids - cases
 
     @api.depends("case_ids")
     def _compute_has_other_customers(self):
