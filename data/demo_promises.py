@@ -73,7 +73,8 @@ def check_promises(env):
     for own in lines.grouped("company_id").values():
         told = own.filtered(lambda line: line.order_id.partner_id.promise_channel == "phone")[:1]
         if told and not own.filtered("better_offered"):
-            told._tell("mail_template_promise_better", "better_date", "better_offered")
+            days = {told: told.better_date}
+            told._tell("mail_template_promise_better", days, "better_offered")
 
 
 def _find_goods(env, *keys):

@@ -64,7 +64,8 @@ class LogisticsPromiseLine(models.Model):
         for order, lines in due.grouped("order_id").items():
             try:
                 with self.env.cr.savepoint():
-                    lines._tell("mail_template_promise_late", "expected_date", "told_date")
+                    days = {line: line.expected_date for line in lines}
+                    lines._tell("mail_template_promise_late", days, "told_date")
             except psycopg2.errors.SerializationFailure:
                 raise  # Odoo runs the action again
             except Exception:
@@ -73,8 +74,15 @@ class LogisticsPromiseLine(models.Model):
             if not self.env["ir.cron"]._commit_progress():
                 return
 
-    def _tell(self, template, date_field, told_field):
-        """Tell one order's customer the dates in `date_field`; keep what was told.
+    def _tell(self, template, days, told_field):
+        """Tell one order's customer new dates; keep what was told.
+
+        Parameters
+        ----------
+        template : str
+        days : dict of logistics.promise.line to date
+        told_field : str
+            Where the dates are kept.
 
         Returns
         -------
@@ -85,17 +93,17 @@ class LogisticsPromiseLine(models.Model):
         self.filtered("notice_at").notice_at = False
         if not channel:
             return False
-        rows = order._prepare_promise_rows(self, date_field)
+        rows = order._prepare_promise_rows(days)
         order._tell_promises(channel, self.env.ref(f"logistics_crm_scm.{template}"), rows)
-        self._keep_told(channel, date_field, told_field)
+        self._keep_told(channel, days, told_field)
         return True
 
-    def _keep_told(self, channel, date_field, told_field):
+    def _keep_told(self, channel, days, told_field):
         channels = (
             self.env["res.partner"]._fields["promise_channel"]._description_selection(self.env)
         )
         how = dict(channels)[channel]
-        changes = [(line, told_field, line[date_field], how, line.order_id.name) for line in self]
+        changes = [(line, told_field, days[line], how, line.order_id.name) for line in self]
         self._keep_changes(changes)
 
     # ------------------------------------------------------------
@@ -118,7 +126,8 @@ class LogisticsPromiseLine(models.Model):
         if stale := lines._get_stale_offers("better_date"):
             return stale
         for order, group in lines.grouped("order_id").items():
-            if not group._tell("mail_template_promise_better", "better_date", "better_offered"):
+            days = {line: line.better_date for line in group}
+            if not group._tell("mail_template_promise_better", days, "better_offered"):
                 raise UserError(
                     self.env._(
                         "%(customer)s has not chosen how to be told of new dates. Note it on the"
@@ -141,12 +150,19 @@ class LogisticsPromiseLine(models.Model):
         for group in lines.grouped("company_id").values():
             agreed = {line: asked[line] for line in group}
             self.env["logistics.promise"].sudo()._plan_earlier(group, agreed)
-            for line, day in agreed.items():
-                line.write({"told_date": day, "better_offered": False})
-            self.env["logistics.promise"]._follow_up(group, group._get_agreed_news())
+            group.better_offered = False
             for one in group.grouped("order_id").values():
-                one._tell("mail_template_promise_agreed", "told_date", "told_date")
+                one._tell_agreed({line: agreed[line] for line in one})
+            self.env["logistics.promise"]._follow_up(group, group._get_agreed_news())
         return True
+
+    def _tell_agreed(self, days):
+        """Confirm to one order's customer what was agreed; keep it, told or not."""
+        if not self._tell("mail_template_promise_agreed", days, "told_date"):
+            how = self.env._("Agreed with the customer.")
+            self._keep_changes(
+                [(line, "told_date", day, how, line.order_id.name) for line, day in days.items()]
+            )
 
     def _get_agreed_news(self):
         """Return the news that an earlier date was agreed, by product; see `_follow_up`."""

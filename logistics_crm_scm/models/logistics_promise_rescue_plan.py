@@ -122,6 +122,8 @@ class LogisticsPromise(models.AbstractModel):
         ready = [piece for piece in outlook.pieces if piece not in late and piece.source != "left"]
         if not late or not ready or outlook.line.product_id.id in scene.needs:
             return []
+        if not {piece.key for piece in late} & {piece.key for piece in ready}:
+            return []  # in deliveries of their own already
         days = [self._get_arrival(outlook, piece, scene) for piece in ready]
         return [
             {
@@ -162,13 +164,21 @@ class LogisticsPromise(models.AbstractModel):
         return found.date and sources <= {"stock", "receipt"} and (not known or found.date < known)
 
     @api.model
+    def _may_transfer(self, line, scene):
+        """Tell whether another warehouse may deliver: not where the customer chose one."""
+        order_line = line.order_line_id
+        chosen = order_line.order_id.promise_sourcing == "warehouse" or order_line.route_ids
+        direct = scene.is_direct(self._prepare_held_demand(line))
+        return not chosen and not direct and line.product_id.id not in scene.needs
+
+    @api.model
     def _prepare_transfer_demands(self, outlook, scene):
         """Return what is late of a promise, asked of each other warehouse; kits stay together."""
         line = outlook.line
         quantity = sum(piece.quantity for piece in self._get_late_pieces(outlook, scene))
-        direct = scene.is_direct(self._prepare_held_demand(line))
-        if line.product_id.id in scene.needs or direct or quantity <= promising.TOLERANCE:
+        if not self._may_transfer(line, scene) or quantity <= promising.TOLERANCE:
             return []
+        due = [day for day in (line.date, line.wanted_date) if day]  # agreed: not before it
         used = {piece.warehouse for piece in outlook.pieces}
         return [
             Demand(
@@ -176,6 +186,7 @@ class LogisticsPromise(models.AbstractModel):
                 quantity=quantity,
                 unit=line.product_id.uom_id,
                 ship_to=line.ship_to_id,
+                wanted=max(due, default=None),
                 warehouse=warehouse,
                 only=True,
                 carrier=line.order_id.carrier_id,

@@ -44,8 +44,13 @@ class SaleOrder(models.Model):
             notify_skip_followers=not by_mail,
         )
 
-    def _prepare_promise_rows(self, lines, date_field):
+    def _prepare_promise_rows(self, days):
         """Return what the customer may know of promises, in their language.
+
+        Parameters
+        ----------
+        days : dict of logistics.promise.line to date
+            The new day of each.
 
         Returns
         -------
@@ -59,8 +64,8 @@ class SaleOrder(models.Model):
                 "product": line.product_id.with_context(lang=lang).display_name,
                 "quantity": number(line.quantity),
                 "unit": line.unit_id.with_context(lang=lang).name,
-                "before": format_date(self.env, line.told_date or line.date, lang_code=lang),
-                "after": format_date(self.env, line[date_field], lang_code=lang),
+                "before": format_date(self.env, line._get_known_date(), lang_code=lang),
+                "after": format_date(self.env, day, lang_code=lang),
             }
-            for line in lines
+            for line, day in days.items()
         ]

@@ -159,6 +159,16 @@ class TestPromiseNotice(RecheckMixin, TransactionCase):
         self.assertEqual((promise.told_date, promise.better_date), (day(0), False))
         self.assertEqual(len(self._told(promise)), 1)
         self.assertIn("Agreed", " ".join(promise.change_ids.mapped("reason")))
+        self.assertIn("03/09/2026", self._told(promise).body)  # what they counted on so far
+        told = promise.change_ids.filtered(lambda one: one.kind == "told_date")
+        self.assertEqual(told.new_text, "03/02/2026")
+
+    def test_what_is_agreed_by_word_of_mouth_is_kept_all_the_same(self):
+        promise = self._better()
+        self.customer.promise_channel = False
+        promise.with_user(self.seller).action_accept_better()
+        told = promise.change_ids.filtered(lambda one: one.kind == "told_date")
+        self.assertEqual((promise.told_date, told.new_text), (day(0), "03/02/2026"))
 
     def test_a_date_for_a_promise_without_one_is_offered_and_agreed(self):
         promise = self._sold()

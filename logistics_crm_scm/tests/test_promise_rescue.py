@@ -46,14 +46,52 @@ class TestPromiseRescue(RecheckMixin, TransactionCase):
         promise = self._late()
         self._stock(8, warehouse=other)
         rescue = self._rescues(promise)["warehouse"]
-        self.assertEqual((rescue.warehouse_id, rescue.date, rescue.quantity), (other, day(0), 5))
+        # not before the day that was promised
+        self.assertEqual((rescue.warehouse_id, rescue.date, rescue.quantity), (other, day(2), 5))
         rescue.action_do()
         open_moves = promise.order_line_id.move_ids.filtered(lambda m: m.state != "cancel")
         self.assertEqual(open_moves.location_id.warehouse_id, other)
         self.assertEqual(sum(open_moves.mapped("product_uom_qty")), 5)
         self.assertEqual(open_moves.state, "assigned")
-        self.assertEqual(promise.expected_date, day(0))
+        self.assertEqual(open_moves.date_deadline.date(), day(2))
+        self.assertEqual(promise.expected_date, day(2))
         self.assertFalse(promise.at_risk)
+
+    def test_what_another_planner_has_taken_is_refused_and_nothing_is_done(self):
+        other = self._warehouse("W2")
+        self.receipt = self._receipt(10, day(2))
+        promise, second = self._sold(4), self._sold(4)
+        self._move(self.receipt, day(9))
+        self._recheck()
+        self._stock(4, warehouse=other)
+        rescues = [self._rescues(one)["warehouse"] for one in (promise, second)]
+        rescues[0].action_do()
+        moves = second.order_line_id.move_ids
+        with self.assertRaisesRegex(UserError, "does not help any more"):
+            rescues[1].action_do()
+        self.assertEqual(second.order_line_id.move_ids, moves)
+        self.assertNotIn("cancel", moves.mapped("state"))
+
+    def test_no_warehouse_delivers_before_the_wanted_day(self):
+        other = self._warehouse("W2")
+        self.receipt = self._receipt(10, day(2))
+        promise = self._sold(5, commitment_date="2026-03-06 12:00:00")
+        self._move(self.receipt, day(9))
+        self._recheck()
+        self._stock(8, warehouse=other)
+        rescue = self._rescues(promise)["warehouse"]
+        self.assertEqual(rescue.date, day(4))
+        rescue.action_do()
+        self.assertEqual(promise.expected_date, day(4))
+
+    def test_who_takes_from_one_warehouse_only_is_offered_no_other(self):
+        other = self._warehouse("W2")
+        self.receipt = self._receipt(10, day(2))
+        promise = self._sold(5, promise_sourcing="warehouse")
+        self._move(self.receipt, day(9))
+        self._recheck()
+        self._stock(8, warehouse=other)
+        self.assertNotIn("warehouse", self._rescues(promise))
 
     def test_only_what_is_late_comes_from_the_other_warehouse(self):
         other = self._warehouse("W2")
@@ -90,6 +128,7 @@ class TestPromiseRescue(RecheckMixin, TransactionCase):
         self.assertEqual(first.move_ids.product_uom_qty, 3)
         self.assertEqual(first.move_ids.state, "assigned")
         self.assertEqual(later.move_ids.product_uom_qty, 2)
+        self.assertNotIn("split", self._rescues(promise))  # it is done
 
     def test_nothing_is_suggested_where_nothing_helps(self):
         promise = self._sold()

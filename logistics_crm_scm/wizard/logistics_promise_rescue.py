@@ -93,10 +93,37 @@ class LogisticsPromiseRescue(models.TransientModel):
             raise UserError(self.env._("This has been done already, or the promise is over."))
         # sudo: a planner may act on the orders of buyers and salespeople for a promise they see
         rescue = self.sudo()
+        rescue._check_still_possible()
         getattr(rescue, f"_do_{rescue.kind}")()
         rescue.done = True
         rescue.env["logistics.promise"]._follow_up(rescue.line_id, rescue._get_news())
         return self.line_id.action_view_rescues()
+
+    def _check_still_possible(self):
+        """Refuse what would not help any more; nobody else takes the goods from now on."""
+        line = self.line_id
+        line.order_line_id._take_promise_turns()
+        found = self.env["logistics.promise"]._get_rescues(line)
+        if not any(self._is_like(values) for values in found):
+            raise UserError(
+                self.env._(
+                    "“%(what)s” does not help any more: goods or dates have changed since it was "
+                    "suggested. Nothing was done; press What Would Save It? again.",
+                    what=self.description,
+                )
+            )
+
+    def _is_like(self, values):
+        """Tell whether a suggestion that was found anew is this one, with as good a date."""
+        place = values.get("warehouse_id") or False
+        uom = self.line_id.product_id.uom_id
+        return (
+            values["kind"] == self.kind
+            and place == self.warehouse_id.id
+            and (values.get("move_id") or False) == self.move_id.id
+            and uom.compare(values["quantity"], self.quantity) == 0
+            and values["date"] <= self.date
+        )
 
     def _get_news(self):
         line = self.line_id
@@ -134,6 +161,9 @@ class LogisticsPromiseRescue(models.TransientModel):
             "warehouse_id": self.warehouse_id,
             "date_planned": line._get_moment(self.ship_date, time(12), self.warehouse_id),
         }
+        if self.line_id.date:
+            due = line._get_moment(self.line_id.date, time(18), self.warehouse_id)
+            values["date_deadline"] = due
         procurements = line._create_procurements(
             self.quantity - max(0.0, rest), line.product_id.uom_id, values
         )
