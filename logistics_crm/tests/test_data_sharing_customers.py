@@ -87,7 +87,7 @@ class TestDataSharingCustomers(DataSharingCommon):
     def test_the_screen_counts_who_becomes_whose(self):
         row = self.rows.search([("code", "=", "customers")]).with_user(self.manager)
         with Form(row) as form:
-            form.scope = "company"
+            form.wanted_scope = "company"
             self.assertIn("with their contacts", form.effect)
             self.assertIn("Elsewhere: 1\n", form.effect + "\n")
             self.assertIn("All companies: ", form.effect)
