@@ -20,16 +20,14 @@ class HrEmployee(models.Model):
         is_name = bool(field_names) and NAMES.issuperset(field_names)
         if is_name and not self.env.su and self._may_read_names():
             # sudo: nothing but the name, which the cache then has for the reader
-            self.sudo().fetch(field_names)
-        else:
-            super().fetch(field_names)
+            return self.sudo().fetch(field_names)
+        return super().fetch(field_names)
 
     def _fetch_field(self, field):
         """Read a name by itself: along with other fields it would be refused."""
         if field.name in NAMES and not self.env.su and self._may_read_names():
-            self.fetch([field.name])
-        else:
-            super()._fetch_field(field)
+            return self.fetch([field.name])
+        return super()._fetch_field(field)
 
     def _compute_display_name(self):
         """Name employees of all companies: see `fetch`."""
