@@ -26,6 +26,7 @@ class LogisticsCaseDiscipline(models.Model):
     _inherit = "logistics.company.record"
     _order = "case_id desc, step, id"
     _rec_name = "step"
+    _check_company_auto = True
 
     case_id = fields.Many2one("logistics.case", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="case_id.company_id", store=True)
@@ -34,7 +35,11 @@ class LogisticsCaseDiscipline(models.Model):
     note = fields.Html(string="What", help="What was found or done. The customer may read it.")
     has_note = fields.Boolean(string="Written", compute="_compute_has_note")
     employee_id = fields.Many2one(
-        "hr.employee", string="Who", index="btree_not_null", ondelete="restrict"
+        "hr.employee",
+        string="Who",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
     )
     date_due = fields.Date(string="Until")
     date_done = fields.Date(string="Done on")

@@ -64,6 +64,9 @@ class TestCaseCompany(CaseCase):
         case = case.with_context(allowed_company_ids=(self.here + self.there).ids)
         with self.assert_refused(UserError, "belongs to another company"):
             case.employee_id = self.zhang
+        values = {"case_id": case.id, "step": "d2", "employee_id": self.zhang.id}
+        with self.assert_refused(UserError, "belongs to another company"):
+            self.env["logistics.case.discipline"].with_env(case.env).create(values)
 
     def test_order_and_invoice_are_of_the_customer(self):
         other = self._create_customer("Somebody else")

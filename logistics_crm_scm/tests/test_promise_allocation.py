@@ -46,6 +46,12 @@ class TestPromiseAllocation(PromiseMixin, TransactionCase):
         self.assertEqual(promised.date, day(0))
         self.assertIn("set aside for this customer", promised.explanation)
 
+    def test_planner_moves_it_to_no_company_where_they_do_not_work(self):
+        allocation = self._allocate()
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        with self.assert_refused(AccessError, "stays in its company"):
+            allocation.company_id = elsewhere
+
     def test_a_class_of_customers_may_be_served(self):
         self.key_customer.with_company(self.company).key_account_class = "a"
         self._allocate(partner_ids=False, key_account_class="a")
