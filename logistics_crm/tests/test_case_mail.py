@@ -84,7 +84,7 @@ class TestCaseMail(LogisticsUsersMixin, MailCommon):
     def test_mail_with_characters_that_cannot_be_stored_makes_a_case(self):
         raw = self._mail(size=16).replace(b"Wet boxes", b"=?utf-8?q?a=00nul?=")
         raw = raw.replace(b"Li Na", b"=?utf-8?q?Li=00Na?=").replace(b"are wet", b"are\0wet")
-        raw = raw.replace(b'"photos.pdf"', b"\"=?utf-8?q?ph=00.pdf?=\"")
+        raw = raw.replace(b'"photos.pdf"', b'"=?utf-8?q?ph=00.pdf?="')
         case = self._receive(raw=raw)
         self.assertEqual((len(case), case.name), (1, "anul"))
         self.assertIn("arewet", case.description)

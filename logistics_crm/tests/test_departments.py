@@ -53,7 +53,9 @@ class TestDepartments(PlaybookMixin, TransactionCase):
         self.assertEqual(quality.export_data(names)["datas"], [["", "", ""]])
         broken = self._quality(self._late_order())
         self.assertEqual(broken.export_data(["promise_kept"])["datas"], [[0.0]])
-        [row] = quality.web_search_read([("id", "=", order.id)], {name: {} for name in names})["records"]
+        [row] = quality.web_search_read([("id", "=", order.id)], {name: {} for name in names})[
+            "records"
+        ]
         self.assertIs(row["payment_days"], False)
 
     def _quality(self, order, user=None):

@@ -168,4 +168,3 @@ class TestFormsTakeAnything(LogisticsUsersMixin, HttpCase):
             func.__qualname__ for func in pages if not getattr(func, "takes_text_only", False)
         ]
         self.assertFalse(open_to_files)
-
