@@ -119,6 +119,27 @@ def _prepare_company(env, profile, currencies):
     return values
 
 
+def ensure_mailboxes(env, companies):
+    """Give each company an address whose mails become cases.
+
+    The domain ends in .example, which nobody can register, and no mail server is set up: nothing
+    is sent or fetched.
+    """
+    domain = env["mail.alias.domain"].search([("company_ids", "in", companies[MAIN.code].id)])
+    if not domain:
+        name = "alias_domain"
+        wanted = {name: {"name": "orrin-bay.example"}}
+        domain = ensure(env, "mail.alias.domain", wanted)[name]
+    for company in companies.values():
+        if not company.alias_domain_id:
+            company.alias_domain_id = domain
+    wanted = {
+        f"mailbox_{code}": {"alias_name": alias, "company_id": companies[code].id}
+        for code, alias in ((MAIN.code, "service"), (CHINA.code, "kefu"))
+    }
+    ensure(env, "logistics.case.mailbox", wanted)
+
+
 def ensure_products(env):
     """Return {key: product}; goods are kept in stock, everything else is a service."""
     products = {

@@ -13,7 +13,9 @@ from demo_cases import ensure_calls, ensure_cases, ensure_leads
 from demo_company import generate
 from demo_customers import CHINA, MAIN
 from demo_history import load_history, set_details
+from demo_numbers import set_numbers
 from demo_orders import ensure_orders
+from demo_overdue import ensure_overdue
 from demo_people import ensure_employees, ensure_people
 from demo_promises import check_promises, ensure_promises
 from demo_quality import ensure_playbooks
@@ -22,6 +24,7 @@ from demo_records import (
     ensure_chinese,
     ensure_companies,
     ensure_currencies,
+    ensure_mailboxes,
     ensure_portal,
     ensure_products,
     ensure_staff,
@@ -51,6 +54,7 @@ def load(env):
     products = ensure_products(env)
     staff = ensure_staff(env, companies)
     employees = ensure_employees(env, companies, staff)
+    ensure_mailboxes(env, companies)
     env.cr.commit()
     _load_customers(env, today, companies, products, staff, employees)
     _score(env, companies, staff["mining"])
@@ -69,10 +73,12 @@ def _load_customers(env, today, companies, products, staff, employees):
         company, demo = companies[profile.code], generate(today, profile)
         partners = load_history(env, demo, company, staff["manager"], codes)
         set_details(demo, partners, [staff[login] for login in sellers])
+        set_numbers(demo, partners)
         env.cr.commit()
         regular = [c for c in demo.customers if c.rhythm in ("weekly", "monthly", "growing")]
         buyers = env["res.partner"].union(*(partners[c.key] for c in regular))
         ensure_orders(env, profile, company, buyers, goods, orders, today)
+        ensure_overdue(env, profile, company, buyers, goods, today)
         if profile is MAIN:
             codes = {key: partner.customer_code for key, partner in partners.items()}
         env.cr.commit()

@@ -162,12 +162,23 @@ result = {
     "saving": len(rescues.filtered("saves")),
     "offered": env["logistics.promise.line"].search_count([("better_offered", "!=", False)]),
     "queue": queue,
+    "numbers": [
+        env["res.partner"].search_count([(name, "!=", False), ("customer_rank", ">", 0)])
+        for name in ("vat", "global_location_number")
+    ],
+    "mailboxes": len(env["logistics.case.mailbox"].search([]).company_id),
+    "sent": env["mail.mail"].search_count([("state", "=", "sent")]),
+    "servers": env["ir.mail_server"].search_count([]),
+    "overdue": env["account.move"].search_count([("days_overdue", ">", 7)]),
 }
 """
 
 
 def test_its_promises_are_at_risk_for_reasons_and_some_can_be_saved(cloned_database, run_shell):
     told = run_shell(cloned_database, LOAD, folder=str(Path(__file__).parents[1] / "data"))
+    assert min(told["numbers"]) > 50 and told["mailboxes"] == 2
+    assert (told["sent"], told["servers"]) == (0, 0)
+    assert told["overdue"] >= 3
     assert told["companies"] == 2 and told["queue"] == 0 and told["offered"] > 0
     assert told["reasons"] and all(told["reasons"])
     assert set(told["kinds"]) == {"expedite", "warehouse", "split"} and told["saving"] > 0

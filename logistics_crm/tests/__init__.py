@@ -29,6 +29,7 @@ from . import (
     test_customer_code,
     test_customer_merge,
     test_customer_profile,
+    test_customer_search,
     test_data_sharing,
     test_data_sharing_customers,
     test_departments,

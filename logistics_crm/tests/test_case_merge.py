@@ -185,8 +185,7 @@ class TestCaseMerge(LogisticsUsersMixin, TransactionCase):
         self._case("Delivery")
         old = self._case("Late delivery", kind="complaint")
         self.env.cr.execute(
-            "UPDATE logistics_case SET create_date = create_date - interval '20 days'"
-            " WHERE id = %s",
+            "UPDATE logistics_case SET create_date = now() - interval '20 days' WHERE id = %s",
             old.ids,
         )
         self.env.invalidate_all()
