@@ -50,6 +50,7 @@ CONFIRMED = {
     "key": (("COVER-THERMO", 20), ("SEAL-BOLT", 30)),
     "cover": (("COVER-THERMO", 30),),
 }
+FROM_ANYWHERE = "counted"  # the customer of a confirmed order who takes it from any warehouse
 COUNTED = ("CRATE-FOLD", 5)  # what the stock count finds in the first warehouse
 # Open quotations: customer, (first or second warehouse, sourcing, lines)
 QUOTED = (

@@ -185,7 +185,13 @@ def _sell(env, cast, warehouse, goods):
     """Return {part: confirmed order}, one after the other: each is held before the next."""
     orders = env["sale.order"].create(
         [
-            _prepare_order(cast[part], warehouse, "warehouse", lines, goods)
+            _prepare_order(
+                cast[part],
+                warehouse,
+                "single" if part == words.FROM_ANYWHERE else "warehouse",
+                lines,
+                goods,
+            )
             for part, lines in words.CONFIRMED.items()
         ]
     )

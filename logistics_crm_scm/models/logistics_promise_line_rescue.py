@@ -1,8 +1,43 @@
-from odoo import models
+from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class LogisticsPromiseLine(models.Model):
     _inherit = "logistics.promise.line"
+
+    rescue_text = fields.Char(
+        string="What Would Save It",
+        compute="_compute_rescue_text",
+        help="In short, the soonest date first; the button does it.",
+    )
+
+    @api.depends("at_risk", "state", "expected_date")
+    @api.depends_context("lang")
+    def _compute_rescue_text(self):
+        """Say what would save each promise at risk; a page of them is worked out at once."""
+        self.rescue_text = False
+        risky = self.filtered(lambda line: line.at_risk and line.state == "held")
+        for lines in risky.grouped("company_id").values():
+            told = {line.id: [] for line in lines}
+            found = self.env["logistics.promise"]._get_rescues(lines)
+            for values in sorted(found, key=lambda one: one["date"]):
+                told[values["line_id"]].append(self._tell_rescue(values))
+            for line in lines:
+                line.rescue_text = "; ".join(told[line.id])
+
+    @api.model
+    def _tell_rescue(self, values):
+        day = format_date(self.env, values["date"])
+        if values["kind"] == "expedite":
+            name = values["document"] or self.env._("the receipt")
+            latest = format_date(self.env, values["latest_date"])
+            return self.env._("expedite %(name)s to %(day)s", name=name, day=latest)
+        if values["kind"] == "warehouse":
+            # sudo: the name of a warehouse that whoever reads promises may not open
+            place = self.env["stock.warehouse"].sudo().browse(values["warehouse_id"]).name
+            return self.env._("%(place)s by %(day)s", place=place, day=day)
+        number = self.env["logistics.promise"]._format_quantity(values["quantity"])
+        return self.env._("%(quantity)s of them by %(day)s", quantity=number, day=day)
 
     def action_view_rescues(self):
         """Show what would save these promises, and the date that each would give."""

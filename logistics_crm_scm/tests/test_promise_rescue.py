@@ -147,6 +147,29 @@ class TestPromiseRescue(RecheckMixin, TransactionCase):
         self.env["logistics.promise"]._get_rescues(promises)
         return self.cr.sql_log_count - before
 
+    def test_the_list_says_what_would_save_each_in_short(self):
+        other = self._warehouse("W2", name="Savannah")
+        promise = self._late()
+        self._stock(8, warehouse=other)
+        told = promise.with_user(self.planner).rescue_text
+        self.assertIn(f"expedite {self.receipt.picking_ids.name} to 03/04/2026", told)
+        self.assertIn("Savannah by 03/04/2026", told)
+        self.assertFalse(self._sold(1, warehouse_id=other.id).rescue_text)
+
+    def test_a_page_of_promises_costs_no_more_queries_than_one(self):
+        promise = self._late(quantity=1)
+        few = self._count_read(promise)
+        more = self.env["logistics.promise.line"].concat(*(self._sold(1) for _number in range(8)))
+        more.at_risk = True
+        self.assertLessEqual(self._count_read(promise | more), few + 4)
+
+    def _count_read(self, promises):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        promises.with_user(self.planner).mapped("rescue_text")
+        return self.cr.sql_log_count - before
+
     def test_salespeople_see_what_would_save_it_and_planners_do_it(self):
         promise = self._late()
         rescue = self._rescues(promise, self.seller)["expedite"]
