@@ -64,7 +64,8 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _get_late_pieces(self, outlook, scene):
         """Return the pieces that are not delivered by the promised date."""
-        due = outlook.line.date.toordinal() if outlook.line.date else 0
+        due = outlook.line._get_due()
+        due = due.toordinal() if due else 0
         late = []
         for piece in outlook.pieces:
             day = self._get_arrival(outlook, piece, scene)
@@ -75,9 +76,10 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _get_latest_ready(self, outlook, piece, scene):
         """Return the last day on which goods may be there for the promise to hold, or None."""
-        if not outlook.line.date:
+        due = outlook.line._get_due()
+        if not due:
             return None
-        due = outlook.line.date.toordinal()
+        due = due.toordinal()
         place = scene.sites[piece.warehouse or DIRECT]
         route = scene.routes[outlook.number, piece.warehouse or DIRECT]
         leave = route.departure(due)
@@ -178,7 +180,7 @@ class LogisticsPromise(models.AbstractModel):
         quantity = sum(piece.quantity for piece in self._get_late_pieces(outlook, scene))
         if not self._may_transfer(line, scene) or quantity <= promising.TOLERANCE:
             return []
-        due = [day for day in (line.date, line.wanted_date) if day]  # agreed: not before it
+        due = [day for day in (line._get_due(), line.wanted_date) if day]  # not before them
         used = {piece.warehouse for piece in outlook.pieces}
         return [
             Demand(

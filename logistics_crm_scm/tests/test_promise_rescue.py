@@ -84,6 +84,17 @@ class TestPromiseRescue(RecheckMixin, TransactionCase):
         rescue.action_do()
         self.assertEqual(promise.expected_date, day(4))
 
+    def test_what_the_customer_put_off_is_saved_by_the_later_day(self):
+        self.receipt = self._receipt(10, day(2))
+        promise = self._sold(5)
+        promise.order_id.commitment_date = "2026-03-06 12:00:00"
+        self._recheck()
+        self.assertEqual(promise.postponed_date, day(4))
+        self._move(self.receipt, day(9))
+        self._recheck()
+        rescue = self._rescues(promise)["expedite"]
+        self.assertEqual((rescue.latest_date, rescue.saves), (day(4), True))
+
     def test_who_takes_from_one_warehouse_only_is_offered_no_other(self):
         other = self._warehouse("W2")
         self.receipt = self._receipt(10, day(2))

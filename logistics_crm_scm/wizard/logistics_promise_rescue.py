@@ -42,10 +42,10 @@ class LogisticsPromiseRescue(models.TransientModel):
     description = fields.Char(compute="_compute_description")
     done = fields.Boolean(readonly=True)
 
-    @api.depends("date", "line_id.date", "kind")
+    @api.depends("date", "line_id.date", "line_id.postponed_date", "kind")
     def _compute_saves(self):
         for rescue in self:
-            due = rescue.line_id.date
+            due = rescue.line_id._get_due()
             whole = rescue.kind != "split"
             rescue.saves = bool(whole and rescue.date and due and rescue.date <= due)
 
@@ -161,9 +161,8 @@ class LogisticsPromiseRescue(models.TransientModel):
             "warehouse_id": self.warehouse_id,
             "date_planned": line._get_moment(self.ship_date, time(12), self.warehouse_id),
         }
-        if self.line_id.date:
-            due = line._get_moment(self.line_id.date, time(18), self.warehouse_id)
-            values["date_deadline"] = due
+        due = self.line_id._get_due() or self.date
+        values["date_deadline"] = line._get_moment(due, time(18), self.warehouse_id)
         procurements = line._create_procurements(
             self.quantity - max(0.0, rest), line.product_id.uom_id, values
         )
