@@ -1,16 +1,12 @@
 from datetime import timedelta
+from operator import ge, gt, le, lt
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 UNPAID = Domain("state", "=", "posted") & Domain("payment_state", "in", ["not_paid", "partial"])
-MORE_DAYS_AGO = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}  # more days are an earlier date
-COMPARED = {
-    "<": lambda value: value > 0,
-    "<=": lambda value: value >= 0,
-    ">": lambda value: value < 0,
-    ">=": lambda value: value <= 0,
-}  # whether no days at all, 0, are found
+# more days are an earlier date; how 0 days, for all that is not overdue, compare
+COMPARED = {"<": (">", lt), "<=": (">=", le), ">": ("<", gt), ">=": ("<=", ge)}
 
 
 class AccountMove(models.Model):
@@ -40,8 +36,8 @@ class AccountMove(models.Model):
             dates = [today - timedelta(days=days) for days in value if days]
             found = overdue & Domain("invoice_date_due", "in", dates)
             return found | ~overdue if 0 in value else found
-        if operator not in MORE_DAYS_AGO:
+        if operator not in COMPARED:
             return NotImplemented
-        date = today - timedelta(days=value)
-        found = overdue & Domain("invoice_date_due", MORE_DAYS_AGO[operator], date)
-        return found | ~overdue if COMPARED[operator](value) else found
+        by_date, compare = COMPARED[operator]
+        found = overdue & Domain("invoice_date_due", by_date, today - timedelta(days=value))
+        return found | ~overdue if compare(0, value) else found

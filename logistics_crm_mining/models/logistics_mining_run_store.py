@@ -3,8 +3,8 @@ import io
 from odoo import models
 from odoo.tools import SQL
 
+from ..analytics import population_drift
 from ..tools.copy_frame import copy_frame
-from ..tools.drift import population_stability
 
 STAGE_COLUMNS = ["res_id", "value", "band", "segment_id", "details", "reasons"]
 
@@ -86,7 +86,9 @@ class LogisticsMiningRun(models.Model):
             return None
         query = SQL("SELECT value FROM logistics_mining_score WHERE run_id = %s", newest.id)
         before = copy_frame(self.env.cr, query, {"value": "float64"})
-        return population_stability(before["value"], scores["value"])
+        if not len(before) or not len(scores):
+            return None
+        return float(population_drift(before, scores[["value"]]).loc["value", "psi"])
 
     def _get_newest(self):
         """Return the run of the same task and company whose scores are shown now."""

@@ -179,22 +179,18 @@ class LogisticsMiningTask(models.Model):
         return reasons
 
     def _get_classes_by_hand(self, run):
-        """Return {partner: class} of the classes that no run has set: people's own stay."""
-        partners = self.env["res.partner"].with_company(run.company_id)
-        partners = partners.with_context(active_test=False)
-        now = {
-            partner.id: partner.key_account_class
-            for partner in partners.search_fetch(
-                [("key_account_class", "!=", False)], ["key_account_class"]
-            )
-        }
-        newest = run._get_newest()
+        """Return {partner: class} of the classes that no run has set: people's own stay.
+
+        A run has set a class where the newest scores put their own band onto the customer.
+        """
         query = SQL(
-            """SELECT res_id, band FROM logistics_mining_score
-            WHERE run_id = %s AND res_id = ANY(%s)
-                AND details->>'key_account_class' = band -- else a person's own was kept""",
-            newest.id or 0,
-            list(now),
+            """SELECT p.id, p.key_account_class->>%(key)s
+            FROM res_partner p
+            LEFT JOIN logistics_mining_score s ON s.run_id = %(newest)s AND s.res_id = p.id
+                AND s.band = s.details->>'key_account_class'
+            WHERE p.key_account_class->>%(key)s IS NOT NULL
+                AND s.band IS DISTINCT FROM p.key_account_class->>%(key)s""",
+            key=str(run.company_id.id),
+            newest=run._get_newest().id or None,
         )
-        set_by_run = dict(self.env.execute_query(query))
-        return {partner: own for partner, own in now.items() if set_by_run.get(partner) != own}
+        return dict(self.env.execute_query(query))

@@ -47,7 +47,6 @@ from . import (
     sale_order_line_hold,
     sale_order_line_promise,
     sale_order_line_what_if,
-    sale_order_line_words,
     sale_order_promise,
     sale_order_promise_customer,
     sale_order_promise_notice,

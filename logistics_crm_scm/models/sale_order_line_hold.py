@@ -205,6 +205,9 @@ class SaleOrderLine(models.Model):
             "transit_days": promised.transit_days,
             "confidence": promised.confidence or 0.0,
             "explanation": promised.explanation,
+            "explanations": {
+                lang: promised.explain(lang) for lang, _name in self.env["res.lang"].get_installed()
+            },
             "part_ids": [
                 (0, 0, self._prepare_promise_part(part, shipment))
                 for shipment in answer.shipments

@@ -42,10 +42,14 @@ class StockMove(models.Model):
         for moves in limited.grouped("company_id").values():
             shares = self.env["logistics.promise"]._get_stock_shares(moves)
             for move in moves:
-                found = shares.get((move.product_id.id, move.location_id.warehouse_id.id), {})
+                found = shares.get(move._get_promise_place(), {})
                 if found.keys() - {move.id}:
                     limits[move.id] = found.get(move.id, 0.0)
         return limits
+
+    def _get_promise_place(self):
+        """Return (product, warehouse) as promises know it."""
+        return self.product_id.id, self.location_id.warehouse_id.id
 
     def _is_reserved_as_promised(self):
         """Tell whether it reserves goods of a warehouse's stock for a customer's order."""
@@ -60,19 +64,26 @@ class StockMove(models.Model):
         )
 
     def _tell_promised_to_others(self):
-        """Return who was promised the goods that are in stock but not for this delivery."""
-        self.ensure_one()
-        if not self._is_reserved_as_promised():
-            return ""
-        shares = self.env["logistics.promise"]._get_stock_shares(self)
-        others = set().union(*shares.values()) - {self.id, None}
+        """Return, a line per product, who was promised what is in stock but not for these."""
+        told = []
+        waiting = self.filtered(lambda one: one._is_reserved_as_promised())
+        for moves in waiting.grouped("company_id").values():
+            shares = self.env["logistics.promise"]._get_stock_shares(moves)
+            for place, own in moves.grouped(lambda one: one._get_promise_place()).items():
+                others = shares.get(place, {}).keys() - {*own.ids, None}
+                told += own[0]._tell_orders_of(others)
+        return told
+
+    def _tell_orders_of(self, others):
+        """Return the orders of other moves (ids) that get this product, as a list of one line."""
         # sudo: the names of the orders that wait for the goods, also those of other teams
         orders = self.sudo().browse(others).sale_line_id.order_id
         if not orders:
-            return ""
+            return []
         names = ", ".join(orders[:MOST_NAMED].mapped("name"))
-        return self.env._(
+        line = self.env._(
             "%(product)s: %(orders)s.",
             product=self.product_id.display_name,
             orders=names + ("…" if len(orders) > MOST_NAMED else ""),
         )
+        return [line]

@@ -9,7 +9,7 @@ class StockPicking(models.Model):
     def action_assign(self):
         """Check availability, and name the orders that goods in stock are promised to."""
         result = super().action_assign()
-        told = [text for move in self.move_ids if (text := move._tell_promised_to_others())]
+        told = self.move_ids._tell_promised_to_others()
         if not told:
             return result
         return {
