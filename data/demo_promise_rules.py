@@ -83,8 +83,11 @@ def get_workday(day):
 def ensure_ways(env, profile, company, cast):
     """Give the customers of the story carriers, delivery days, and a way to be told."""
     names = words.NAMES[profile.code]
+    # a carrier belongs to the company of its product
     service = {"name": "Carriage", "type": "service", "list_price": 0.0, "sale_ok": False}
-    service = ensure(env, "product.product", {"product_carriage": service})["product_carriage"]
+    key = f"product_carriage_{profile.code}"
+    wanted = {key: {**service, "company_id": company.id}}
+    service = ensure(env, "product.product", wanted)[key]
     wanted = {
         f"carrier_{code}_{profile.code}": {
             "name": names[code],

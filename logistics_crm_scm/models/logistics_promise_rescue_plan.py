@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import date, time
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from .. import promising
 from ..tools.promise_data import DIRECT, Demand
@@ -20,11 +21,13 @@ class LogisticsPromise(models.AbstractModel):
         for outlook in outlooks:
             if outlook.line not in lines or not outlook.expected:
                 continue
-            sooner = outlook.expected - agreed[outlook.line].toordinal()
+            due = agreed[outlook.line].toordinal()
             for piece in outlook.pieces:
                 if piece.source not in ("left", "ready") and piece.day and piece.warehouse:
-                    day = max(piece.day, piece.planned - max(0, sooner))
-                    moves[piece.key] = max(moves.get(piece.key, 0), day), outlook.line
+                    ready = self._get_latest_ready(outlook, piece, scene, due) or piece.day
+                    day = max(piece.day, min(piece.planned, ready))
+                    before, _line = moves.get(piece.key, (0, None))
+                    moves[piece.key] = max(before, day), outlook.line
         for move in self.env["stock.move"].browse(moves):
             day, line = moves[move.id]
             zone = line.order_line_id
@@ -32,6 +35,24 @@ class LogisticsPromise(models.AbstractModel):
             if planned.toordinal() > day:
                 warehouse = move.warehouse_id or move.location_id.warehouse_id
                 move.date = zone._get_moment(date.fromordinal(day), time(12), warehouse)
+        self._check_planned(agreed)
+
+    @api.model
+    def _check_planned(self, agreed):
+        """Refuse days ({line: date}) that the deliveries, as they are planned now, do not meet."""
+        lines = self.env["logistics.promise.line"].union(*agreed)
+        outlooks, scene = self._foresee(lines)
+        for outlook in outlooks:
+            day = agreed.get(outlook.line)
+            expected = self._get_expected(outlook, scene)
+            if day and (not expected or expected > day):
+                raise UserError(
+                    self.env._(
+                        "%(promise)s cannot be delivered by %(day)s any more.",
+                        promise=outlook.line.display_name,
+                        day=self._format_day(day.toordinal()),
+                    )
+                )
 
     # ------------------------------------------------------------
     # RESCUE
@@ -74,12 +95,8 @@ class LogisticsPromise(models.AbstractModel):
         return late
 
     @api.model
-    def _get_latest_ready(self, outlook, piece, scene):
-        """Return the last day on which goods may be there for the promise to hold, or None."""
-        due = outlook.line._get_due()
-        if not due:
-            return None
-        due = due.toordinal()
+    def _get_latest_ready(self, outlook, piece, scene, due):
+        """Return the last day on which goods may be there to be delivered on `due`, or None."""
         place = scene.sites[piece.warehouse or DIRECT]
         route = scene.routes[outlook.number, piece.warehouse or DIRECT]
         leave = route.departure(due)
@@ -96,8 +113,9 @@ class LogisticsPromise(models.AbstractModel):
         late = [one for one in self._get_late_pieces(outlook, scene) if one.source == "receipt"]
         rest = [self._get_arrival(outlook, one, scene) for one in outlook.pieces if one not in late]
         rescues = []
+        due = outlook.line._get_due()
         for piece in late if None not in rest else []:
-            latest = self._get_latest_ready(outlook, piece, scene)
+            latest = due and self._get_latest_ready(outlook, piece, scene, due.toordinal())
             wanted = latest or scene.sites[piece.warehouse or DIRECT].today
             arrival = self._get_arrival(
                 outlook, replace(piece, day=wanted, planned=min(piece.planned, wanted)), scene

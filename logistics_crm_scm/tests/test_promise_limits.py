@@ -1,9 +1,5 @@
-from datetime import datetime
-
-from freezegun import freeze_time
 from psycopg2.errors import CheckViolation
 
-from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
@@ -16,7 +12,7 @@ from .promise_edge_common import PromiseEdgeMixin
 
 @tagged("post_install", "-at_install")
 class TestPromiseLimits(PromiseEdgeMixin, TransactionCase):
-    """Odd quantities, calendars without hours, endless lead times, each with what a person reads."""
+    """Odd quantities, closed calendars, endless lead times, each with what a person reads."""
 
     # ------------------------------------------------------------
     # QUANTITIES AND UNITS

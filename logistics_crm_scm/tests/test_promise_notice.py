@@ -163,6 +163,22 @@ class TestPromiseNotice(RecheckMixin, TransactionCase):
         told = promise.change_ids.filtered(lambda one: one.kind == "told_date")
         self.assertEqual(told.new_text, "03/02/2026")
 
+    def test_what_is_agreed_is_met_though_the_carrier_rests_at_weekends(self):
+        freight = self._product("Freight", type="service", is_storable=False)
+        truck = {"name": "Truck", "product_id": freight.id, "promise_transit_days": 1}
+        truck = self.env["delivery.carrier"].create(
+            {**truck, "promise_calendar_id": self.calendar.id}
+        )
+        self._receipt(10, day(10))
+        promise = self._sold(carrier_id=truck.id)
+        self.assertEqual(promise.date, day(11))
+        self._stock(10)
+        self._recheck_all()
+        promise.better_offered = day(7)  # a Monday: it has to leave on the Friday before
+        promise.with_user(self.seller).action_accept_better()
+        self.assertEqual(promise.expected_date, day(7))
+        self.assertEqual(promise.order_id.picking_ids.move_ids.date.date(), day(4))
+
     def test_what_is_agreed_by_word_of_mouth_is_kept_all_the_same(self):
         promise = self._better()
         self.customer.promise_channel = False
