@@ -32,10 +32,11 @@ class LogisticsOrderFact(models.Model):
         not due. A line is in full once the whole quantity went out, and not in full when the
         promise has passed without. A later return changes neither. The promise is the one that was
         frozen at confirmation, the last where the line has several; it stays when the order is
-        changed. What left counts as delivered after the days under way that the promise counts
-        on. Lines without a frozen promise (confirmed before there were any, or nothing could be
-        promised) are measured by the order's delivery date, or order date plus lead time, which
-        follow the order when someone changes it.
+        changed, unless the customer put it off: then the later day counts. What left counts as
+        delivered after the days under way that the promise counts on. Lines without a frozen
+        promise (confirmed before there were any, or nothing could be promised) are measured by
+        the order's delivery date, or order date plus lead time, which follow the order when
+        someone changes it.
     Unknown
         Services, expenses, returns, refunds, kits (moved as their components), and lines ordered
         with quantity zero.

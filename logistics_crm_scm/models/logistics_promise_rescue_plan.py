@@ -115,7 +115,8 @@ class LogisticsPromise(models.AbstractModel):
         rescues = []
         due = outlook.line._get_due()
         for piece in late if None not in rest else []:
-            latest = due and self._get_latest_ready(outlook, piece, scene, due.toordinal())
+            by = due.toordinal() if due else self._get_floor(outlook, scene)
+            latest = by and self._get_latest_ready(outlook, piece, scene, by)
             wanted = latest or scene.sites[piece.warehouse or DIRECT].today
             arrival = self._get_arrival(
                 outlook, replace(piece, day=wanted, planned=min(piece.planned, wanted)), scene
@@ -142,7 +143,7 @@ class LogisticsPromise(models.AbstractModel):
         ready = [piece for piece in outlook.pieces if piece not in late and piece.source != "left"]
         if not late or not ready or outlook.line.product_id.id in scene.needs:
             return []
-        if not {piece.key for piece in late} & {piece.key for piece in ready}:
+        if not self._get_pickings(late) & self._get_pickings(ready):
             return []  # in deliveries of their own already
         days = [self._get_arrival(outlook, piece, scene) for piece in ready]
         return [
@@ -155,33 +156,38 @@ class LogisticsPromise(models.AbstractModel):
         ]
 
     @api.model
+    def _get_pickings(self, pieces):
+        """Return the transfers that pieces are part of."""
+        return self.env["stock.move"].browse([piece.key for piece in pieces]).picking_id
+
+    @api.model
     def _get_transfers(self, outlooks, scene):
         """Suggest to deliver what is late from another warehouse that has it to spare."""
-        lines, demands = [], []
+        late, demands = [], []
         for outlook in outlooks:
             asked = self._prepare_transfer_demands(outlook, scene)
-            lines += [outlook.line] * len(asked)
+            late += [outlook] * len(asked)
             demands += asked
         promised = self._promise(demands, scene.company) if demands else []
         return [
             {
-                "line_id": line.id,
+                "line_id": outlook.line.id,
                 "kind": "warehouse",
                 "warehouse_id": found.demand.warehouse.id,
                 "quantity": found.demand.quantity,
                 "date": found.date,
                 "ship_date": found.ship_date,
             }
-            for line, found in zip(lines, promised, strict=True)
-            if self._is_sooner(found, line)
+            for outlook, found in zip(late, promised, strict=True)
+            if self._is_sooner(found, self._get_expected(outlook, scene))
         ]
 
     @api.model
-    def _is_sooner(self, found, line):
-        """Tell whether goods that exist or are ordered come sooner than what is expected."""
-        sources = {part.source for part in found.answer.parts}
-        known = line.expected_date
-        return found.date and sources <= {"stock", "receipt"} and (not known or found.date < known)
+    def _is_sooner(self, found, expected):
+        """Tell whether goods that exist or are ordered come sooner than is expected now."""
+        if not found.date or {part.source for part in found.answer.parts} - {"stock", "receipt"}:
+            return False
+        return not expected or found.date < expected
 
     @api.model
     def _may_transfer(self, line, scene):

@@ -67,10 +67,27 @@ class TestPromiseRescue(RecheckMixin, TransactionCase):
         rescues = [self._rescues(one)["warehouse"] for one in (promise, second)]
         rescues[0].action_do()
         moves = second.order_line_id.move_ids
-        with self.assertRaisesRegex(UserError, "does not help any more"):
+        with self.assertRaisesRegex(UserError, "Warehouse W2 has nothing to spare now"):
             rescues[1].action_do()
         self.assertEqual(second.order_line_id.move_ids, moves)
         self.assertNotIn("cancel", moves.mapped("state"))
+
+    def test_a_refusal_says_what_the_same_way_would_give_now(self):
+        other = self._warehouse("W2")
+        promise = self._late()
+        self._stock(8, warehouse=other)
+        rescue = self._rescues(promise)["warehouse"]
+        self._stock(2)  # of the five, two are here now
+        with self.assertRaisesRegex(UserError, "would now be 3, delivered on 03/04/2026"):
+            rescue.action_do()
+
+    def test_a_receipt_for_a_promise_without_a_date_is_wanted_by_the_wanted_day(self):
+        promise = self._sold(5, commitment_date="2026-03-06 12:00:00")
+        self.assertFalse(promise.date)
+        self._receipt(10, day(9))
+        self._recheck()
+        rescue = self._rescues(promise)["expedite"]
+        self.assertEqual((rescue.latest_date, rescue.date), (day(4), day(4)))
 
     def test_no_warehouse_delivers_before_the_wanted_day(self):
         other = self._warehouse("W2")
@@ -140,6 +157,20 @@ class TestPromiseRescue(RecheckMixin, TransactionCase):
         self.assertEqual(first.move_ids.state, "assigned")
         self.assertEqual(later.move_ids.product_uom_qty, 2)
         self.assertNotIn("split", self._rescues(promise))  # it is done
+
+    def test_two_moves_of_one_delivery_are_split_where_one_is_late(self):
+        promise = self._late(stock=3)
+        picking = promise.order_id.picking_ids
+        move = picking.move_ids
+        self.env["stock.move"].create(move._split(2))._action_confirm(merge=False)
+        picking.action_assign()
+        self.assertEqual(len(picking.move_ids), 2)
+        rescue = self._rescues(promise)["split"]
+        self.assertEqual(rescue.quantity, 3)
+        rescue.action_do()
+        later = promise.order_id.picking_ids - picking
+        self.assertEqual((later.backorder_id, later.move_ids.product_uom_qty), (picking, 2))
+        self.assertEqual((picking.move_ids.product_uom_qty, picking.state), (3, "assigned"))
 
     def test_nothing_is_suggested_where_nothing_helps(self):
         promise = self._sold()

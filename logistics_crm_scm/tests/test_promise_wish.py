@@ -80,6 +80,16 @@ class TestPromiseWish(RecheckMixin, TransactionCase):
             self._recheck()
         self.assertEqual((promise.state, promise.delivered_date), ("kept", day(14)))
 
+    def test_what_the_customer_put_off_is_on_time_and_in_full_by_the_later_day(self):
+        promise = self._order()
+        self._wish(promise, day(14))
+        with freeze_time(f"{day(14)} 09:00:00"):
+            self._do(promise.order_id.picking_ids)
+        facts = self.env["logistics.order.fact"]
+        fact = facts.search([("sale_line_id", "=", promise.order_line_id.id)])
+        self.assertEqual(fact.promised_date, day(14))
+        self.assertEqual((fact.on_time_rate, fact.otif_rate), (1, 1))
+
     def test_later_than_the_later_wish_is_a_risk(self):
         receipt = self._receipt(10, day(7))
         promise = self._sold(10)

@@ -7,7 +7,13 @@ from odoo.tools import SQL
 
 # Fields that these columns read: the ORM writes their pending values before a search.
 DEPENDS = {
-    "logistics.promise.line": ["date", "order_line_id", "state", "transit_days"],
+    "logistics.promise.line": [
+        "date",
+        "order_line_id",
+        "postponed_date",
+        "state",
+        "transit_days",
+    ],
     "sale.order.line": ["qty_delivered_method"],
     "stock.location": ["company_id", "usage"],
     "stock.move": [
@@ -26,7 +32,13 @@ DEPENDS = {
 
 # Fields that the deliveries in the timeline read.
 TIMELINE_DEPENDS = {
-    "logistics.promise.line": ["date", "order_line_id", "state", "transit_days"],
+    "logistics.promise.line": [
+        "date",
+        "order_line_id",
+        "postponed_date",
+        "state",
+        "transit_days",
+    ],
     "stock.location": ["usage"],
     "stock.picking": [
         "company_id",
@@ -95,10 +107,12 @@ def delivery_state(answer):
 def frozen_promise():
     """Return the query of one row (promised, transit) about the frozen promises of order line l.
 
-    ``promised`` is NULL without a promise, and where one of them has no date.
+    ``promised`` is NULL without a promise, and where one of them has no date. What the customer
+    put off themselves is due on the later day.
     """
     return SQL(
-        """SELECT CASE WHEN BOOL_AND(x.date IS NOT NULL) THEN MAX(x.date) END AS promised,
+        """SELECT CASE WHEN BOOL_AND(x.date IS NOT NULL)
+                THEN MAX(GREATEST(x.date, x.postponed_date)) END AS promised,
             MAX(x.transit_days) AS transit
         FROM logistics_promise_line x
         WHERE x.order_line_id = l.id AND x.state <> 'cancelled'"""

@@ -104,26 +104,47 @@ class LogisticsPromiseRescue(models.TransientModel):
         line = self.line_id
         line.order_line_id._take_promise_turns()
         found = self.env["logistics.promise"]._get_rescues(line)
-        if not any(self._is_like(values) for values in found):
-            raise UserError(
-                self.env._(
-                    "“%(what)s” does not help any more: goods or dates have changed since it was "
-                    "suggested. Nothing was done; press What Would Save It? again.",
-                    what=self.description,
-                )
+        now = [values for values in found if self._is_same_way(values)]
+        if any(self._is_as_good(values) for values in now):
+            return
+        raise UserError(
+            self.env._(
+                "“%(what)s” does not help any more. %(change)s Nothing was done; press What "
+                "Would Save It? again.",
+                what=self.description,
+                change=self._describe_changed(now),
             )
+        )
 
-    def _is_like(self, values):
-        """Tell whether a suggestion that was found anew is this one, with as good a date."""
+    def _is_same_way(self, values):
+        """Tell whether a suggestion that was found anew does the same in the same place."""
         place = values.get("warehouse_id") or False
-        uom = self.line_id.product_id.uom_id
         return (
             values["kind"] == self.kind
             and place == self.warehouse_id.id
             and (values.get("move_id") or False) == self.move_id.id
-            and uom.compare(values["quantity"], self.quantity) == 0
-            and values["date"] <= self.date
         )
+
+    def _is_as_good(self, values):
+        uom = self.line_id.product_id.uom_id
+        same = uom.compare(values["quantity"], self.quantity) == 0
+        return same and values["date"] <= self.date
+
+    def _describe_changed(self, now):
+        """Say what became of a suggestion: what the same way would give now, or that it is gone."""
+        if now:
+            return self.env._(
+                "It would now be %(quantity)s, delivered on %(day)s.",
+                quantity=self.env["logistics.promise"]._format_quantity(now[0]["quantity"]),
+                day=format_date(self.env, now[0]["date"]),
+            )
+        if not self.line_id.at_risk:
+            return self.env._("The promise is not at risk any more.")
+        if self.kind == "warehouse":
+            return self.env._("%(place)s has nothing to spare now.", place=self.warehouse_id.name)
+        if self.kind == "expedite":
+            return self.env._("The promise does not wait for this receipt now.")
+        return self.env._("No part of it can leave before the rest now.")
 
     def _get_news(self):
         line = self.line_id
@@ -179,10 +200,22 @@ class LogisticsPromiseRescue(models.TransientModel):
                 continue
             rest -= taken
             later, picking = self._split_off(move, taken), move.picking_id
-            if later == move:
+            if later == move and not self._has_more(picking, later):
                 continue
             later.picking_id = picking._create_backorder_picking()
             later.move_line_ids.picking_id = later.picking_id
+
+    def _has_more(self, picking, move):
+        """Tell whether a delivery holds more of the order line than one of its moves."""
+        others = picking.move_ids - move
+        return bool(
+            others.filtered(
+                lambda other: (
+                    other.sale_line_id == move.sale_line_id
+                    and other.state not in ("done", "cancel")
+                )
+            )
+        )
 
     def _get_late_quantity(self):
         units = self.line_id.unit_id._compute_quantity(
