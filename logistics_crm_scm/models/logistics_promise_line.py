@@ -157,7 +157,7 @@ class LogisticsPromiseLine(models.Model):
             line.likely_date if line.expected_date == line.date else line.expected_date
             for line in self
         ]
-        due = max(self.mapped("date"), default=False)
+        due = max((line._get_due() for line in self), default=False)
         return due, max(
             (day or line.date for day, line in zip(likely, self, strict=True)), default=False
         )

@@ -16,14 +16,16 @@ class SaleOrder(models.Model):
             return self.env._("Delivery date not known yet")
         if not due or self.promise_missing:
             return ""
+        if due._has_lost_promise():
+            return due._get_lost_promise()
         return self.env["logistics.promise"]._format_for_customer(
             max(due.mapped("promise_date")), max(due.mapped("promise_likely_date"))
         )
 
     def _is_waiting_for_promise(self):
-        """Tell whether something that the customer ordered has no date: a planned one is none."""
+        """Tell whether something ordered has no date that holds: a planned one is none."""
         told = self.order_line.filtered(lambda line: line._get_promise_for_customer())
-        return bool(told.filtered(lambda line: not line.promise_date))
+        return bool(told.filtered(lambda line: not line.promise_date or line._has_lost_promise()))
 
 
 class SaleOrderLine(models.Model):
@@ -44,6 +46,22 @@ class SaleOrderLine(models.Model):
         held = self.sudo().promise_line_ids.filtered(lambda one: one.state == "held")
         if held and not self.promise_date:
             return self.env._("Delivery date not known yet")
+        if self._has_lost_promise():
+            return self._get_lost_promise()
         return self.env["logistics.promise"]._format_for_customer(
             self.promise_date, self.promise_likely_date
+        )
+
+    def _has_lost_promise(self):
+        """Tell whether a date was promised that nothing covers now."""
+        # sudo: as above
+        held = self.sudo().promise_line_ids.filtered(lambda one: one.state == "held")
+        return bool(held.filtered(lambda one: one.date and not one.expected_date))
+
+    def _get_lost_promise(self):
+        """Return what the customer reads instead of a date that will not be kept as it looks."""
+        day = max(self.mapped("promise_date")).toordinal()
+        return self.env._(
+            "Promised by %(date)s; we are working on the date",
+            date=self.env["logistics.promise"]._format_day(day),
         )

@@ -77,6 +77,27 @@ class TestPromiseNotice(RecheckMixin, TransactionCase):
         self.assertEqual(len(self._told(promise)), 1)
         self.assertEqual(promise.better_date, day(7))
 
+    def test_a_date_that_nothing_covers_any_more_is_not_shown_as_sure(self):
+        receipt = self._receipt(10, day(2))
+        promise = self._sold()
+        receipt.picking_ids.action_cancel()
+        self._recheck()
+        buyer = self._create_user("notice_buyer", "base.group_portal")
+        self.customer.child_ids = buyer.partner_id
+        order = promise.order_id.with_user(buyer).sudo()  # as the portal shows it
+        told = "Promised by 03/04/2026; we are working on the date"
+        self.assertEqual(order._get_promise_for_customer(), told)
+        self.assertEqual(order.order_line._get_promise_for_customer(), told)
+        self.assertTrue(order._is_waiting_for_promise())
+
+    def test_what_the_customer_put_off_is_shown_by_the_later_day(self):
+        self._stock(10)
+        promise = self._sold()
+        promise.order_id.commitment_date = "2026-03-06 12:00:00"
+        self._recheck()
+        line = promise.order_line_id
+        self.assertEqual(line._get_promise_for_customer(), "Delivery by 03/06/2026")
+
     def test_the_grace_leaves_time_to_save_it(self):
         self.company.promise_grace_hours = 4
         promise = self._late()
