@@ -46,6 +46,7 @@ from . import (
     res_partner_promise,
     res_partner_promise_channel,
     sale_order_line_hold,
+    sale_order_line_less,
     sale_order_line_promise,
     sale_order_line_what_if,
     sale_order_promise,

@@ -38,7 +38,7 @@ class LogisticsPromise(models.AbstractModel):
         )
         delays = self._get_step_delays(scene.warehouses)
         for warehouse, calendar in calendars.items():
-            tz = warehouse.partner_id.tz or calendar.tz or "UTC"
+            tz = warehouse._get_promise_tz()
             now = self._now().replace(tzinfo=UTC).astimezone(ZoneInfo(tz))
             today = now.date().toordinal()
             cutoff = warehouse.promise_cutoff
@@ -51,8 +51,9 @@ class LogisticsPromise(models.AbstractModel):
                 cutoff,
                 calendar.name or "",
             )
-        today = self._now().date().toordinal()
-        scene.sites[DIRECT] = Place(promising.Site(today), today, "UTC", 0.0, "")
+        tz = scene.company._get_promise_tz()
+        today = self._now().replace(tzinfo=UTC).astimezone(ZoneInfo(tz)).date().toordinal()
+        scene.sites[DIRECT] = Place(promising.Site(today), today, tz, 0.0, "")
 
     @api.model
     def _get_step_delays(self, warehouses):

@@ -11,7 +11,9 @@ class Scene:
     company : res.company
         Whose goods.
     warehouses : stock.warehouse
-        Those that promise, in their order.
+        Those that promise, or that a demand names, in their order.
+    promising : set of int
+        Those of them that promise to everybody.
     network : promising.Network
         Stock, receipts, lead times.
     routes : dict of (int, int) to promising.Route
@@ -41,6 +43,7 @@ class Scene:
     def __init__(self, company, warehouses):
         self.company = company
         self.warehouses = warehouses
+        self.promising = set(warehouses.filtered("promise_ok").ids)
         self.network = None
         self.routes = {}
         self.transits = {}
@@ -90,7 +93,9 @@ class Scene:
         """Return the ids of the warehouses that may ship a demand, the preferred one first."""
         if demand.only and demand.warehouse:
             return [demand.warehouse.id] if demand.warehouse in self.warehouses else []
-        return sorted(self.warehouses.ids, key=lambda warehouse: warehouse != demand.warehouse.id)
+        named = demand.warehouse.id
+        found = [one for one in self.warehouses.ids if one in self.promising or one == named]
+        return sorted(found, key=lambda warehouse: warehouse != named)
 
     def kept_back_at(self, place, customer):
         """Return how much of a product in a warehouse is set aside for other customers."""

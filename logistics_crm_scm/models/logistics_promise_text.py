@@ -203,7 +203,7 @@ class LogisticsPromise(models.AbstractModel):
         why = item.answer.why
         if why == "no_warehouse":
             return self._explain_no_way(item, scene)
-        places = ", ".join(scene.candidates(item.demand) and scene.warehouses.mapped("name"))
+        places = ", ".join(map(self._get_place_name, scene.candidates(item.demand)))
         if why == "no_workday":
             return self.env._(
                 "Not known, because %(places)s never works: its calendar has no working hours."

@@ -9,3 +9,7 @@ class ResCompany(models.Model):
         help="Hours from the moment a delivery becomes late until the customer is told: time to"
         " save it. 0: at once.",
     )
+
+    def _get_promise_tz(self):
+        """Return the name of the time zone in which a day of no warehouse is meant."""
+        return self.partner_id.tz or self.resource_calendar_id.tz or "UTC"

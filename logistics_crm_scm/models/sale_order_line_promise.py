@@ -124,9 +124,10 @@ class SaleOrderLine(models.Model):
         return max(0.0, self.product_uom_qty - self.qty_delivered)
 
     def _get_promise_zone(self, warehouse=None):
-        warehouse = warehouse or self.warehouse_id or self.order_id.warehouse_id
-        name = warehouse.partner_id.tz or self.env.user.tz or "UTC"
-        return ZoneInfo(name)
+        """Return the time zone of a warehouse; whoever asks may sit in another one."""
+        place = warehouse or self.warehouse_id or self.order_id.warehouse_id
+        place = place or self.order_id.company_id or self.env.company
+        return ZoneInfo(place._get_promise_tz())
 
     def _get_local_day(self, moment, warehouse=None):
         return moment.replace(tzinfo=UTC).astimezone(self._get_promise_zone(warehouse)).date()

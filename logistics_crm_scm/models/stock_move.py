@@ -1,3 +1,6 @@
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
 from odoo import models
 
 FINAL = ("done", "cancel")
@@ -47,12 +50,27 @@ class StockMove(models.Model):
             self._note_supply("cancelled")
         elif vals.get("state") == "done":
             self._note_supply("done")
-        elif "date" in vals and self.state != "done" and self.date.date() != date.date():
+        elif "date" in vals and self.state != "done" and self._is_another_day(date):
             self._note_supply("moved", date)
         elif "product_uom_qty" in vals and self.product_uom.compare(self.product_uom_qty, quantity):
-            self._note_supply("quantity", quantity)
+            # below zero: Odoo takes back goods that were not found in any open transfer
+            event = ("planned",) if quantity < 0 else ("quantity", quantity)
+            self._note_supply(*event)
         elif "quantity" in vals and self.state == "done":
             self._note_supply("done")
+
+    def _is_another_day(self, before):
+        old, new = self._get_planned_days(before, self.date)
+        return old != new
+
+    def _get_planned_days(self, *moments):
+        """Return the days on which moments (naive UTC) fall where the goods leave or arrive."""
+        # sudo: who handles goods of a company need not see all its locations
+        move = self.sudo()
+        places = move.location_id, move.location_final_id or move.location_dest_id
+        place = next((one.warehouse_id for one in places if one.warehouse_id), move.company_id)
+        zone = ZoneInfo(place._get_promise_tz())
+        return [moment.replace(tzinfo=UTC).astimezone(zone).date() for moment in moments]
 
     def _note_supply(self, event, *args):
         """Note a change of a move that crosses a border; `_describe_<event>` puts it into words."""
@@ -92,11 +110,8 @@ class StockMove(models.Model):
 
     def _describe_moved(self, name, old):
         day = self.env["logistics.promise"]._format_day
-        values = {
-            "name": name,
-            "old": day(old.date().toordinal()),
-            "new": day(self.date.date().toordinal()),
-        }
+        before, now = self._get_planned_days(old, self.date)
+        values = {"name": name, "old": day(before.toordinal()), "new": day(now.toordinal())}
         if self._enters():
             return self.env._("Receipt %(name)s moved from %(old)s to %(new)s.", **values)
         return self.env._("Delivery %(name)s moved from %(old)s to %(new)s.", **values)

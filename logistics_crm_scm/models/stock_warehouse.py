@@ -32,3 +32,8 @@ class StockWarehouse(models.Model):
                         name=warehouse.name,
                     )
                 )
+
+    def _get_promise_tz(self):
+        """Return the name of the time zone in which a day of this warehouse is meant."""
+        calendar = self.promise_calendar_id or self.company_id.resource_calendar_id
+        return self.partner_id.tz or calendar.tz or "UTC"

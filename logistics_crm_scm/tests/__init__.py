@@ -15,6 +15,7 @@ from . import (
     test_promise_hold,
     test_promise_js,
     test_promise_lead,
+    test_promise_less,
     test_promise_limits,
     test_promise_mrp,
     test_promise_notice,

@@ -5,6 +5,8 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.tests import TransactionCase, tagged
 
+from odoo.addons.logistics_crm_scm.tools.promise_data import Demand
+
 from .promise_common import day
 from .promise_edge_common import PromiseEdgeMixin
 
@@ -191,6 +193,15 @@ class TestPromiseEdges(PromiseEdgeMixin, TransactionCase):
         self.assertIn("no warehouse promises", order.order_line.promise_info["explanation"])
         promised = self._ask(5)
         self.assertEqual([one.warehouse for one in promised.answer.shipments], self.warehouse.ids)
+
+    def test_a_warehouse_that_does_not_promise_delivers_only_what_names_it(self):
+        other = self._warehouse("W2")
+        other.promise_ok = False
+        self._stock(10, warehouse=other)
+        named = Demand(self.product, 2, ship_to=self.customer, warehouse=other)
+        free = Demand(self.product, 2, ship_to=self.customer)
+        found = self.engine._promise([free, named], self.company)
+        self.assertEqual([one.date for one in found], [False, day(0)])
 
     def test_without_a_warehouse_that_promises_it_is_said(self):
         self._stock(5)

@@ -69,6 +69,17 @@ class TestPromiseKits(ProductionMixin, TransactionCase):
         self.assertFalse(self._ask(3, self.a).date)
         self.assertFalse(self._ask(2, self.kit).date)
 
+    def test_less_of_a_kit_cuts_the_deliveries_of_its_components(self):
+        self._receipt(8, day(2), self.a)
+        self._receipt(4, day(7), self.b)
+        held = self._confirm(3, self.kit)
+        held.order_line_id.product_uom_qty = 1
+        moves = held.order_line_id.move_ids.filtered(lambda one: one.state != "cancel")
+        self.assertEqual(
+            {move.product_id: move.product_uom_qty for move in moves}, {self.a: 2, self.b: 1}
+        )
+        self.assertEqual(held.quantity, 1)
+
     def test_a_held_kit_is_checked_again_by_its_components(self):
         self._stock(2, self.a)
         self._receipt(1, day(2), self.b)

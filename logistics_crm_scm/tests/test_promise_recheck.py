@@ -119,6 +119,33 @@ class TestPromiseRecheck(RecheckMixin, TransactionCase):
         self.assertRegex(change.reason, f"{change.document} moved from .*4.* to .*11")
         self.assertFalse(self._queue())
 
+    def test_whoever_confirms_elsewhere_means_the_days_of_the_warehouse(self):
+        self.company.partner_id.tz = self.warehouse.partner_id.tz = False
+        self.calendar.tz = "Asia/Shanghai"
+        self.seller.tz = "America/Los_Angeles"
+        self._stock(10)
+        with freeze_time("2026-03-02 20:00:00"):  # Tuesday morning there
+            orders = self._quotation(3, user_id=self.seller.id)
+            wanted = {"commitment_date": "2026-03-10 20:00:00", "user_id": self.seller.id}
+            orders |= self._quotation(3, **wanted)
+            orders.with_user(self.seller).with_company(self.company).action_confirm()
+            self._recheck_all()
+        promises = orders.order_line.promise_line_ids.sorted("date")
+        found = [(one.date, one.expected_date, one.at_risk) for one in promises]
+        self.assertEqual(found, [(day(1), day(1), False), (day(9), day(9), False)])
+        self.assertEqual(promises[0].not_before, day(1))
+
+    def test_a_receipt_that_moves_over_midnight_of_the_warehouse_is_noted(self):
+        self.warehouse.partner_id = self.env["res.partner"].create(
+            {"name": "Dock", "tz": "Asia/Shanghai"}
+        )
+        receipt = self._receipt(10, day(2))
+        promise = self._sold()
+        receipt.picking_ids.move_ids.date = "2026-03-04 16:30:00"  # half past midnight there
+        self._recheck()
+        self.assertEqual((promise.expected_date, promise.at_risk), (day(3), True))
+        self.assertIn("from 03/04/2026 to 03/05/2026", promise.reason)
+
     def test_a_cancelled_receipt_that_nothing_replaces_is_not_known(self):
         receipt = self._receipt(10, day(2))
         promise = self._sold()

@@ -1,0 +1,95 @@
+from odoo import models
+
+from ..promising import TOLERANCE
+
+
+class SaleOrderLine(models.Model):
+    """Less is ordered: the deliveries that were planned last give it up, wherever they leave from.
+
+    Odoo would look for it in one transfer of the order's own warehouse, and have goods brought back
+    that never left where it finds no delivery for the same day.
+    """
+
+    _inherit = "sale.order.line"
+
+    def _create_procurements(self, product_qty, procurement_uom, values):
+        """Take what is ordered less from open deliveries; Odoo brings back the rest."""
+        if product_qty >= 0:
+            return super()._create_procurements(product_qty, procurement_uom, values)
+        own = self.product_id.uom_id
+        less = procurement_uom._compute_quantity(-product_qty, own, round=False)
+        less -= self._cut_deliveries(less)
+        rest = procurement_uom.round(own._compute_quantity(less, procurement_uom, round=False))
+        if procurement_uom.compare(rest, 0.0) <= 0:
+            return []
+        return super()._create_procurements(-rest, procurement_uom, values)
+
+    def _cut_deliveries(self, quantity):
+        """Take so much off the open deliveries, a kit's components alike.
+
+        Parameters
+        ----------
+        quantity : float
+            In the product's unit.
+
+        Returns
+        -------
+        float
+            How much could be taken, in the product's unit.
+        """
+        product, company = self.product_id, self.company_id
+        # sudo: who may change an order has its deliveries changed, as Odoo's own rules do
+        engine, line = self.env["logistics.promise"].sudo(), self.sudo()
+        needs = engine._get_kit_needs(product, company).get(product.id) or ((product.id, 1.0),)
+        moves = line._get_moves_to_cut().grouped(lambda move: move.product_id.id)
+        open_quantities = [
+            sum(move.product_qty for move in moves.get(need, ())) / factor for need, factor in needs
+        ]
+        cut = min(quantity, *open_quantities)
+        if len(needs) > 1 or needs[0][0] != product.id:
+            cut = product.uom_id.round(cut, rounding_method="DOWN")
+        if cut <= TOLERANCE:
+            return 0.0
+        for need, factor in needs:
+            moves[need]._take_off(cut * factor)
+        return cut
+
+    def _get_moves_to_cut(self):
+        """Return the open moves out of stock for the line, those planned last first.
+
+        Links of a chain are not among them: Odoo cuts the whole chain.
+        """
+        moves = self.move_ids.filtered(
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and not move.picked
+                and move.procure_method == "make_to_stock"
+                and not (move.move_orig_ids or move.move_dest_ids)
+                and move.location_id._get_promise_area()
+            )
+        )
+        return moves.sorted(lambda move: (move.date, move.id), reverse=True)
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _take_off(self, quantity):
+        """Demand so much less (in the product's unit), of the first of these moves first."""
+        for move in self:
+            taken = min(quantity, move.product_qty)
+            if taken <= TOLERANCE:
+                break
+            quantity -= taken
+            unit, reserved = move.product_uom, move.quantity
+            rest = move.product_qty - taken
+            rest = move.product_id.uom_id._compute_quantity(rest, unit, round=False)
+            move.product_uom_qty = unit.round(rest)
+            if unit.is_zero(move.product_uom_qty):
+                move._action_cancel()
+            elif reserved:
+                move._action_assign()
+
+    def _prepare_merge_negative_moves_excluded_distinct_fields(self):
+        """Let Odoo take less from a delivery whose deadline is the day that was promised."""
+        return [*super()._prepare_merge_negative_moves_excluded_distinct_fields(), "date_deadline"]

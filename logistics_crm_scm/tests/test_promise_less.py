@@ -1,0 +1,107 @@
+from odoo.tests import TransactionCase, tagged
+
+from .promise_common import day
+from .promise_recheck_common import RecheckMixin
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseLess(RecheckMixin, TransactionCase):
+    """Less is ordered after confirmation: deliveries follow, and nothing is brought back.
+
+    As the salesperson of the order, who may not change deliveries.
+    """
+
+    def _order(self, quantity, **values):
+        promise = self._sold(quantity, **values)
+        return promise.order_line_id.with_user(self.seller).with_company(self.company)
+
+    def _deliveries(self, line):
+        """Return {day planned: (quantity, reserved)} of what is still to leave."""
+        moves = line.sudo().move_ids.filtered(lambda one: one.state not in ("done", "cancel"))
+        self.assertFalse(moves.filtered(lambda one: one.location_id.usage == "customer"))
+        return {one.date.date(): (one.product_uom_qty, one.quantity) for one in moves}
+
+    def _held(self, line):
+        """Return {day promised: quantity} of what is held."""
+        held = line.promise_line_ids.filtered(lambda one: one.state == "held")
+        return {one.date: one.quantity for one in held}
+
+    def test_what_waits_for_a_receipt_is_cut(self):
+        self._receipt(5, day(7))
+        line = self._order(3)
+        line.product_uom_qty = 1
+        self.assertEqual(self._deliveries(line), {day(7): (1, 0)})
+        self.assertEqual(self._held(line), {day(7): 1})
+
+    def test_what_is_planned_last_is_given_up_first(self):
+        self._stock(2)
+        self._receipt(5, day(7))
+        line = self._order(2)
+        line.product_uom_qty = 4
+        self.assertEqual(self._deliveries(line), {day(0): (2, 2), day(7): (2, 0)})
+        line.product_uom_qty = 1
+        self._recheck()
+        self.assertEqual(self._deliveries(line), {day(0): (1, 1)})
+        self.assertEqual(self._held(line), {day(0): 1})
+        self.assertFalse(any(line.promise_line_ids.mapped("at_risk")))
+
+    def test_what_another_warehouse_delivers_is_cut_there(self):
+        other = self._warehouse("W2")
+        self._stock(5, warehouse=other)
+        line = self._order(5)
+        self.assertEqual(line.sudo().move_ids.location_id.warehouse_id, other)
+        line.product_uom_qty = 2
+        self.assertEqual(self._deliveries(line), {day(0): (2, 2)})
+        self.assertEqual(self._sold(3).date, day(0), "what was given up is free")
+
+    def test_what_several_warehouses_deliver_is_cut_in_both(self):
+        other = self._warehouse("W2")
+        self._stock(3)
+        self._stock(2, warehouse=other)
+        line = self._order(5, promise_sourcing="split")
+        line.product_uom_qty = 1
+        self._recheck()
+        self.assertEqual(list(self._deliveries(line).values()), [(1, 1)])
+        self.assertFalse(any(line.promise_line_ids.mapped("at_risk")))
+
+    def test_only_the_line_that_is_cut_delivers_less(self):
+        self._receipt(9, day(7))
+        line = self._order(3)
+        order = line.order_id
+        values = {"order_id": order.id, "product_id": self.product.id, "product_uom_qty": 4}
+        second = self.env["sale.order.line"].with_user(self.seller).create(values)
+        second.product_uom_qty = 2
+        self.assertEqual(list(self._deliveries(second).values()), [(2, 0)])
+        self.assertEqual(self._deliveries(line), {day(7): (3, 0)})
+
+    def test_what_left_stays_and_the_rest_is_cut(self):
+        self._stock(5)
+        line = self._order(5)
+        self._do(line.sudo().order_id.picking_ids, 3)
+        line.product_uom_qty = 4
+        self.assertEqual(list(self._deliveries(line).values()), [(1, 1)])
+        line.product_uom_qty = 3
+        self.assertEqual(self._deliveries(line), {})
+
+    def test_what_is_packed_already_goes_back_as_odoo_has_it(self):
+        self.warehouse.delivery_steps = "pick_ship"
+        self._stock(5)
+        line = self._order(5)
+        self._do(line.sudo().order_id.picking_ids)
+        line.product_uom_qty = 3
+        packed = self.warehouse.wh_output_stock_loc_id
+        moves = line.sudo().move_ids.filtered(lambda one: one.state not in ("done", "cancel"))
+        here = moves.filtered(lambda one: one.location_id == packed)
+        back = here.filtered(lambda one: one.location_dest_id == self.warehouse.lot_stock_id)
+        self.assertEqual(sum(back.mapped("product_uom_qty")), 2)
+
+    def test_another_unit_is_cut_in_the_unit_of_the_goods(self):
+        dozen = self.env.ref("uom.product_uom_dozen")
+        self._receipt(60, day(7))
+        order = self._quotation(3, user_id=self.seller.id)
+        order.order_line.product_uom_id = dozen
+        order.action_confirm()
+        line = order.order_line.with_user(self.seller)
+        line.product_uom_qty = 1
+        moves = line.sudo().move_ids.filtered(lambda one: one.state not in ("done", "cancel"))
+        self.assertEqual(sum(moves.mapped("product_qty")), 12)
