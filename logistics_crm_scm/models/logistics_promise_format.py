@@ -34,6 +34,27 @@ class LogisticsPromise(models.AbstractModel):
         }
 
     @api.model
+    def _format_offers(self, offers):
+        """Return offers of one line, of what is held and of more, as one."""
+        values = [self._format_promise(one) for one in offers]
+        dates = [one.date for one in offers]
+        due = all(dates) and max(dates)
+        likely = due and max(one.likely_date for one in offers)
+        sure = min(one.confidence or 0.0 for one in offers) or False
+        return values[0] | {
+            "state": "offer" if due else "unknown",
+            "headline": self._format_headline(due, likely),
+            "date": fields.Date.to_string(due) or False,
+            "likely_date": fields.Date.to_string(likely) or False,
+            "confidence": sure,
+            "trust": self._format_trust(sure, due),
+            "late": any(one["late"] for one in values),
+            "quantity": sum(one["quantity"] for one in values),
+            "explanation": "\n".join(one["explanation"] for one in values),
+            "parts": [part for one in values for part in one["parts"]],
+        }
+
+    @api.model
     def _format_part(self, part, promised):
         """Return a dated quantity, in the unit that was asked for unless it is a component."""
         own = part.product == promised.demand.product.id

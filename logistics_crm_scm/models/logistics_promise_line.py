@@ -64,8 +64,8 @@ class LogisticsPromiseLine(models.Model):
         string="Promised",
         readonly=True,
         index=True,
-        help="Delivered by then for sure, as promised at confirmation. Empty where no date could"
-        " be given.",
+        help="Delivered by then for sure, as promised at confirmation, or as agreed later where no"
+        " date could be given then. Empty while there is none.",
     )
     likely_date = fields.Date(readonly=True, help="When it was likely to be delivered.")
     ship_date = fields.Date(readonly=True, help="When the last of it should leave.")

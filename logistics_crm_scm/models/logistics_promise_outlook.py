@@ -122,26 +122,27 @@ class LogisticsPromise(models.AbstractModel):
         nothing that another was promised, nor what is set aside for others.
         """
         needs = defaultdict(list)
-        undated = self._get_undated_lines([row[-1] for row in rows if row[-1]])
+        promised = self._get_promised_lines([row[-1] for row in rows if row[-1]])
         for move, product, warehouse, day, rest, _reserved, order_line in rows:
             if rest <= promising.TOLERANCE:
                 continue
-            place, kept_back = (product, warehouse), 0.0
-            if order_line in undated:
-                kept_back = scene.kept_back_at(place, undated[order_line])
-            need = promising.Need(move, day.toordinal(), rest, order_line in undated, kept_back)
+            place, kept_back, undated = (product, warehouse), 0.0, False
+            if order_line in promised:
+                customer, undated = promised[order_line]
+                kept_back = scene.kept_back_at(place, customer)
+            need = promising.Need(move, day.toordinal(), rest, undated, kept_back)
             needs[place].append(need)
         return needs
 
     @api.model
-    def _get_undated_lines(self, order_lines):
-        """Return {id: customer} of the order lines for which no date was promised."""
+    def _get_promised_lines(self, order_lines):
+        """Return {id: (customer, whether no date was promised)} of order lines with promises."""
         groups = self.env["logistics.promise.line"]._read_group(
             [("order_line_id", "in", order_lines), ("state", "=", "held")],
             ["order_line_id", "partner_id"],
             ["date:max"],
         )
-        return {line.id: partner for line, partner, last in groups if not last}
+        return {line.id: (partner, not last) for line, partner, last in groups}
 
     @api.model
     def _peg(self, scene, key, needs):

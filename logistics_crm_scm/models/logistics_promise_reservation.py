@@ -39,20 +39,36 @@ class LogisticsPromise(models.AbstractModel):
         places = engine._get_places(scene)
         scene.allocations = engine._get_allocations(scene, moves.product_id)
         stock = engine._read_stock_rows(scene, moves.product_id, places)
-        scene.rows = {"stock": stock, "receipts": []}
+        scene.rows = {"stock": stock, "receipts": engine._read_receipts(scene, places, moves)}
         query = supply_sql.line_demand(places, moves.product_id.ids, scene.company.id)
         needs = engine._get_needs(scene, self.env.execute_query(query))
-        free, fresh, _supplies = engine._get_loose_supply(scene)
+        free, fresh, supplies = engine._get_loose_supply(scene)
         shares = {}
         for place, wanted in needs.items():
             today, stock = scene.sites[place[1]].today, free.get(place, 0.0)
             own = shares[place] = {}
             if kept_back := max(need.kept_back for need in wanted):
                 own[None] = kept_back
-            for piece in promising.peg(wanted, today, stock, (), fresh.get(place, ())):
+            coming = supplies.get(place, ()) if kept_back else ()
+            for piece in promising.peg(wanted, today, stock, coming, fresh.get(place, ())):
                 if piece.source == "stock":
                     own[piece.key] = own.get(piece.key, 0.0) + piece.quantity
         return shares
+
+    @api.model
+    def _read_receipts(self, scene, places, moves):
+        """Return rows of receipts, which leave in stock what is set aside; none where nothing is.
+
+        Without them the queries are as few as can be: this is asked at every confirmation.
+        """
+        if not scene.allocations:
+            return []
+        self.env["purchase.order.line"].flush_model(["partner_id"])
+        query = supply_sql.receipts(places, moves.product_id.ids, scene.company.id, [])
+        rows = self.env.execute_query(query)
+        suppliers = {row[4] for row in rows if row[4]}
+        scene.lateness = self._get_lateness(suppliers, scene.company)
+        return rows
 
     @api.model
     def _postpone_undated(self, scene, excluding=None):
@@ -77,6 +93,18 @@ class LogisticsPromise(models.AbstractModel):
                 self._move_demand(scene, place, day, quantity)
 
     @api.model
+    def _leave_out_undated(self, scene, products, excluding=None):
+        """Let orders without a date wait behind what was promised before, and is planned anew."""
+        places = self._get_places(scene)
+        query = supply_sql.line_demand(places, products.ids, scene.company.id)
+        excluded = set(excluding.ids) if excluding else ()
+        rows = [row for row in self.env.execute_query(query) if row[-1] not in excluded]
+        for place, needs in self._get_needs(scene, rows).items():
+            for need in needs:
+                if need.undated:
+                    self._take_from_day(scene, place, need.day, need.quantity)
+
+    @api.model
     def _get_blocked(self, scene, place, needs):
         """Return (day, quantity) of undated needs that would have stock if it were not kept."""
         free = sum(row[3] for row in scene.rows["stock"] if row[:2] == place)
@@ -91,13 +119,18 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _move_demand(self, scene, place, planned, quantity):
         """Move a quantity of demand from its day to the days of receipts, or leave it out."""
+        self._take_from_day(scene, place, planned, quantity)
         demand = scene.rows["demand"]
-        at = next(
-            n for n, row in enumerate(demand) if (*row[:2], row[2].toordinal()) == (*place, planned)
-        )
-        demand[at] = (*demand[at][:3], demand[at][3] - quantity, demand[at][4])
         receipts = sorted(Receipt._make(row) for row in scene.rows["receipts"] if row[:2] == place)
         for receipt in receipts:
             used = min(quantity, receipt.quantity)
             demand.append((*place, receipt.day, used, 0.0))
             quantity -= used
+
+    @api.model
+    def _take_from_day(self, scene, place, planned, quantity):
+        demand = scene.rows["demand"]
+        at = next(
+            n for n, row in enumerate(demand) if (*row[:2], row[2].toordinal()) == (*place, planned)
+        )
+        demand[at] = (*demand[at][:3], demand[at][3] - quantity, demand[at][4])

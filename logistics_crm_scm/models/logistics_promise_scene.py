@@ -148,7 +148,10 @@ class LogisticsPromise(models.AbstractModel):
         scene.lateness = self._get_lateness(suppliers, company)
         scene.kept = self._get_kept_promises(warehouses)
         scene.allocations = self._get_allocations(scene, products)
-        self._postpone_undated(scene, excluding)
+        if demands and all(demand.first for demand in demands):
+            self._leave_out_undated(scene, products, excluding)
+        else:
+            self._postpone_undated(scene, excluding)
         scene.network = promising.Network(
             today=min((site.today for site in scene.sites.values()), default=0)
             or self._now().date().toordinal(),

@@ -62,10 +62,12 @@ class SaleOrderLine(models.Model):
             added[line.id] = (line.product_uom_id.round(change - again), again)
         return added
 
-    def _get_promised(self, states=("held", "kept", "missed")):
-        """Return how much of the line is promised, in its unit."""
+    def _get_promised(self, states=("held", "kept", "missed"), dated=False):
+        """Return how much of the line is promised, in its unit; `dated`: with a date."""
         # sudo: as in `_hold_added`
-        promises = self.sudo().promise_line_ids.filtered(lambda one: one.state in states)
+        promises = self.sudo().promise_line_ids.filtered(
+            lambda one: one.state in states and (one.date or not dated)
+        )
         return sum(
             one.unit_id._compute_quantity(one.quantity, self.product_uom_id, round=False)
             for one in promises

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -47,11 +49,29 @@ class SaleOrderLine(models.Model):
         if len(line) != 1:
             raise UserError(self.env._("The line is no longer on this order: reload the page."))
         line._check_what_if_rights()
-        demands = line._prepare_what_if_demands(quantity, fields.Date.to_date(wanted_date))
+        wanted = fields.Date.to_date(wanted_date)
+        if line.state == "sale" and line._origin:
+            return line._what_if_confirmed(quantity, wanted)
         engine = self.env["logistics.promise"]
-        confirmed = line._origin if line.state == "sale" else line._origin.browse()
-        promised = engine._promise(demands, screen.company_id or self.env.company, confirmed)
+        demands = line._prepare_what_if_demands(quantity, wanted)
+        promised = engine._promise(demands, screen.company_id or self.env.company)
         return engine._format_promise(promised[0])
+
+    def _what_if_confirmed(self, quantity, wanted):
+        """Ask for what is held before all others, and for more as it would be confirmed."""
+        line, engine = self._origin, self.env["logistics.promise"]
+        company, unit = line.company_id, self.product_uom_id._origin
+        demand = self._prepare_promise_demand(unit.round(quantity - line.qty_delivered))
+        demand.wanted = wanted or demand.wanted
+        held = min(demand.quantity, line._get_promised(("held",), dated=True))
+        more = unit.round(demand.quantity - held)
+        if unit.compare(held, 0) <= 0:
+            return engine._format_promise(engine._promise([demand], company, line)[0])
+        own = replace(demand, quantity=held, first=True)
+        offers = engine._promise([own], company, line)
+        if more > 0:
+            offers += engine._promise([replace(demand, quantity=more)], company)
+        return engine._format_offers(offers)
 
     def _check_what_if_rights(self):
         """Refuse records on a screen that the user may not read: answers name them."""
@@ -69,7 +89,5 @@ class SaleOrderLine(models.Model):
         """Return the demand in question, then those of the lines that share with it."""
         demand = self._prepare_promise_demand(quantity)
         demand.wanted = wanted or demand.wanted
-        if self.state == "sale":
-            return [demand]
         others = self._get_competing_lines()
         return [demand, *(line._prepare_promise_demand() for line in others)]

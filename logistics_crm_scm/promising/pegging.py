@@ -29,7 +29,8 @@ class Need:
     undated : bool
         Whether no date was promised for it: it is served after all that have one.
     kept_back : float
-        What it must leave of what is in stock: set aside for others.
+        What it must leave of what is in stock: set aside for others. What has a date takes of it
+        nevertheless where no receipt comes in time.
     """
 
     key: object
@@ -89,6 +90,8 @@ def _serve(need, today, pools, stock, replenishment):
     for lot in here:
         used = _draw(pieces, need, lot, 1, may, ("stock", today, None))
         rest, may = rest - used, may - used
+    if need.kept_back and not need.undated:
+        rest -= _spare(pieces, need, here, stock[1:], rest, today)
     latest = max(need.day, replenishment.day, today) if replenishment else NEVER
     for lot in stock[1:]:
         if lot[0] <= latest:  # nobody waits longer for a receipt than for what could be brought
@@ -99,6 +102,17 @@ def _serve(need, today, pools, stock, replenishment):
             found = replenishment.bring(rest, today)
         pieces.append(Piece(need.key, found[0], rest, found[1], need.day, found[2]))
     return pieces
+
+
+def _spare(pieces, need, here, coming, rest, today):
+    """Cover a need by receipts that come in time, and only then by what is set aside."""
+    before = rest
+    for lot in coming:
+        if lot[0] <= max(need.day, today):
+            rest -= _draw(pieces, need, lot, 1, rest, (lot[2], lot[0], lot[3]))
+    for lot in here:
+        rest -= _draw(pieces, need, lot, 1, rest, ("stock", today, None))
+    return before - rest
 
 
 def _draw(pieces, need, lot, at, rest, found):

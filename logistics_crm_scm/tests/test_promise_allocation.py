@@ -82,6 +82,27 @@ class TestPromiseAllocation(PromiseMixin, TransactionCase):
         self.engine._follow_up(promise)
         self.assertEqual(promise.better_date, day(0))
 
+    def test_a_promise_that_counts_on_a_receipt_reserves_nothing_of_it(self):
+        self._allocate(8)
+        self._receipt(10, day(7))
+        key_order = self._quotation(8, partner_id=self.key_customer.id)
+        other = self._quotation(5, confirm=True)
+        self.assertEqual(other.order_line.promise_line_ids.date, day(7))
+        self.assertLessEqual(other.picking_ids.move_ids.quantity, 2)
+        key_order.invalidate_recordset()
+        self.assertEqual(key_order.promise_date, day(0))
+        key_order.action_confirm()
+        self.assertEqual(key_order.picking_ids.move_ids.quantity, 8)
+        self.engine._follow_up(other.order_line.promise_line_ids)
+        self.assertFalse(other.order_line.promise_line_ids.at_risk)
+
+    def test_what_was_promised_before_it_is_delivered_from_what_is_set_aside_then(self):
+        order = self._quotation(8, confirm=True, commitment_date=f"{day(4)} 12:00:00")
+        order.picking_ids.do_unreserve()
+        self._allocate(6)
+        order.picking_ids.action_assign()
+        self.assertEqual(order.picking_ids.move_ids.quantity, 8)
+
     def test_it_ends_after_its_last_day(self):
         self._allocate(date_from=day(-9), date_to=day(-1))
         self.assertTrue(self._ask_for(self.customer, 10).date)

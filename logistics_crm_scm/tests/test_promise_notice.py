@@ -166,6 +166,21 @@ class TestPromiseNotice(RecheckMixin, TransactionCase):
         self.assertIn("03/02/2026", self._told(promise).body)
         self.assertEqual((promise.better_offered, promise.expected_date), (day(0), day(7)))
 
+    def test_a_date_agreed_where_there_was_none_is_promised_shown_and_watched(self):
+        promise = self._sold()
+        self.assertFalse(promise.date)
+        self._stock(5)
+        self._recheck_all()
+        promise.with_user(self.seller).action_accept_better()
+        self.assertEqual((promise.date, promise.expected_date), (day(0), day(0)))
+        line = promise.order_line_id
+        self.assertEqual(line._get_promise_for_customer(), "Delivery by 03/02/2026")
+        self.assertEqual(line.promise_info["state"], "held")
+        promise.order_id.picking_ids.do_unreserve()
+        self._stock(-5)
+        self._recheck_all()
+        self.assertTrue(promise.at_risk)
+
     def test_without_a_channel_the_salesperson_is_asked_to_call(self):
         promise = self._better()
         self.customer.promise_channel = False

@@ -68,6 +68,30 @@ class TestPromiseScreens(PromiseMixin, TransactionCase):
         self.assertEqual(self._what_if(order, 2, "2026-03-10")["date"], "2026-03-10")
         self.assertFalse(order.commitment_date)
 
+    def test_what_is_held_is_asked_before_orders_without_a_date(self):
+        self._receipt(5, day(7))
+        order = self._own_quotation(5)
+        order.action_confirm()
+        later = self._own_quotation(4)
+        later.action_confirm()
+        self._stock(3)
+        self.assertFalse(later.order_line.promise_line_ids.date)
+        self.assertEqual(self._what_if(order, 5, f"{day(13)}")["date"], f"{day(13)}")
+        self.assertEqual(self._what_if(order, 5)["date"], f"{day(7)}")
+
+    def test_more_of_what_is_held_is_asked_behind_all_others(self):
+        self._receipt(5, day(7))
+        order = self._own_quotation(5)
+        order.action_confirm()
+        self._stock(3)
+        answer = self._what_if(order, 8)
+        self.assertEqual((answer["date"], answer["quantity"]), (f"{day(7)}", 8))
+        self.assertEqual(sum(part["quantity"] for part in answer["parts"]), 8)
+        later = self._own_quotation(3)
+        later.action_confirm()
+        answer = self._what_if(order, 8)
+        self.assertEqual((answer["date"], answer["state"]), (False, "unknown"))
+
     def test_what_if_asks_for_the_screen_not_for_what_is_saved(self):
         nut = self._product("Nut")
         self._stock(4, product=nut)
