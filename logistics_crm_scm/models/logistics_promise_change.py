@@ -36,6 +36,8 @@ class LogisticsPromiseChange(models.Model):
         for change in self:
             change.old_text = change._format_text(change.old_value)
             change.new_text = change._format_text(change.new_value)
+            if change.kind == "told_date" and not change.new_value:
+                change.new_text = self.env._("Not known")
 
     def _format_text(self, value):
         """Return a kept value as the reader writes such values."""

@@ -12,18 +12,23 @@ OFFERERS = ("logistics_crm_scm.group_planner", "sales_team.group_sale_salesman")
 
 
 class LogisticsPromiseLine(models.Model):
-    """Telling the customer: once per change, and only when a date passes what they know."""
+    """Telling the customer: once per change, and only what they do not know yet."""
 
     _inherit = "logistics.promise.line"
 
     told_date = fields.Date(
         string="Customer Told", readonly=True, help="The last date the customer was told."
     )
+    told_unknown = fields.Boolean(
+        string="Told That No Date Is Known",
+        readonly=True,
+        help="The customer was told that the date cannot be kept, and of no other yet.",
+    )
     notice_at = fields.Datetime(
         string="To Be Told At",
         readonly=True,
         index="btree_not_null",
-        help="When the customer is told of the later date, unless it is saved before.",
+        help="When the customer is told, unless it is saved before.",
     )
     better_offered = fields.Date(
         string="Earlier Date Offered",
@@ -36,23 +41,45 @@ class LogisticsPromiseLine(models.Model):
     # ------------------------------------------------------------
 
     def _plan_notices(self):
-        """Set when each customer is told that it comes later than they know; forget it if not."""
+        """Set when each customer is told of what they do not know; forget it if there is nothing."""
         now = fields.Datetime.now()
         due = self.browse()
         for line in self:
-            known = line._get_known_date()
-            late = line.state == "held" and known and line.expected_date
-            late = late and line.expected_date > known
-            if not late or not line._get_channel():
+            if not line._has_news() or not line._get_channel():
                 line.notice_at = False
             elif not line.notice_at:
-                grace = timedelta(hours=line.company_id.promise_grace_hours)
-                line.notice_at = now + grace
+                line.notice_at = now + line._get_grace()
                 due |= line
         moments = {moment for moment in due.mapped("notice_at") if moment > now}
         cron = self.env.ref("logistics_crm_scm.ir_cron_promise_recheck", raise_if_not_found=False)
         if moments and cron:
             cron._trigger(moments)
+
+    def _has_news(self):
+        """Tell whether it comes later than its customer knows, or not at all, or again."""
+        known = self._get_known_date()
+        if self.state != "held" or not known:
+            return False
+        if self.told_unknown or not self.expected_date:
+            return bool(self.told_unknown) == bool(self.expected_date)
+        return self.expected_date > known
+
+    def _is_later_than(self, day):
+        """Tell whether it is expected after a day, or on none."""
+        return self.state == "held" and (not self.expected_date or self.expected_date > day)
+
+    def _may_be_saved(self):
+        """Tell whether the hours to save it before its customer hears of it are not over."""
+        now = fields.Datetime.now()
+        if self.notice_at:
+            return self.notice_at > now
+        if not self._has_news():
+            return False
+        dated = self.change_ids.filtered(lambda change: change.kind == "expected_date")
+        return bool(dated) and dated[0].create_date + self._get_grace() > now
+
+    def _get_grace(self):
+        return timedelta(hours=self.company_id.promise_grace_hours)
 
     def _get_channel(self):
         return self.order_id.partner_id._get_promise_channel()
@@ -61,11 +88,12 @@ class LogisticsPromiseLine(models.Model):
     def _send_due_notices(self):
         """Tell the customers whose time has come, order by order; each is a unit."""
         due = self.search([("notice_at", "<=", fields.Datetime.now()), ("state", "=", "held")])
-        for order, lines in due.grouped("order_id").items():
+        for lines in due.grouped(lambda line: (line.order_id, line._get_notice())).values():
+            order = lines.order_id
             try:
                 with self.env.cr.savepoint():
                     days = {line: line.expected_date for line in lines}
-                    lines._tell("mail_template_promise_late", days, "told_date")
+                    lines._tell(lines[0]._get_notice(), days, "told_date")
             except psycopg2.errors.SerializationFailure:
                 raise  # Odoo runs the action again
             except Exception:
@@ -73,6 +101,12 @@ class LogisticsPromiseLine(models.Model):
                 lines.notice_at = False  # the next change is told again
             if not self.env["ir.cron"]._commit_progress():
                 return
+
+    def _get_notice(self):
+        """Return the name of the template that tells the news of a promise."""
+        if not self.expected_date:
+            return "mail_template_promise_lost"
+        return f"mail_template_promise_{'known' if self.told_unknown else 'late'}"
 
     def _tell(self, template, days, told_field):
         """Tell one order's customer new dates; keep what was told.
@@ -103,8 +137,29 @@ class LogisticsPromiseLine(models.Model):
             self.env["res.partner"]._fields["promise_channel"]._description_selection(self.env)
         )
         how = dict(channels)[channel]
-        changes = [(line, told_field, days[line], how, line.order_id.name) for line in self]
+        lost = self.filtered(lambda line: not days[line])
+        changes = [(line, told_field, days[line], how, line.order_id.name) for line in self - lost]
         self._keep_changes(changes)
+        if told_field == "told_date":
+            (self - lost).told_unknown = False
+            lost._keep_told_unknown(how)
+
+    def _keep_told_unknown(self, how):
+        """Keep that customers were told that no date is known; the last one stays known."""
+        self.told_unknown = True
+        self.env["logistics.promise.change"].create(
+            [
+                {
+                    "line_id": line.id,
+                    "kind": "told_date",
+                    "old_value": self._format_value(line._get_known_date()),
+                    "new_value": "",
+                    "reason": how,
+                    "document": line.order_id.name,
+                }
+                for line in self
+            ]
+        )
 
     # ------------------------------------------------------------
     # EARLIER

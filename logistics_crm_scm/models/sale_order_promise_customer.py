@@ -16,16 +16,12 @@ class SaleOrder(models.Model):
             return self.env._("Delivery date not known yet")
         if not due or self.promise_missing:
             return ""
-        if due._has_lost_promise():
-            return due._get_lost_promise()
-        return self.env["logistics.promise"]._format_for_customer(
-            max(due.mapped("promise_date")), max(due.mapped("promise_likely_date"))
-        )
+        return due._format_dates_for_customer()
 
     def _is_waiting_for_promise(self):
         """Tell whether something ordered has no date that holds: a planned one is none."""
         told = self.order_line.filtered(lambda line: line._get_promise_for_customer())
-        return bool(told.filtered(lambda line: not line.promise_date or line._has_lost_promise()))
+        return any(not line.promise_date or line._get_dates_for_customer()[2] for line in told)
 
 
 class SaleOrderLine(models.Model):
@@ -42,26 +38,49 @@ class SaleOrderLine(models.Model):
         )
         if not self.promise_wanted or delivered:
             return ""
-        # sudo: the customer may know that something is promised without a date, not why
-        held = self.sudo().promise_line_ids.filtered(lambda one: one.state == "held")
-        if held and not self.promise_date:
+        if self._get_held() and not self.promise_date:
             return self.env._("Delivery date not known yet")
-        if self._has_lost_promise():
-            return self._get_lost_promise()
-        return self.env["logistics.promise"]._format_for_customer(
-            self.promise_date, self.promise_likely_date
-        )
+        return self._format_dates_for_customer()
 
-    def _has_lost_promise(self):
-        """Tell whether a date was promised that nothing covers now."""
-        # sudo: as above
-        held = self.sudo().promise_line_ids.filtered(lambda one: one.state == "held")
-        return bool(held.filtered(lambda one: one.date and not one.expected_date))
+    def _get_held(self):
+        # sudo: the customer may know when something comes that was promised, not why then
+        return self.sudo().promise_line_ids.filtered(lambda one: one.state == "held")
 
-    def _get_lost_promise(self):
-        """Return what the customer reads instead of a date that will not be kept as it looks."""
-        day = max(self.mapped("promise_date")).toordinal()
-        return self.env._(
-            "Promised by %(date)s; we are working on the date",
-            date=self.env["logistics.promise"]._format_day(day),
-        )
+    def _get_dates_for_customer(self):
+        """Return by when these lines come for sure, when they likely do, and whether that is lost.
+
+        Of what is confirmed, only what its customer was told, or could have been told by now.
+        """
+        dates = [
+            (line.promise_date, line.promise_likely_date, False)
+            for line in self
+            if not line._get_held()
+        ]
+        dates += [one._get_dates_for_customer() for one in self._get_held()]
+        due = max((one[0] for one in dates if one[0]), default=False)
+        likely = max((one[1] or one[0] for one in dates if one[0]), default=False)
+        return due, likely, any(one[2] for one in dates)
+
+    def _format_dates_for_customer(self):
+        engine = self.env["logistics.promise"]
+        due, likely, lost = self._get_dates_for_customer()
+        if due and lost:
+            return self.env._(
+                "Promised by %(date)s; we are working on the date",
+                date=engine._format_day(due.toordinal()),
+            )
+        return engine._format_for_customer(due, likely)
+
+
+class LogisticsPromiseLine(models.Model):
+    _inherit = "logistics.promise.line"
+
+    def _get_dates_for_customer(self):
+        """Return (due, likely, whether no date is left) as the customer may know it."""
+        due = self._get_due()
+        if not due or not self._is_later_than(due):
+            return (*self._get_due_dates(), False)
+        if not self._may_be_saved():
+            return due, self.expected_date, not self.expected_date
+        told = self.told_date and self.told_date > due and self.told_date
+        return due, told, False

@@ -49,8 +49,8 @@ class SaleOrder(models.Model):
 
         Parameters
         ----------
-        days : dict of logistics.promise.line to date
-            The new day of each.
+        days : dict of logistics.promise.line to (date or False)
+            The new day of each; False where none is known.
 
         Returns
         -------
@@ -58,14 +58,16 @@ class SaleOrder(models.Model):
             ``product``, ``quantity``, ``unit``, ``before`` and ``after`` (texts).
         """
         lang = self.partner_id.lang or self.company_id.partner_id.lang or self.env.lang
+        unknown = self.with_context(lang=lang).env._("not known yet")
+        known = {line: not line.told_unknown and line._get_known_date() for line in days}
         number = self.env["logistics.promise"]._format_quantity
         return [
             {
                 "product": line.product_id.with_context(lang=lang).display_name,
                 "quantity": number(line.quantity),
                 "unit": line.unit_id.with_context(lang=lang).name,
-                "before": format_date(self.env, line._get_known_date(), lang_code=lang),
-                "after": format_date(self.env, day, lang_code=lang),
+                "before": format_date(self.env, known[line], lang_code=lang) or unknown,
+                "after": format_date(self.env, day, lang_code=lang) or unknown,
             }
             for line, day in days.items()
         ]

@@ -15,6 +15,8 @@ class TestPromiseNotice(RecheckMixin, TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.customer.write({"promise_channel": "email", "email": "buyer@customer.example"})
+        cls.buyer = cls._create_user("notice_buyer", "base.group_portal")
+        cls.customer.child_ids = cls.buyer.partner_id
 
     def _late(self, planned=None, **values):
         """Return a promise of Wednesday whose receipt slipped, and that was checked."""
@@ -77,18 +79,52 @@ class TestPromiseNotice(RecheckMixin, TransactionCase):
         self.assertEqual(len(self._told(promise)), 1)
         self.assertEqual(promise.better_date, day(7))
 
-    def test_a_date_that_nothing_covers_any_more_is_not_shown_as_sure(self):
+    def _shown(self, promise):
+        """Return what the portal shows of an order and of its line."""
+        order = promise.order_id.with_user(self.buyer).sudo()
+        return order._get_promise_for_customer(), order.order_line._get_promise_for_customer()
+
+    def test_a_date_that_nothing_covers_any_more_is_told_and_not_shown_as_sure(self):
         receipt = self._receipt(10, day(2))
         promise = self._sold()
         receipt.picking_ids.action_cancel()
         self._recheck()
-        buyer = self._create_user("notice_buyer", "base.group_portal")
-        self.customer.child_ids = buyer.partner_id
-        order = promise.order_id.with_user(buyer).sudo()  # as the portal shows it
+        self.assertIn("do not know the new day yet", self._told(promise).body)
         told = "Promised by 03/04/2026; we are working on the date"
-        self.assertEqual(order._get_promise_for_customer(), told)
-        self.assertEqual(order.order_line._get_promise_for_customer(), told)
-        self.assertTrue(order._is_waiting_for_promise())
+        self.assertEqual(self._shown(promise), (told, told))
+        self.assertTrue(promise.order_id._is_waiting_for_promise())
+        self.assertEqual((promise.told_unknown, promise.change_ids[0].new_text), (True, "Not known"))
+        self._recheck_all()
+        self.assertEqual(len(self._told(promise)), 1)
+
+    def test_a_date_that_is_known_again_is_told(self):
+        receipt = self._receipt(10, day(2))
+        promise = self._sold()
+        receipt.picking_ids.action_cancel()
+        self._recheck()
+        self._receipt(10, day(1))
+        self._recheck()
+        self.assertEqual(len(self._told(promise)), 2)
+        self.assertIn("we know now when", self._told(promise)[0].body)
+        self.assertEqual((promise.told_unknown, promise.told_date), (False, promise.expected_date))
+        self._recheck_all()
+        self.assertEqual(len(self._told(promise)), 2)
+
+    def test_the_portal_says_nothing_before_the_hours_to_save_it_are_over(self):
+        self.company.promise_grace_hours = 4
+        for channel in ("email", "phone", False):
+            self.customer.promise_channel = channel
+            promise = self._late()
+            for lost in (False, True):
+                with self.subTest(channel=channel, lost=lost):
+                    if lost:
+                        self.receipt.picking_ids.action_cancel()
+                        self._recheck()
+                    kept = "Delivery by 03/04/2026"
+                    self.assertEqual(self._shown(promise), (kept, kept))
+                    with freeze_time("2026-03-02 14:00:00"):
+                        self.assertNotEqual(self._shown(promise)[1], kept)
+            promise.order_id._action_cancel()
 
     def test_what_the_customer_put_off_is_shown_by_the_later_day(self):
         self._stock(10)
