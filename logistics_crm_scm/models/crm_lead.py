@@ -1,3 +1,6 @@
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
 from odoo import api, fields, models
 
 
@@ -27,8 +30,11 @@ class CrmLead(models.Model):
         if lines:
             context["default_order_line"] = [(0, 0, line._prepare_order_line()) for line in lines]
         if self.promise_wanted_date:
-            noon = fields.Datetime.to_datetime(self.promise_wanted_date).replace(hour=12)
-            context["default_commitment_date"] = noon
+            company = self.company_id or self.env.company
+            place = self.env.user.with_company(company)._get_default_warehouse_id() or company
+            zone = ZoneInfo(place._get_promise_tz())
+            noon = datetime.combine(self.promise_wanted_date, time(12), zone).astimezone(UTC)
+            context["default_commitment_date"] = noon.replace(tzinfo=None)
         return context
 
     def _merge_get_fields_specific(self):

@@ -10,7 +10,7 @@ from odoo.tools import escape_psql
 from odoo.addons.logistics_crm.models.logistics_api_arguments import MAX_ID, is_empty
 from odoo.addons.logistics_crm.tools.plain_text import shorten, storable
 
-from ..tools.promise_data import Demand
+from ..tools.promise_data import FURTHEST, Demand
 
 PROMISE_GROUPS = (
     "logistics_crm.group_logistics_user",
@@ -57,6 +57,8 @@ class LogisticsApi(models.AbstractModel):
         UserError
             Naming the field that is wrong.
         """
+        if not self.env.lang:  # other systems name none
+            self = self.with_context(lang=self.env.user.lang)
         self._check_promise_rights()
         if not isinstance(lines, list | tuple) or len(lines) > MAX_LINES:
             raise UserError(
@@ -95,7 +97,7 @@ class LogisticsApi(models.AbstractModel):
             day = date.fromisoformat(value)
         except (TypeError, ValueError):
             day = None
-        if day is None or not 1970 <= day.year <= 9998:
+        if day is None or not 1970 <= day.year < FURTHEST.year:
             raise UserError(
                 self.env._(
                     "“%(name)s” must be a date such as 2026-01-31, not “%(value)s”.",

@@ -111,19 +111,36 @@ class LogisticsPromiseAllocation(models.Model):
 
     @api.depends("product_id", "warehouse_id", "quantity", "date_from", "date_to")
     def _compute_used(self):
-        """Add up, in one query, what the customers were promised of the products."""
-        groups = self.env["logistics.promise.line"]._read_group(
-            Domain("product_id", "in", self.product_id.ids) & Domain("state", "!=", "cancelled"),
-            ["product_id", "warehouse_id", "partner_id", "unit_id", "held_on:day"],
-            ["quantity:sum"],
-        )
+        """Add up what the customers were promised of the products, also within kits."""
+        taken = self._get_taken()
         for allocation in self:
             allocation.used = sum(
-                unit._compute_quantity(quantity, product.uom_id, round=False)
-                for product, warehouse, partner, unit, held_on, quantity in groups
-                if allocation._counts(product, warehouse, partner, held_on)
+                quantity for *found, quantity in taken if allocation._counts(*found)
             )
             allocation.left = max(0.0, allocation.quantity - allocation.used)
+
+    def _get_taken(self):
+        """Return what promises with a date are made of; the queries are constant.
+
+        Returns
+        -------
+        list of (product.product, stock.warehouse, res.partner, date, float)
+            Product, where it is taken from, customer, day of the promise, and quantity in the
+            product's unit, as far as it was not given up.
+        """
+        groups = self.env["logistics.promise.part"]._read_group(
+            Domain("product_id", "in", self.product_id.ids)
+            & Domain("line_id.state", "!=", "cancelled")
+            & Domain("line_id.date", "!=", False),
+            ["product_id", "warehouse_id", "line_id"],
+            ["quantity:sum"],
+        )
+        lines = self.env["logistics.promise.line"].union(*(line for _p, _w, line, _q in groups))
+        left = lines._get_left_shares()
+        return [
+            (product, warehouse, line.partner_id, line.held_on, quantity * left[line])
+            for product, warehouse, line, quantity in groups
+        ]
 
     def _compute_cost(self):
         """Count what it costs others; shown on the form only, two rounds of promising each."""

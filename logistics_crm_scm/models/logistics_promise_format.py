@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 # Least share of comparable dates kept, and how sure we say that we are.
 TRUST = ((0.95, "high"), (0.85, "good"), (0.7, "fair"), (0.0, "low"))
+LEAST_SURE = 0.7
 # Kinds of changes that say why it comes otherwise than promised; others are letters to customers.
 CHANGES = ("expected_date", "wanted_date", "quantity", "state")
 
@@ -20,7 +21,9 @@ class LogisticsPromise(models.AbstractModel):
         wanted = demand.wanted
         return {
             "state": "offer" if promised.date else "none" if promised.problem else "unknown",
-            "headline": self._format_headline(promised.date, promised.likely_date),
+            "headline": self._format_headline(
+                promised.date, promised.likely_date, sure=self._is_sure(promised.confidence)
+            ),
             "date": fields.Date.to_string(promised.date) or False,
             "likely_date": fields.Date.to_string(promised.likely_date) or False,
             "confidence": promised.confidence,
@@ -43,7 +46,7 @@ class LogisticsPromise(models.AbstractModel):
         sure = min(one.confidence or 0.0 for one in offers) or False
         return values[0] | {
             "state": "offer" if due else "unknown",
-            "headline": self._format_headline(due, likely),
+            "headline": self._format_headline(due, likely, sure=self._is_sure(sure)),
             "date": fields.Date.to_string(due) or False,
             "likely_date": fields.Date.to_string(likely) or False,
             "confidence": sure,
@@ -91,7 +94,7 @@ class LogisticsPromise(models.AbstractModel):
         state = lines._get_common_state() if due else "unknown"
         return {
             "state": state,
-            "headline": self._format_headline(due, likely, lost),
+            "headline": self._format_headline(due, likely, lost, self._is_sure(sure)),
             "date": fields.Date.to_string(due) or False,
             "likely_date": fields.Date.to_string(likely) or False,
             "confidence": sure,
@@ -125,18 +128,30 @@ class LogisticsPromise(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _format_headline(self, due, likely, lost=False):
-        """Return the dates of a promise (date or False) in one sentence; `lost`: none is left."""
+    def _is_sure(self, confidence):
+        """Tell whether nothing speaks against it: dates are sure by arithmetic, not by history."""
+        return not confidence or confidence >= LEAST_SURE
+
+    @api.model
+    def _format_headline(self, due, likely, lost=False, sure=True):
+        """Return the dates of a promise (date or False) in one sentence; `lost`: none is left.
+
+        Where too few of such dates were kept before, it is not called sure.
+        """
         if not due:
             return self.env._("No date can be promised.")
         values = self._format_days(due, likely)
         if lost:
             return self.env._("Promised for %(date)s, now not known when", **values)
+        if likely and likely > due:
+            return self.env._("Promised for %(date)s, now expected on %(likely)s", **values)
         if not likely or likely == due:
+            if not sure:
+                return self.env._("By %(date)s", **values)
             return self.env._("By %(date)s for sure", **values)
-        if likely < due:
-            return self.env._("By %(date)s for sure, likely %(likely)s", **values)
-        return self.env._("Promised for %(date)s, now expected on %(likely)s", **values)
+        if not sure:
+            return self.env._("By %(date)s, likely %(likely)s", **values)
+        return self.env._("By %(date)s for sure, likely %(likely)s", **values)
 
     @api.model
     def _format_for_customer(self, due, likely):

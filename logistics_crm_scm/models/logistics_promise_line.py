@@ -162,6 +162,14 @@ class LogisticsPromiseLine(models.Model):
             (day or line.date for day, line in zip(likely, self, strict=True)), default=False
         )
 
+    def _get_left_shares(self):
+        """Return {line: share from 0 to 1} of what was promised that was not given up since."""
+        first = {}
+        for change in self.change_ids.sorted("id"):
+            if change.kind == "quantity":
+                first.setdefault(change.line_id, float(change.old_value or 0))
+        return {line: line.quantity / (first.get(line) or line.quantity or 1.0) for line in self}
+
     def _get_common_state(self):
         """Return what these lines are together: risk, held, missed, kept or cancelled."""
         if any(self.mapped("at_risk")):

@@ -1,3 +1,4 @@
+import math
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date
@@ -8,7 +9,7 @@ from .. import promising
 from ..tools import supply_sql
 from ..tools.lateness import Lateness
 from ..tools.outlook import Outlook
-from ..tools.promise_data import DIRECT, Demand, Origin
+from ..tools.promise_data import DIRECT, LONGEST, Demand, Origin
 
 
 class LogisticsPromise(models.AbstractModel):
@@ -105,7 +106,7 @@ class LogisticsPromise(models.AbstractModel):
     def _peg_demand(self, scene, rows, pieces):
         """Fill in the pieces of what is to leave the warehouses."""
         owners = {row[0]: (row[-1], row[1]) for row in rows}
-        for move, _product, warehouse, day, _rest, reserved, _line in rows:
+        for move, _product, warehouse, day, _rest, reserved, _own, _line in rows:
             if reserved > 0:
                 today = scene.sites[warehouse].today
                 here = (move, "reserved", reserved, today, day.toordinal(), None, warehouse)
@@ -123,14 +124,14 @@ class LogisticsPromise(models.AbstractModel):
         """
         needs = defaultdict(list)
         promised = self._get_promised_lines([row[-1] for row in rows if row[-1]])
-        for move, product, warehouse, day, rest, _reserved, order_line in rows:
+        for move, product, warehouse, day, rest, _reserved, own, order_line in rows:
             if rest <= promising.TOLERANCE:
                 continue
             place, kept_back, undated = (product, warehouse), 0.0, False
             if order_line in promised:
                 customer, undated = promised[order_line]
                 kept_back = scene.kept_back_at(place, customer)
-            need = promising.Need(move, day.toordinal(), rest, undated, kept_back)
+            need = promising.Need(move, day.toordinal(), rest, undated, kept_back, not own)
             needs[place].append(need)
         return needs
 
@@ -238,11 +239,19 @@ class LogisticsPromise(models.AbstractModel):
         outlook.last = None if late is None else pieces[late]
 
     @api.model
+    def _get_prepared(self, line):
+        """Return the day (ordinal) on which an order's preparation is over."""
+        lead = max(0, math.ceil(line.order_line_id.customer_lead - line.company_id.security_lead))
+        return line.held_on.toordinal() + min(lead, LONGEST)
+
+    @api.model
     def _get_arrival(self, outlook, piece, scene, as_planned=True):
         """Return the day on which a piece is delivered, or None."""
         route = scene.routes[outlook.number, piece.warehouse or DIRECT]
         if piece.source == "left":
             return replace(route, transit=outlook.line.transit_days).arrival(piece.day)
         place = scene.sites[piece.warehouse or DIRECT]
-        ship_day = promising.ship_day(piece, place.site, place.today, as_planned)
+        ship_day = promising.ship_day(
+            piece, place.site, place.today, as_planned, self._get_prepared(outlook.line)
+        )
         return None if ship_day is None else route.arrival(ship_day)

@@ -17,9 +17,12 @@ class LogisticsPromiseRecheck(models.Model):
             for company in self.env["res.company"].browse({key[1] for key in noted}):
                 made = engine._get_promised_production(company)
                 recipes = engine._follow_boms(made, company) if made else {}
-                for key in [one for one in noted if one[1] == company.id]:
+                keys = [one for one in noted if one[1] == company.id]
+                told = {(key[0], key[-1]) for key in keys}  # of a document itself: says more
+                for key in keys:
                     for product in self._get_made_of(key[0], recipes) & set(made.ids):
-                        noted[product, *key[1:]] = True
+                        if (product, key[-1]) not in told:
+                            noted[product, *key[1:]] = True
         return super()._write_noted()
 
     def _get_made_of(self, component, recipes):

@@ -77,6 +77,7 @@ class LogisticsPromise(models.AbstractModel):
         outlooks = [one for one in outlooks if one.line in lines and not one.left]
         rescues = []
         for outlook in outlooks:
+            rescues += engine._get_shippings(outlook, scene)
             rescues += engine._get_expedites(outlook, scene)
             rescues += engine._get_split(outlook, scene)
         rescues += engine._get_transfers(outlooks, scene)
@@ -135,6 +136,31 @@ class LogisticsPromise(models.AbstractModel):
                 }
             )
         return rescues
+
+    @api.model
+    def _get_shippings(self, outlook, scene):
+        """Suggest to ship what is late although it is there."""
+        late = self._get_late_pieces(outlook, scene)
+        days, moves = [], []
+        for piece in outlook.pieces:
+            here = piece.source in ("ready", "reserved", "stock") and piece in late
+            days.append(self._get_arrival(outlook, piece, scene, not here))
+            if here:
+                moves.append(piece.key)
+        moves = self.env["stock.move"].browse(moves)
+        if not moves or None in days:
+            return []
+        return [
+            {
+                "line_id": outlook.line.id,
+                "kind": "ship",
+                "move_id": picking.move_ids.filtered(lambda move: move in moves)[:1].id,
+                "document": picking.name,
+                "quantity": outlook.units,
+                "date": date.fromordinal(max(days)),
+            }
+            for picking in moves.picking_id
+        ]
 
     @api.model
     def _get_split(self, outlook, scene):

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..promising import NEVER
+
 
 class LogisticsPromise(models.AbstractModel):
     """Why there is no date, without denying what there is."""
@@ -9,6 +11,11 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _explain_no_source(self, item, scene):
         """Say why nothing covers a quantity, without denying what there is of it."""
+        texts = self._explain_no_supply(item, scene), self._explain_elsewhere(item, scene)
+        return " ".join(filter(None, texts))
+
+    @api.model
+    def _explain_no_supply(self, item, scene):
         demand = item.demand
         for product in sorted({demand.product.id} | item.answer.lacking):
             if product in scene.too_long:
@@ -90,6 +97,10 @@ class LogisticsPromise(models.AbstractModel):
                 kind: self._get_rest(kind, product.id, awake, item, scene)
                 for kind in ("stock", "receipts")
             }
+            texts += self._explain_expiring(product, awake, item, scene)
+            apart = self._get_free_apart(product, awake, item, scene)
+            texts += self._explain_apart(product, apart)
+            rest["stock"] -= sum(apart.values())
             amounts = {
                 kind: self._format_amount(quantity, product)
                 for kind, quantity in rest.items()
@@ -122,8 +133,107 @@ class LogisticsPromise(models.AbstractModel):
             for row in scene.rows[kind]
             if row[0] == product and row[1] in places and (kind != "stock" or row[2] is None)
         )
-        used = (part for part in item.answer.parts if part.product == product)
-        return found - sum(part.quantity for part in used if part.source == source)
+        used = [part for part in item.answer.parts if part.product == product]
+        found -= sum(part.quantity for part in used if part.source == source)
+        if kind == "stock":  # what a transfer is to bring from another warehouse is stock as well
+            for part in used:
+                if part.source == "receipt" and self._get_origin_place(part) in places:
+                    found -= part.quantity
+        return found
+
+    @api.model
+    def _get_origin_place(self, part):
+        move = self.env["stock.move"].browse(part.ref.move_id)
+        return move.location_id._get_promise_area().id
+
+    @api.model
+    def _get_free_apart(self, product, places, item, scene):
+        """Return {place: quantity} of a kit's component that is free where another one lacks."""
+        if item.demand.product.id not in scene.needs:
+            return {}
+        free = {}
+        for place in sorted(places):
+            timeline = scene.network.timelines.get((product.id, place))
+            stock = self._get_rest("stock", product.id, {place}, item, scene)
+            quantity = min(stock, timeline.available(NEVER) if timeline else 0.0)
+            if product.uom_id.compare(quantity, 0) > 0:
+                free[place] = quantity
+        return free
+
+    @api.model
+    def _explain_apart(self, product, free):
+        return [
+            self.env._(
+                "%(amount)s of %(name)s are free in %(place)s, but a kit leaves one warehouse as a"
+                " whole.",
+                amount=self._format_amount(quantity, product),
+                name=product.display_name,
+                place=self._get_place_name(place),
+            )
+            for place, quantity in free.items()
+        ]
+
+    @api.model
+    def _explain_expiring(self, product, places, item, scene):
+        """Say what is in stock and does not last until it would be delivered."""
+        texts = []
+        for found, place, last, quantity in scene.rows["stock"]:
+            if found != product.id or place not in places or last is None or quantity <= 0:
+                continue
+            until = scene.last_pick(found, place, last.toordinal())
+            values = {
+                "amount": self._format_amount(quantity, product),
+                "name": product.display_name,
+                "place": self._get_place_name(place),
+            }
+            if until is None or until < scene.sites[place].today:
+                text = self.env._(
+                    "%(amount)s of %(name)s in %(place)s expire before they could be delivered.",
+                    **values,
+                )
+                texts.append(text)
+            elif until < self._get_wanted_pick(place, item, scene):
+                day = until + scene.sites[place].site.handling
+                text = self.env._(
+                    "%(amount)s of %(name)s in %(place)s expire: they would have to leave by"
+                    " %(day)s.",
+                    **values,
+                    day=self._format_day(day),
+                )
+                texts.append(text)
+        return texts
+
+    @api.model
+    def _get_wanted_pick(self, place, item, scene):
+        """Return the day (ordinal) on which to pick for the wanted date; today without one."""
+        today, site = scene.sites[place].today, scene.sites[place].site
+        if not item.demand.wanted:
+            return today
+        route = scene.routes[item.answer.key, place]
+        leave = route.departure(item.demand.wanted.toordinal())
+        day = None if leave is None else site.workdays.previous(leave)
+        return today if day is None else day - site.handling
+
+    @api.model
+    def _explain_elsewhere(self, item, scene):
+        """Say what is free in warehouses from which the order does not take."""
+        demand, own = item.demand, set(scene.candidates(item.demand))
+        if not demand.only or demand.product.id in scene.needs:
+            return ""
+        free = {}
+        for place in scene.promising - own:
+            timeline = scene.network.timelines.get((demand.product.id, place))
+            quantity = timeline.available(NEVER) if timeline else 0.0
+            if demand.product.uom_id.compare(quantity, 0) > 0:
+                free[place] = quantity
+        if not free:
+            return ""
+        return self.env._(
+            "%(amount)s are free in %(others)s, but this takes from %(place)s only.",
+            amount=self._format_amount(sum(free.values()), demand.product),
+            others=", ".join(self._get_place_name(place) for place in sorted(free)),
+            place=self._get_place_name(demand.warehouse.id),
+        )
 
     @api.model
     def _works(self, place, scene):

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import time
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -38,6 +39,33 @@ class SaleOrderLine(models.Model):
         UserError
             The line is not on the order.
         """
+        order, line = self._get_line_on_screen(order_id, changes, line_id)
+        wanted = fields.Date.to_date(wanted_date)
+        if line.state == "sale" and line._origin:
+            return line._what_if_confirmed(quantity, wanted)
+        engine = self.env["logistics.promise"]
+        demands = line._prepare_what_if_demands(quantity, wanted)
+        promised = engine._promise(demands, order.company_id or self.env.company)
+        return engine._format_promise(promised[0])
+
+    @api.model
+    def promise_moment(self, order_id, changes, line_id, day):
+        """Return the delivery date of an order (naive UTC) that means a day at the warehouse.
+
+        Parameters
+        ----------
+        order_id, changes, line_id
+            As for `promise_what_if`.
+        day : str
+            ISO 8601 date.
+        """
+        _order, line = self._get_line_on_screen(order_id, changes, line_id)
+        moment = line._get_moment(fields.Date.to_date(day), time(12), None)
+        return fields.Datetime.to_string(moment)
+
+    @api.model
+    def _get_line_on_screen(self, order_id, changes, line_id):
+        """Return an order and its line as they are on a screen, if the user may see them."""
         if not self.env.user._is_internal():
             raise AccessError(self.env._("Only employees may ask what could be promised."))
         order = self.env["sale.order"].browse(order_id or [])
@@ -48,14 +76,8 @@ class SaleOrderLine(models.Model):
         )
         if len(line) != 1:
             raise UserError(self.env._("The line is no longer on this order: reload the page."))
-        line._check_what_if_rights()
-        wanted = fields.Date.to_date(wanted_date)
-        if line.state == "sale" and line._origin:
-            return line._what_if_confirmed(quantity, wanted)
-        engine = self.env["logistics.promise"]
-        demands = line._prepare_what_if_demands(quantity, wanted)
-        promised = engine._promise(demands, screen.company_id or self.env.company)
-        return engine._format_promise(promised[0])
+        line._check_what_if_rights(screen)
+        return screen, line
 
     def _what_if_confirmed(self, quantity, wanted):
         """Ask for what is held before all others, and for more as it would be confirmed."""
@@ -73,9 +95,8 @@ class SaleOrderLine(models.Model):
             offers += engine._promise([replace(demand, quantity=more)], company)
         return engine._format_offers(offers)
 
-    def _check_what_if_rights(self):
+    def _check_what_if_rights(self, order):
         """Refuse records on a screen that the user may not read: answers name them."""
-        order = self.order_id
         if order.company_id._origin - self.env.companies:
             raise AccessError(self.env._("This order is of another company than yours."))
         for record in (

@@ -54,8 +54,10 @@ class SaleOrder(models.Model):
                 wanted and order.order_line[:1]._get_local_day(wanted) == order.promise_date
             )
             order.promise_gap = order._get_promise_gap()
+            told = [line.promise_info for line in order.order_line if line.promise_info]
+            sure = all(engine._is_sure(one.get("confidence")) for one in told)
             order.promise_text = order.promise_date and engine._format_headline(
-                order.promise_date, order.promise_likely_date
+                order.promise_date, order.promise_likely_date, sure=sure
             )
 
     def _get_promise_gap(self):

@@ -4,16 +4,28 @@ from odoo.tools import SQL
 
 
 class SaleOrder(models.Model):
-    """A cancelled order needs no promise any more."""
+    """What happens to a confirmed order happens to what it was promised."""
 
     _inherit = "sale.order"
 
     def write(self, vals):
-        """Cancel the promises of orders that are cancelled."""
+        """Cancel the promises of cancelled orders; check those that another carrier brings."""
         result = super().write(vals)
         if vals.get("state") == "cancel":
             self._cancel_promises()
+        if "carrier_id" in vals:
+            self._note_carrier()
         return result
+
+    def _note_carrier(self):
+        for order in self.filtered(lambda one: one.state == "sale"):
+            name = order.carrier_id.name or self.env._("none")
+            reason = self.env._("The carrier is another one now: %(name)s.", name=name)
+            # sudo: as below
+            held = order.sudo().promise_line_ids.filtered(lambda line: line.state == "held")
+            for product in held.product_id:
+                recheck = self.env["logistics.promise.recheck"]
+                recheck._note(product, order.company_id, reason, order.name)
 
     def _cancel_promises(self):
         """Cancel what is held, but for what was delivered before."""

@@ -81,7 +81,7 @@ class StockMove(models.Model):
         entered = (move.location_final_id or move.location_dest_id)._get_promise_area()
         if left == entered and not move.sale_line_id:
             return
-        document = move.picking_id.name or move.reference or ""
+        document = move.picking_id.name or move.reference or move.product_id.display_name
         move = move.with_context(promise_entered=bool(entered))
         reason = getattr(move, f"_describe_{event}")(document, *args)
         self.env["logistics.promise.recheck"]._note(
@@ -106,7 +106,15 @@ class StockMove(models.Model):
             return self.env._("Stock of %(name)s was counted.", name=self.product_id.display_name)
         if self._enters():
             return self.env._("Receipt %(name)s arrived.", name=name)
-        return self.env._("Delivery %(name)s left.", name=name)
+        if self.location_dest_usage in ("customer", "supplier", "transit"):
+            return self.env._("Delivery %(name)s left.", name=name)
+        if self.location_dest_usage == "inventory":
+            return self.env._("%(name)s was scrapped.", name=self.product_id.display_name)
+        return self.env._(
+            "%(name)s was moved to %(place)s.",
+            name=self.product_id.display_name,
+            place=self.location_dest_id.display_name,
+        )
 
     def _describe_moved(self, name, old):
         day = self.env["logistics.promise"]._format_day

@@ -31,6 +31,8 @@ class Need:
     kept_back : float
         What it must leave of what is in stock: set aside for others. What has a date takes of it
         nevertheless where no receipt comes in time.
+    from_stock : bool
+        Whether it may take what is in stock: not what is procured for it alone.
     """
 
     key: object
@@ -38,6 +40,7 @@ class Need:
     quantity: float
     undated: bool = False
     kept_back: float = 0.0
+    from_stock: bool = True
 
 
 def peg(needs, today, free=0.0, supplies=(), perishable=(), replenishment=None):
@@ -86,6 +89,7 @@ def _cover_deficit(stock):
 def _serve(need, today, pools, stock, replenishment):
     pieces, rest = [], need.quantity
     here = [pool for pool in pools if pool[0] >= max(need.day, today)] + stock[:1]
+    here = here if need.from_stock else []
     may = min(rest, sum(lot[1] for lot in here) - need.kept_back)
     for lot in here:
         used = _draw(pieces, need, lot, 1, may, ("stock", today, None))
@@ -163,7 +167,7 @@ def _turn(piece):
     return rank, piece.planned if rank == 2 else 0, piece.day or NEVER
 
 
-def ship_day(piece, site, today, as_planned=True):
+def ship_day(piece, site, today, as_planned=True, prepared=0):
     """Return the first working day on which a piece can leave, or None.
 
     Parameters
@@ -175,6 +179,8 @@ def ship_day(piece, site, today, as_planned=True):
     as_planned : bool
         Whether it waits for its planned day; otherwise it leaves as soon as it is there, not
         before what is ordered now.
+    prepared : int
+        The day on which its preparation is over: nothing leaves sooner than planned before.
     """
     if piece.day is None:
         return None
@@ -184,4 +190,6 @@ def ship_day(piece, site, today, as_planned=True):
         day = max(day, piece.planned + handling)
     elif piece.source != "ready":
         day = max(day, min(site.release, max(piece.planned, today)) + handling)
+    if not as_planned:
+        day = max(day, prepared)
     return site.workdays.next(day)

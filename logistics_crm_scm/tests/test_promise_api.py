@@ -60,6 +60,15 @@ class TestPromiseApi(PromiseMixin, TransactionCase):
         self.assertEqual([part["quantity"] for part in answer["parts"]], [4])
         self.assertIn("2", answer["explanation"])
 
+    def test_who_names_no_language_is_answered_in_their_own(self):
+        self.env["res.lang"]._activate_lang("fr_FR")  # writes days before months
+        self.officer.lang = "fr_FR"
+        self._receipt(4, day(2))
+        line = [{"product": "BOLT-1", "quantity": 1}]
+        for lang, written in ((None, "04/03/2026"), ("en_US", "03/04/2026")):
+            told = self.api.with_context(lang=lang).promise(line, self.customer.id)
+            self.assertIn(written, told[0]["explanation"])
+
     def test_units_by_name(self):
         self._stock(24)
         unit = {"name": "Box of 12", "relative_factor": 12}
@@ -95,6 +104,8 @@ class TestPromiseApi(PromiseMixin, TransactionCase):
 
     def test_wrong_arguments_are_named(self):
         line = [{"product": "BOLT-1", "quantity": 1}]
+        with self.assertRaisesRegex(UserError, "wanted_date"):
+            self._promise(line, wanted_date="9998-12-31")
         with self.assertRaisesRegex(UserError, "ship_to"):
             self._promise(line, "NO-SUCH")
         with self.assertRaisesRegex(UserError, "ship_to"):

@@ -203,6 +203,31 @@ class TestPromiseEdges(PromiseEdgeMixin, TransactionCase):
         found = self.engine._promise([free, named], self.company)
         self.assertEqual([one.date for one in found], [False, day(0)])
 
+    def test_what_other_warehouses_have_is_said_where_only_one_delivers(self):
+        other = self._warehouse("W2")
+        self._stock(3)
+        self._stock(5, warehouse=other)
+        promised = self._ask(4, warehouse=self.warehouse, only=True)
+        self.assert_not_known(promised, "5 Units are free in Warehouse W2", "only")
+
+    def test_what_a_transfer_brings_is_not_said_to_be_for_others(self):
+        other = self._warehouse("W2")
+        self._stock(10, warehouse=other)
+        move = self.env["stock.move"].create(
+            {
+                "product_id": self.product.id,
+                "product_uom_qty": 4,
+                "company_id": self.company.id,
+                "location_id": other.lot_stock_id.id,
+                "location_dest_id": self.warehouse.lot_stock_id.id,
+                "date": f"{day(3)} 12:00:00",
+            }
+        )
+        move._action_confirm()
+        promised = self._ask(11, split=True)
+        self.assertFalse(promised.date)
+        self.assertNotIn("needed for others", promised.explanation)
+
     def test_without_a_warehouse_that_promises_it_is_said(self):
         self._stock(5)
         self.warehouse.promise_ok = False

@@ -47,6 +47,14 @@ class TestPromiseExpiry(ModuleMixin, TransactionCase):
         self.assert_promised(self._ask(4, self.milk, wanted=day(8)), day(8))
         self.assertFalse(self._ask(5, self.milk, wanted=day(8)).date)
 
+    def test_what_expires_before_the_wanted_day_is_said(self):
+        self._lot(5, day(3))
+        self._lot(3, day(20))
+        promised = self._ask(7, self.milk, wanted=day(8))
+        self.assertFalse(promised.date)
+        self.assertIn("5 Units of Milk in Promise Ltd expire", promised.explanation)
+        self.assertIn("have to leave by 03/05/2026", promised.explanation)
+
     def test_a_confirmed_order_freezes_the_promise(self):
         self._lot(5, day(10))
         held = self._confirm(3, self.milk)

@@ -69,6 +69,38 @@ class TestPromiseKits(ProductionMixin, TransactionCase):
         self.assertFalse(self._ask(3, self.a).date)
         self.assertFalse(self._ask(2, self.kit).date)
 
+    def test_kits_use_up_what_is_set_aside_of_their_components(self):
+        self._stock(10, self.a)
+        self._stock(10, self.b)
+        allocation = self.env["logistics.promise.allocation"].create(
+            {
+                "name": "Spring",
+                "product_id": self.a.id,
+                "warehouse_id": self.warehouse.id,
+                "quantity": 8,
+                "partner_ids": self.customer.ids,
+            }
+        )
+        held = self._confirm(4, self.kit)
+        self.assertEqual((allocation.used, allocation.left), (8, 0))
+        other = self.env["res.partner"].create({"name": "Other"})
+        demand = Demand(self.a, 2, ship_to=other)
+        self.assert_promised(self.engine._promise([demand], self.company)[0], day(0))
+        held.order_line_id.product_uom_qty = 1
+        allocation.invalidate_recordset()
+        self.assertEqual((allocation.used, allocation.left), (2, 6))
+
+    def test_components_in_different_warehouses_are_said_to_be_apart(self):
+        other = self.env["stock.warehouse"].create(
+            {"name": "Other", "code": "OTH", "company_id": self.company.id}
+        )
+        self._stock(10, self.a)
+        self._stock(10, self.b, warehouse=other)
+        promised = self._ask(2, self.kit, split=True)
+        self.assertFalse(promised.date)
+        self.assertIn("10 Units of Part B are free in Other", promised.explanation)
+        self.assertNotIn("needed for others", promised.explanation)
+
     def test_less_of_a_kit_cuts_the_deliveries_of_its_components(self):
         self._receipt(8, day(2), self.a)
         self._receipt(4, day(7), self.b)

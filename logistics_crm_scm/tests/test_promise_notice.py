@@ -93,7 +93,9 @@ class TestPromiseNotice(RecheckMixin, TransactionCase):
         told = "Promised by 03/04/2026; we are working on the date"
         self.assertEqual(self._shown(promise), (told, told))
         self.assertTrue(promise.order_id._is_waiting_for_promise())
-        self.assertEqual((promise.told_unknown, promise.change_ids[0].new_text), (True, "Not known"))
+        self.assertEqual(
+            (promise.told_unknown, promise.change_ids[0].new_text), (True, "Not known")
+        )
         self._recheck_all()
         self.assertEqual(len(self._told(promise)), 1)
 

@@ -135,6 +135,40 @@ class TestPromiseRecheck(RecheckMixin, TransactionCase):
         self.assertEqual(found, [(day(1), day(1), False), (day(9), day(9), False)])
         self.assertEqual(promises[0].not_before, day(1))
 
+    def test_another_carrier_is_noted_and_said(self):
+        self._stock(5)
+        promise = self._sold(commitment_date="2026-03-06 12:00:00")
+        service = self._product("Freight", type="service", is_storable=False)
+        slow = self.env["delivery.carrier"].create(
+            {"name": "Mule", "product_id": service.id, "promise_transit_days": 9}
+        )
+        promise.order_id.with_user(self.seller).carrier_id = slow
+        self._recheck()
+        self.assertTrue(promise.at_risk)
+        self.assertIn("another one now: Mule", promise.reason)
+
+    def test_goods_that_are_moved_away_have_not_left_the_house(self):
+        self._stock(5)
+        promise = self._sold()
+        promise.order_id.picking_ids.do_unreserve()
+        away = self.env["stock.location"].create(
+            {"name": "Quarantine", "location_id": self.warehouse.view_location_id.id}
+        )
+        move = self.env["stock.move"].create(
+            {
+                "product_id": self.product.id,
+                "product_uom_qty": 5,
+                "company_id": self.company.id,
+                "location_id": self.warehouse.lot_stock_id.id,
+                "location_dest_id": away.id,
+            }
+        )
+        move._action_confirm()
+        move.write({"quantity": 5, "picked": True})
+        move._action_done()
+        self._recheck()
+        self.assertIn("Bolt was moved to", promise.reason)
+
     def test_a_receipt_that_moves_over_midnight_of_the_warehouse_is_noted(self):
         self.warehouse.partner_id = self.env["res.partner"].create(
             {"name": "Dock", "tz": "Asia/Shanghai"}
@@ -271,6 +305,32 @@ class TestPromiseRecheck(RecheckMixin, TransactionCase):
         self._stock(10)
         self._recheck_all()
         self.assertEqual(promise.better_date, day(3))
+
+    def test_no_date_is_offered_before_preparation_is_over(self):
+        self._stock(5)
+        service = self._product("Freight", type="service", is_storable=False)
+        carrier = self.env["delivery.carrier"].create(
+            {"name": "Car", "product_id": service.id, "promise_transit_days": 3}
+        )
+        order = self._quotation(3, user_id=self.seller.id, carrier_id=carrier.id)
+        order.order_line.customer_lead = 4
+        order.action_confirm()
+        promise = order.order_line.promise_line_ids
+        self.assertEqual(promise.date, day(7))
+        self._recheck_all()
+        self.assertEqual((promise.expected_date, promise.better_date), (day(7), False))
+
+    def test_what_is_procured_for_an_order_is_offered_no_stock(self):
+        route = self.warehouse.mto_pull_id.route_id
+        route.active = True
+        self.product.route_ids = route | self.warehouse.buy_pull_id.route_id
+        self._supplier(3)
+        self._stock(5)
+        promise = self._sold(3)
+        self.assertEqual(promise.date, day(3))
+        self.env["purchase.order"].search([("origin", "=", promise.order_id.name)]).button_confirm()
+        self._recheck_all()
+        self.assertEqual((promise.better_date, promise.at_risk), (False, False))
 
     def test_a_promise_without_a_date_gets_one(self):
         promise = self._sold()

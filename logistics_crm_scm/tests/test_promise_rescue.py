@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
@@ -172,6 +174,26 @@ class TestPromiseRescue(RecheckMixin, TransactionCase):
         self.assertEqual((later.backorder_id, later.move_ids.product_uom_qty), (picking, 2))
         self.assertEqual((picking.move_ids.product_uom_qty, picking.state), (3, "assigned"))
 
+    def test_what_is_there_and_has_not_left_is_to_be_shipped(self):
+        self._stock(5)
+        promise = self._sold()
+        picking = promise.order_id.picking_ids
+        with freeze_time("2026-03-04 09:00:00"):
+            self._recheck_all()
+            self.assertIn(f"ship {picking.name}", promise.with_user(self.planner).rescue_text)
+            rescue = self._rescues(promise)["ship"]
+            self.assertEqual((rescue.date, rescue.saves), (day(2), False))
+            action = rescue.action_do()
+        self.assertEqual((action["res_model"], action["res_id"]), ("stock.picking", picking.id))
+
+    def test_a_rescue_that_worked_says_so(self):
+        other = self._warehouse("W2")
+        promise = self._late()
+        self._stock(8, warehouse=other)
+        told = self._rescues(promise)["warehouse"].action_do()["params"]
+        self.assertEqual(told["type"], "success")
+        self.assertIn("is expected on 03/04/2026 now", told["message"])
+
     def test_nothing_is_suggested_where_nothing_helps(self):
         promise = self._sold()
         self.assertFalse(self._rescues(promise))
@@ -217,6 +239,17 @@ class TestPromiseRescue(RecheckMixin, TransactionCase):
         rescue = self._rescues(promise, self.seller)["expedite"]
         with self.assertRaises(AccessError):
             rescue.action_do()
+
+    def test_nobody_suggests_anything_by_hand(self):
+        promise = self._late()
+        values = {"line_id": promise.id, "kind": "split", "quantity": 1, "date": day(0)}
+        stranger = self._create_stranger("logistics_crm_scm.group_planner")
+        for user in (self.seller, self.planner, stranger):
+            with self.assertRaises(AccessError):
+                self.env["logistics.promise.rescue"].with_user(user).create(values)
+        rescue = self._rescues(promise)["expedite"]
+        with self.assertRaises(AccessError):
+            rescue.quantity = 1
 
     def test_planners_of_another_company_see_nothing(self):
         promise = self._late()

@@ -68,6 +68,17 @@ class TestPromiseScreens(PromiseMixin, TransactionCase):
         self.assertEqual(self._what_if(order, 2, "2026-03-10")["date"], "2026-03-10")
         self.assertFalse(order.commitment_date)
 
+    def test_a_day_that_is_taken_over_is_one_of_the_warehouse(self):
+        self.warehouse.partner_id = self.env["res.partner"].create(
+            {"name": "Dock", "tz": "Pacific/Auckland"}
+        )
+        self._stock(4)
+        order = self._own_quotation(2)
+        lines = self.env["sale.order.line"].with_user(self.seller.with_context(tz="US/Pacific"))
+        moment = lines.promise_moment(order.id, {}, order.order_line.id, "2026-03-10")
+        order.commitment_date = moment
+        self.assertEqual(str(order.order_line.promise_date), "2026-03-10")
+
     def test_what_is_held_is_asked_before_orders_without_a_date(self):
         self._receipt(5, day(7))
         order = self._own_quotation(5)

@@ -18,6 +18,7 @@ class LogisticsPromiseRescue(models.TransientModel):
     )
     kind = fields.Selection(
         [
+            ("ship", "Ship what is there"),
             ("expedite", "Expedite a receipt"),
             ("warehouse", "Deliver from another warehouse"),
             ("split", "Deliver a part now"),
@@ -57,6 +58,9 @@ class LogisticsPromiseRescue(models.TransientModel):
                 self.env["logistics.promise"]._format_quantity(rescue.quantity)
             )
 
+    def _describe_ship(self, _quantity):
+        return self.env._("Ship %(name)s now: what it needs is there.", name=self.document)
+
     def _describe_expedite(self, quantity):
         return self.env._(
             "Have %(quantity)s of receipt %(name)s in stock by %(day)s.",
@@ -91,13 +95,49 @@ class LogisticsPromiseRescue(models.TransientModel):
         self.line_id.check_access("read")
         if self.done or self.line_id.state != "held":
             raise UserError(self.env._("This has been done already, or the promise is over."))
+        if self.kind == "ship":
+            return self._open_delivery()
         # sudo: a planner may act on the orders of buyers and salespeople for a promise they see
         rescue = self.sudo()
         rescue._check_still_possible()
         getattr(rescue, f"_do_{rescue.kind}")()
         rescue.done = True
         rescue.env["logistics.promise"]._follow_up(rescue.line_id, rescue._get_news())
-        return self.line_id.action_view_rescues()
+        return self._show_result()
+
+    def _open_delivery(self):
+        """Show the transfer: only who has the goods in hand can say that they left."""
+        # sudo: the suggestion names a transfer, which opens with the planner's own rights
+        picking = self.sudo().move_id.picking_id
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": picking._name,
+            "res_id": picking.id,
+            "view_mode": "form",
+        }
+
+    def _show_result(self):
+        """Say that the promise is saved, or show what else there is to do."""
+        line = self.line_id
+        if self.kind == "expedite":
+            message = self.env._("The buyer was asked: %(what)s", what=self.description)
+        elif line.at_risk:
+            return line.action_view_rescues()
+        else:
+            message = self.env._(
+                "%(promise)s is expected on %(day)s now.",
+                promise=line.display_name,
+                day=format_date(self.env, line.expected_date),
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": message,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     def _check_still_possible(self):
         """Refuse what would not help any more; nobody else takes the goods from now on."""

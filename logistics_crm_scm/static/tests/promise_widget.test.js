@@ -133,6 +133,7 @@ test("what if: another day is asked about, and becomes the delivery date of the 
         expect.step(`${args[3]}, ${args[4]}`);
         return { ...UNKNOWN };
     });
+    onRpc("sale.order.line", "promise_moment", ({ args }) => `${args[3]} 20:00:00`);
     onRpc("order", "web_save", ({ args }) => expect.step(args[1].commitment_date));
     await mountOrder();
     await click(".o_promise_open[data-state=offer]");
@@ -149,5 +150,5 @@ test("what if: another day is asked about, and becomes the delivery date of the 
     expect(".o_promise_popover").toHaveCount(0);
     await click(".o_form_button_save");
     await animationFrame();
-    expect.verifySteps(["2019-03-20 11:00:00"]);
+    expect.verifySteps(["2019-03-20 20:00:00"]); // noon at the warehouse
 });

@@ -1,5 +1,5 @@
 import { Component, useState } from "@odoo/owl";
-import { deserializeDate, serializeDate } from "@web/core/l10n/dates";
+import { deserializeDateTime, serializeDate } from "@web/core/l10n/dates";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
@@ -63,18 +63,21 @@ export class PromisePopover extends Component {
         this.askSoon();
     }
 
+    /** The line as it is on the screen: order, changes that are not saved, and line. */
+    async getPlace() {
+        const { record } = this.props;
+        const changes = await this.order.getChanges();
+        return [this.order.resId, changes, record.resId || record._virtualId];
+    }
+
     async ask() {
         if (!this.isQuantity) {
             this.state.answer = null;
             return;
         }
         this.state.isAsking = true;
-        const changes = await this.order.getChanges();
-        const record = this.props.record;
         const question = this.orm.silent.call("sale.order.line", "promise_what_if", [
-            this.order.resId,
-            changes,
-            record.resId || record._virtualId,
+            ...(await this.getPlace()),
             this.state.quantity,
             this.state.wanted || false,
         ]);
@@ -91,9 +94,14 @@ export class PromisePopover extends Component {
         await this.props.record.update({ product_uom_qty: quantity });
     }
 
+    /** The day is one of the warehouse's, wherever the browser is. */
     async applyDate() {
-        const noon = deserializeDate(this.state.wanted).set({ hour: 12 });
+        const order = this.order;
+        const moment = await this.orm.call("sale.order.line", "promise_moment", [
+            ...(await this.getPlace()),
+            this.state.wanted,
+        ]);
         this.props.close();
-        await this.order.update({ commitment_date: noon });
+        await order.update({ commitment_date: deserializeDateTime(moment) });
     }
 }
