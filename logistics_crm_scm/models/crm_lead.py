@@ -17,10 +17,11 @@ class CrmLead(models.Model):
         help="Everything delivered by then for sure. Empty where that is not known for a product.",
     )
 
-    @api.depends("promise_product_ids.promise_date")
+    @api.depends("promise_product_ids.promise_date", "promise_product_ids.product_id")
     def _compute_promise_date(self):
         for lead in self:
-            dates = lead.promise_product_ids.mapped("promise_date")
+            goods = lead.promise_product_ids.filtered(lambda one: one.product_id.type == "consu")
+            dates = goods.mapped("promise_date")
             lead.promise_date = max(dates) if dates and all(dates) else False
 
     def _prepare_opportunity_quotation_context(self):

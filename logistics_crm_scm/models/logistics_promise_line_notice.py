@@ -216,6 +216,8 @@ class LogisticsPromiseLine(models.Model):
         """Promise what was confirmed without a date by the day that its customer agreed to."""
         for line in self.filtered(lambda one: not one.date):
             line.write({"date": days[line], "likely_date": days[line]})
+            moves = line.order_line_id.move_ids.filtered("promise_undated")
+            moves.promise_undated = False
 
     def _tell_agreed(self, days):
         """Confirm to one order's customer what was agreed; keep it, told or not."""

@@ -167,7 +167,22 @@ class LogisticsPromise(models.AbstractModel):
         def ref(day, component):
             return Origin("production", day, component_id=component or 0)
 
-        return promising.Recipe(parts, first, bom.produce_delay, workdays, ref)
+        centers = self._get_paces(bom)
+        return promising.Recipe(parts, first, bom.produce_delay, workdays, ref, centers)
+
+    @api.model
+    def _get_paces(self, bom):
+        """Return ((work centre, working days that one of the product's own units takes), ...)."""
+        days = defaultdict(float)
+        product = bom.product_id or bom.product_tmpl_id.product_variant_id
+        own = bom.product_tmpl_id.uom_id
+        for step in bom.operation_ids:
+            center = step.workcenter_id
+            capacity, _setup, _cleanup = center._get_capacity(product, own, bom.product_qty or 1)
+            minutes = step.time_cycle * 100.0 / (center.time_efficiency or 100.0)
+            hours = center.resource_calendar_id.hours_per_day or 8.0
+            days[center.id] += minutes / 60.0 / hours / (capacity or 1.0)
+        return tuple(sorted((center, pace) for center, pace in days.items() if pace > 0))
 
     @api.model
     def _get_queue_days(self, boms):

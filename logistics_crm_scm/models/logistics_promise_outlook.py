@@ -106,10 +106,10 @@ class LogisticsPromise(models.AbstractModel):
     def _peg_demand(self, scene, rows, pieces):
         """Fill in the pieces of what is to leave the warehouses."""
         owners = {row[0]: (row[-1], row[1]) for row in rows}
-        for move, _product, warehouse, day, _rest, reserved, _own, _line in rows:
+        for move, _product, warehouse, day, _rest, reserved, _own, late, _line in rows:
             if reserved > 0:
                 today = scene.sites[warehouse].today
-                here = (move, "reserved", reserved, today, day.toordinal(), None, warehouse)
+                here = (move, "reserved", reserved, today, day.toordinal(), None, warehouse, late)
                 pieces[owners[move]].append(promising.Piece(*here))
         for key, wanted in self._get_needs(scene, rows).items():
             for piece in self._peg(scene, key, wanted):
@@ -124,12 +124,13 @@ class LogisticsPromise(models.AbstractModel):
         """
         needs = defaultdict(list)
         promised = self._get_promised_lines([row[-1] for row in rows if row[-1]])
-        for move, product, warehouse, day, rest, _reserved, own, order_line in rows:
+        for move, product, warehouse, day, rest, _reserved, own, late, order_line in rows:
             if rest <= promising.TOLERANCE:
                 continue
             place, kept_back, undated = (product, warehouse), 0.0, False
             if order_line in promised:
                 customer, undated = promised[order_line]
+                undated = undated or late
                 kept_back = scene.kept_back_at(place, customer)
             need = promising.Need(move, day.toordinal(), rest, undated, kept_back, not own)
             needs[place].append(need)

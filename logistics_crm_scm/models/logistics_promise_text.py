@@ -138,7 +138,7 @@ class LogisticsPromise(models.AbstractModel):
                 day=planned,
             )
         elif part.source == "production":
-            text = self._explain_production(part, what, place)
+            text = self._explain_production(part, what, place, scene)
         else:
             text = self.env._(
                 "%(what)s to be bought from %(name)s for %(place)s, there on %(day)s at the"
@@ -166,13 +166,16 @@ class LogisticsPromise(models.AbstractModel):
         return " ".join(texts)
 
     @api.model
-    def _explain_production(self, part, what, place):
+    def _explain_production(self, part, what, place, scene):
         text = self.env._(
             "%(what)s from production in %(place)s, finished on %(day)s at the earliest.",
             what=what,
             place=place,
             day=self._format_day(part.ref.planned),
         )
+        recipe = scene.network.recipes.get((part.product, part.warehouse))
+        if recipe and (work := recipe.get_work(part.quantity)):
+            text += " " + self.env._("Making them takes %(days)s working days.", days=work + 1)
         component = self.env["product.product"].browse(part.ref.component_id)
         if component:
             text += " " + self.env._("%(name)s is what it waits for.", name=component.display_name)

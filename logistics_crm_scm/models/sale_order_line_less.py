@@ -89,7 +89,3 @@ class StockMove(models.Model):
                 move._action_cancel()
             elif reserved:
                 move._action_assign()
-
-    def _prepare_merge_negative_moves_excluded_distinct_fields(self):
-        """Let Odoo take less from a delivery whose deadline is the day that was promised."""
-        return [*super()._prepare_merge_negative_moves_excluded_distinct_fields(), "date_deadline"]

@@ -153,6 +153,8 @@ class SaleOrderLine(models.Model):
         """Procure from the warehouses, and for the days, that were promised."""
         held, plans = self._get_shipments_now() if product_qty > 0 else (None, [])
         if not plans:
+            if held:
+                values = {**values, "promise_undated": True}
             return super()._create_procurements(product_qty, procurement_uom, values)
         procurements, rest = [], product_qty
         total = sum(quantity for _warehouse, _day, quantity in plans)

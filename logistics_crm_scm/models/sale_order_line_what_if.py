@@ -4,6 +4,8 @@ from datetime import time
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.logistics_crm.tools.plain_text import shorten
+
 
 class SaleOrderLine(models.Model):
     """What if the customer took more, or less, or wanted it on another day?"""
@@ -40,7 +42,7 @@ class SaleOrderLine(models.Model):
             The line is not on the order.
         """
         order, line = self._get_line_on_screen(order_id, changes, line_id)
-        wanted = fields.Date.to_date(wanted_date)
+        wanted = self._read_what_if(quantity, wanted_date)
         if line.state == "sale" and line._origin:
             return line._what_if_confirmed(quantity, wanted)
         engine = self.env["logistics.promise"]
@@ -60,8 +62,23 @@ class SaleOrderLine(models.Model):
             ISO 8601 date.
         """
         _order, line = self._get_line_on_screen(order_id, changes, line_id)
-        moment = line._get_moment(fields.Date.to_date(day), time(12), None)
+        moment = line._get_moment(self._read_what_if(1.0, day), time(12), None)
         return fields.Datetime.to_string(moment)
+
+    @api.model
+    def _read_what_if(self, quantity, day):
+        """Return a day that is asked for (date or False), and refuse what is none."""
+        if isinstance(quantity, bool) or not isinstance(quantity, int | float):
+            raise UserError(self.env._("“quantity” must be a number."))
+        try:
+            return fields.Date.to_date(day or False)
+        except (TypeError, ValueError) as error:
+            raise UserError(
+                self.env._(
+                    "“wanted_date” must be a date such as 2026-01-31, not “%(value)s”.",
+                    value=shorten(day),
+                )
+            ) from error
 
     @api.model
     def _get_line_on_screen(self, order_id, changes, line_id):

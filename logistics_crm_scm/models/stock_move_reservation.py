@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 SHARES = "promised_shares"  # context key: what each delivery may still reserve
 MOST_NAMED = 5
@@ -8,6 +8,21 @@ class StockMove(models.Model):
     """Reserve goods for who was promised them, not for who asks first."""
 
     _inherit = "stock.move"
+
+    promise_undated = fields.Boolean(
+        string="Promised Without a Date",
+        readonly=True,
+        help="It delivers what was confirmed without a date: it reserves nothing of what others"
+        " were promised.",
+    )
+
+    def _prepare_merge_moves_distinct_fields(self):
+        return [*super()._prepare_merge_moves_distinct_fields(), "promise_undated"]
+
+    def _prepare_merge_negative_moves_excluded_distinct_fields(self):
+        """Let Odoo take less from a delivery that is planned as it was promised."""
+        fields_left_out = super()._prepare_merge_negative_moves_excluded_distinct_fields()
+        return [*fields_left_out, "date_deadline", "promise_undated"]
 
     def _action_assign(self, force_qty=False):
         """Let deliveries of orders reserve what no earlier promise needs.
@@ -87,3 +102,10 @@ class StockMove(models.Model):
             orders=names + ("…" if len(orders) > MOST_NAMED else ""),
         )
         return [line]
+
+
+class StockRule(models.Model):
+    _inherit = "stock.rule"
+
+    def _get_custom_move_fields(self):
+        return [*super()._get_custom_move_fields(), "promise_undated"]

@@ -10,9 +10,12 @@ from .structures import Replenishment
 def make_endless(network):
     """Add to the replenishments from when on production can make any quantity.
 
-    That is once all components can be brought in any quantity. A supplier who is sooner stays.
+    That is once all components can be brought in any quantity, where no work centre takes its time
+    for each unit. A supplier who is sooner stays.
     """
     for place, recipe in network.recipes.items():
+        if recipe.centers:
+            continue
         product, warehouse = place
         source = Source((product, 1.0), network, warehouse)
         day = next((day for day in source.finished() if source.makes(day) == math.inf), None)
@@ -57,7 +60,7 @@ class Making:
 
     def bring(self, quantity, today):
         """Return the source, the day and the reference of a quantity; no day where none can."""
-        source = Source(self._need, self._network, self._warehouse)
+        source = Source(self._need, self._network, self._warehouse, size=quantity)
         day = source.ready(quantity, today)
         other = self._other and self._other.bring(quantity, today)
         if day is None or (other and other[0] != "production" and other[1] < day):

@@ -104,7 +104,8 @@ def _serve(need, today, pools, stock, replenishment):
         found = ("none", None, None)
         if replenishment:
             found = replenishment.bring(rest, today)
-        pieces.append(Piece(need.key, found[0], rest, found[1], need.day, found[2]))
+        where = (found[1], need.day, found[2])
+        pieces.append(Piece(need.key, found[0], rest, *where, undated=need.undated))
     return pieces
 
 
@@ -125,14 +126,15 @@ def _draw(pieces, need, lot, at, rest, found):
         return 0.0
     lot[at] -= used
     source, day, ref = found
-    pieces.append(Piece(need.key, source, used, day, need.day, ref))
+    pieces.append(Piece(need.key, source, used, day, need.day, ref, undated=need.undated))
     return used
 
 
 def share(pieces, quantities):
     """Share the pieces of an order line among its promises, one after another.
 
-    What has left counts first, then what is ready, then what is to leave first.
+    What has left counts first, then what is ready, then what is to leave first; what was promised
+    without a date comes last.
 
     Parameters
     ----------
@@ -164,7 +166,7 @@ def share(pieces, quantities):
 
 def _turn(piece):
     rank = {"left": 0, "ready": 1}.get(piece.source, 2)
-    return rank, piece.planned if rank == 2 else 0, piece.day or NEVER
+    return rank, piece.undated, piece.planned if rank == 2 else 0, piece.day or NEVER
 
 
 def ship_day(piece, site, today, as_planned=True, prepared=0):

@@ -25,9 +25,12 @@ class Source:
         Products whose stock is spoken for; grows by the components.
     stocked : bool
         Whether it may come from stock and receipts.
+    size : float, optional
+        How many units of the request are asked for, which decides how long making them takes;
+        those of the request when None.
     """
 
-    def __init__(self, need, network, warehouse, request=None, taken=None, stocked=True):
+    def __init__(self, need, network, warehouse, request=None, taken=None, stocked=True, size=None):
         product, self.factor = need
         self.place = (product, warehouse)
         self.today = network.today
@@ -37,17 +40,24 @@ class Source:
         self.replenishment = network.replenishments.get(self.place)
         self.kept_back = request.kept_back.get(self.place, 0.0) if request else 0.0
         self.recipe = network.recipes.get(self.place) if stocked else None
+        self.work, self._load = 0, network.load
+        size = getattr(request, "quantity", 0.0) if size is None else size
+        if self.recipe and self.recipe.centers:
+            self.recipe = self.recipe.after(network.load)
+        if self.recipe:
+            size = max(0.0, size - self.existing(self.today) / self.factor)
+            self.work = self.recipe.get_work(size * self.factor)
         taken = {product} if taken is None else taken
-        self.parts = self._components(network, request, taken) if self.recipe else []
+        self.parts = self._components(network, request, taken, size) if self.recipe else []
 
-    def _components(self, network, request, taken):
+    def _components(self, network, request, taken, size):
         kept = request and _Stocked(request.kept_back)
         parts = []
         for product, amount in self.recipe.needs:
             free = product not in taken
             taken.add(product)
             need = (product, amount * self.factor)
-            parts.append(Source(need, network, self.place[1], kept, taken, free))
+            parts.append(Source(need, network, self.place[1], kept, taken, free, size))
         return parts
 
     # ------------------------------------------------------------
@@ -70,7 +80,7 @@ class Source:
 
     def makes(self, day):
         """Return how many units of the request can be made until `day`."""
-        start = self.recipe.start(day) if self.recipe else None
+        start = self.recipe.start(day, self.work) if self.recipe else None
         if start is None:
             return 0.0
         return min((part.units(start) for part in self.parts), default=math.inf)
@@ -98,7 +108,7 @@ class Source:
     def finished(self):
         """Return the days on which production could be finished, by what its components are."""
         days = {self.recipe.first, *(day for part in self.parts for day in part.days())}
-        return sorted({self.recipe.finish(day) for day in days} - {None})
+        return sorted({self.recipe.finish(day, self.work) for day in days} - {None})
 
     def expiries(self):
         """Return the last days on which some of the stock may be picked."""
@@ -137,22 +147,25 @@ class Source:
         soonest = min(day, self.ready(units, self.today) or day)
         ref = self.recipe.ref and self.recipe.ref(soonest, self._decisive(units, soonest))
         for part in self.parts:
-            part.take(units, self.recipe.start(day))
+            part.take(units, self.recipe.start(day, self.work))
+        for center, pace in self.recipe.centers:
+            self._load[center] = self._load.get(center, 0.0) + pace * units * self.factor
         self._note(shipment, "production", units * self.factor, soonest, soonest, ref)
         return ref
 
     def _decisive(self, units, day):
         """Return the component that came last, None where all were there at the beginning."""
-        start = self.recipe.start(day)
+        start = self.recipe.start(day, self.work)
         late = [part for part in self.parts if not enough(part.units(start - 1), units)]
         return late[0].place[0] if late and start > self.recipe.first else None
 
     def scarcest(self, day):
         """Return (product, its own scarcest component, ...) down to what is lacking on `day`."""
-        if not self.parts or self.recipe.start(day) is None:
+        start = self.recipe.start(day, self.work) if self.parts else None
+        if start is None:
             return (self.place[0],)
-        least = min(self.parts, key=lambda part: part.units(self.recipe.start(day)))
-        return (self.place[0], *least.scarcest(self.recipe.start(day)))
+        least = min(self.parts, key=lambda part: part.units(start))
+        return (self.place[0], *least.scarcest(start))
 
     def _note(self, shipment, source, quantity, day, likely=None, ref=None):
         if shipment is not None:

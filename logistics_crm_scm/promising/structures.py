@@ -1,5 +1,6 @@
 """What goes into order promising and what comes out."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -64,6 +65,8 @@ class Recipe:
     ref : callable
         Gives the reference of a part, from the day it is finished and the product whose
         components decide (or None).
+    centers : tuple of (int, float)
+        Work centres, and the working days that one unit takes on each.
     """
 
     needs: tuple
@@ -71,17 +74,42 @@ class Recipe:
     lead: int = 0
     workdays: WorkDays = EVERY_DAY
     ref: object = None
+    centers: tuple = ()
 
-    def finish(self, day):
-        """Return when it is finished where all components are there on `day`, or None."""
+    def finish(self, day, work=0):
+        """Return when it is finished where all components are there on `day`, or None.
+
+        ``work`` is how many working days it takes beyond the first.
+        """
         start = self.workdays.next(max(day, self.first))
-        return None if start is None else self.workdays.next(start + self.lead)
+        end = None if start is None else self.workdays.next(start + self.lead)
+        last = None if end is None or not work else self.workdays.add(start, work)
+        return max(end, last or end) if end is not None else None
 
-    def start(self, day):
+    def start(self, day, work=0):
         """Return the last day on which to begin for it to be finished on `day`, or None."""
         end = self.workdays.previous(day)
         start = None if end is None else self.workdays.previous(end - self.lead)
+        if start is not None and work:
+            begin = self.workdays.previous(end)
+            for _step in range(work):
+                begin = begin if begin is None else self.workdays.previous(begin - 1)
+            start = None if begin is None else min(start, begin)
         return None if start is None or start < self.first else start
+
+    def get_work(self, units):
+        """Return how many working days so many units take beyond the first."""
+        days = max((pace * units for _center, pace in self.centers), default=0.0)
+        return max(0, math.ceil(days - 1e-9) - 1)
+
+    def after(self, load):
+        """Return the recipe once its work centres have done {centre: working days}, or None."""
+        days = math.floor(max((load.get(one, 0.0) for one, _pace in self.centers), default=0.0))
+        if not days:
+            return self
+        first = self.workdays.next(self.first)
+        first = None if first is None else self.workdays.add(first, days)
+        return None if first is None else replace(self, first=first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +248,8 @@ class Network:
         Products whose stock is not kept: always there.
     recipes : dict of (int, int) to Recipe
         By product and warehouse: how more is made of what components there are.
+    load : dict of int to float
+        By work centre, the working days of what is promised and has no order there yet.
     """
 
     today: int
@@ -228,11 +258,13 @@ class Network:
     replenishments: dict = field(default_factory=dict)
     untracked: frozenset = frozenset()
     recipes: dict = field(default_factory=dict)
+    load: dict = field(default_factory=dict)
 
     def fresh(self):
         """Return the same network with timelines of its own."""
         ours = self.timelines
-        return replace(self, timelines=Timelines(ours.keys(), lambda place: ours[place].fork()))
+        forks = Timelines(ours.keys(), lambda place: ours[place].fork())
+        return replace(self, timelines=forks, load=dict(self.load))
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +301,8 @@ class Piece:
         What the receipt or the replenishment is known by.
     warehouse : int
         Which it leaves.
+    undated : bool
+        Whether no date was promised for it.
     """
 
     key: object
@@ -278,6 +312,7 @@ class Piece:
     planned: int = 0
     ref: object = None
     warehouse: int = 0
+    undated: bool = False
 
 
 @dataclass(slots=True)

@@ -255,6 +255,39 @@ class TestPromiseProduction(ProductionMixin, TransactionCase):
         self._order(2, day(20))
         self.assert_promised(self._ask(1, self.table), day(4))
 
+    def _add_saw(self, minutes):
+        center = self.env["mrp.workcenter"].create(
+            {
+                "name": "Saw",
+                "company_id": self.company.id,
+                "resource_calendar_id": self.calendar.id,
+                "time_start": 0,
+                "time_stop": 0,
+            }
+        )
+        step = {"name": "Cut", "workcenter_id": center.id, "time_cycle_manual": minutes}
+        self.bom.operation_ids = [(0, 0, {**step, "time_mode": "manual"})]
+
+    def test_many_take_as_long_as_the_work_centre_needs_for_them(self):
+        self._stock(100, self.leg)
+        self._add_saw(480)  # one a day
+        self.assert_promised(self._ask(1, self.table), day(2))
+        promised = self._ask(5, self.table)
+        self.assert_promised(promised, day(4))
+        self.assertIn("Making them takes 5 working days", promised.explanation)
+        self.assert_promised(self._ask(7, self.table), day(8))  # after the weekend
+        self._stock(4, self.table)
+        self.assert_promised(self._ask(5, self.table), day(2))
+
+    def test_what_is_promised_from_production_keeps_its_work_centre_busy(self):
+        self._stock(100, self.leg)
+        self._add_saw(480)
+        held = self._confirm(5, self.table)
+        self.assertEqual(held.date, day(4))
+        self.assert_promised(self._ask(1, self.table), day(9))  # free on Monday, two days to make
+        self.engine.sudo()._follow_up(held.sudo(), {})
+        self.assertFalse(held.at_risk)
+
     def test_queries_do_not_grow_with_the_products_that_are_made(self):
         products = [self._product(f"Made {number}") for number in range(20)]
         for product in products:

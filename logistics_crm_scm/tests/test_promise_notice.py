@@ -354,9 +354,11 @@ class TestPromiseNotice(RecheckMixin, TransactionCase):
         self.assertFalse(order.is_late)
 
     def test_the_playbook_starts_at_once_for_a_promise_at_risk(self):
-        playbook = self.env.ref("logistics_crm.playbook_order_late").copy(
-            {"mode": "event", "company_id": self.company.id}
-        )
-        playbook.action_switch_on()
-        order = self._late().order_id
-        self.assertEqual(playbook.start_ids.res_id, order.id)
+        for mode in ("event", "scan"):
+            playbook = self.env.ref("logistics_crm.playbook_order_late").copy(
+                {"mode": mode, "company_id": self.company.id}
+            )
+            playbook.action_switch_on()
+            order = self._late().order_id
+            self.assertEqual(playbook.start_ids.res_id, order.id)
+            playbook.action_archive()

@@ -135,6 +135,24 @@ class TestPromiseRecheck(RecheckMixin, TransactionCase):
         self.assertEqual(found, [(day(1), day(1), False), (day(9), day(9), False)])
         self.assertEqual(promises[0].not_before, day(1))
 
+    def test_more_without_a_date_takes_nothing_that_others_were_promised(self):
+        self._stock(1)
+        receipt = self._receipt(3, day(8))
+        first, second = self._sold(3), self._sold(1)
+        second.order_line_id.product_uom_qty = 7
+        held = first | second.order_line_id.promise_line_ids
+        self.assertEqual(held.mapped("date"), [day(8), day(8), False])
+        self._recheck()
+        self.assertFalse(any(held.mapped("at_risk")))
+        with freeze_time(f"{day(8)} 09:00:00"):
+            self._do(receipt.picking_ids)
+            waiting = held.order_line_id.move_ids.sorted("date")
+            waiting._action_assign()
+            self._recheck()
+        self.assertFalse(any(held.mapped("at_risk")))
+        self.assertEqual(sum(first.order_line_id.move_ids.mapped("quantity")), 3)
+        self.assertEqual(sum(second.order_line_id.move_ids.mapped("quantity")), 1)
+
     def test_another_carrier_is_noted_and_said(self):
         self._stock(5)
         promise = self._sold(commitment_date="2026-03-06 12:00:00")

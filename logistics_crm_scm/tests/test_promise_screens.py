@@ -155,6 +155,16 @@ class TestPromiseScreens(PromiseMixin, TransactionCase):
         with self.assertRaises(AccessError):
             self._what_if(order, 2, changes={"company_id": foreign.id})
 
+    def test_what_if_names_a_wrong_quantity_or_date(self):
+        order = self._own_quotation(2)
+        for quantity, wanted, words in (
+            ("x", False, "quantity"),
+            (None, False, "quantity"),
+            (1, "2026-13-01", "wanted_date.*2026-13-01"),
+        ):
+            with self.subTest(words=words), self.assertRaisesRegex(UserError, words):
+                self._what_if(order, quantity, wanted)
+
     def test_what_if_says_when_the_line_is_gone(self):
         with self.assertRaises(UserError):
             self._what_if(self._own_quotation(2), 2, line="virtual_9")

@@ -94,7 +94,8 @@ def _flow(products, company, excluded):
                 src.warehouse AS src, dst.warehouse AS dst,
                 m.location_id, m.location_dest_id,
                 m.sale_line_id = ANY(%(excluded)s) AS excluded,
-                m.procure_method = 'make_to_order' AS procured
+                m.procure_method = 'make_to_order' AS procured,
+                COALESCE(m.promise_undated, FALSE) AS undated
             FROM stock_move m
             LEFT JOIN place src ON src.location = m.location_id
             LEFT JOIN place dst
@@ -132,14 +133,14 @@ def line_demand(places, products, company):
     """Return the query of what is to leave each warehouse, one row per open move.
 
     Columns: move, product, warehouse, planned day, quantity that nothing is reserved for, reserved
-    quantity, whether it is procured for it alone, order line or NULL; those that are to leave
-    first come first.
+    quantity, whether it is procured for it alone, whether it was promised without a date, order line
+    or NULL; those that are to leave first come first.
     """
     return SQL(
         """WITH %(places)s, %(flow)s
         SELECT f.id, f.product_id, f.src,
             (f.date AT TIME ZONE 'UTC' AT TIME ZONE a.tz)::date AS day,
-            f.quantity - f.reserved, f.reserved, f.procured, f.sale_line_id
+            f.quantity - f.reserved, f.reserved, f.procured, f.undated, f.sale_line_id
         FROM flow f JOIN area a ON a.warehouse = f.src
         ORDER BY day, f.id""",
         places=places,
