@@ -62,6 +62,7 @@ class LogisticsPromise(models.AbstractModel):
                 requests[item.demand.group].append(engine._prepare_request(at, item, scene))
         for answer in engine._answer(requests.values(), scene.network):
             promised[answer.key].answer = answer
+        engine._join_deliveries(promised, scene)
         engine._explain(promised, scene)
         return promised
 

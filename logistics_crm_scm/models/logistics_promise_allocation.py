@@ -99,7 +99,7 @@ class LogisticsPromiseAllocation(models.Model):
         "An allocation cannot end before it begins.",
     )
 
-    @api.constrains("partner_ids", "key_account_class")
+    @api.constrains("name", "partner_ids", "key_account_class")  # the name: always given
     def _check_somebody(self):
         for allocation in self:
             if not allocation.partner_ids and not allocation.key_account_class:

@@ -122,6 +122,10 @@ class LogisticsPromise(models.AbstractModel):
     def _get_reason(self, outlook, scene, news):
         """Return why a promise is expected on another day now, and the document behind it."""
         line, last = outlook.line, outlook.last
+        if outlook.waits:
+            move = self.env["stock.move"].browse(last.key)
+            reason = self.env._("It waits for the rest of the order, which is delivered at once.")
+            return reason, move.picking_id.name
         needs = scene.needs.get(line.product_id.id) or ((line.product_id.id, 1.0),)
         items = [item for product, _factor in needs for item in news.get(product, ())]
         waits_for = last.ref.name if last and last.ref else False

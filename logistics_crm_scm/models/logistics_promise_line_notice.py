@@ -82,7 +82,14 @@ class LogisticsPromiseLine(models.Model):
         return timedelta(hours=self.company_id.promise_grace_hours)
 
     def _get_channel(self):
-        return self.order_id.partner_id._get_promise_channel()
+        """Return how the customer is told; whom nothing can be sent is called."""
+        partner = self.order_id.partner_id
+        channel = partner._get_promise_channel()
+        if channel == "email" and not partner.email:
+            return "phone"
+        if channel == "portal" and not partner._has_portal_user():
+            return "phone"
+        return channel
 
     @api.model
     def _send_due_notices(self):

@@ -34,12 +34,19 @@ class LogisticsPromise(models.AbstractModel):
         Returns
         -------
         (list of Outlook, Scene)
-            All promises of their order lines that are not cancelled.
+            All promises that are not cancelled, of their order lines, and of the whole order where
+            that is delivered at once.
         """
         # sudo: what a delivery waits for is worked out from documents of other departments
         engine = self.sudo().with_company(lines.company_id)
+        whole = lines.order_id.filtered(lambda order: order.picking_policy == "one")
         lines = lines.sudo().search(
-            [("order_line_id", "in", lines.order_line_id.ids), ("state", "!=", "cancelled")],
+            [
+                ("state", "!=", "cancelled"),
+                "|",
+                ("order_line_id", "in", lines.order_line_id.ids),
+                ("order_id", "in", whole.ids),
+            ],
             order="id",
         )
         demands = [engine._prepare_held_demand(line) for line in lines]
@@ -54,6 +61,7 @@ class LogisticsPromise(models.AbstractModel):
             group.sort(key=engine._get_turn)
             engine._share_pieces(group, order_line, scene, pieces)
         engine._end_delivered(by_line)
+        engine._join_pickings(outlooks)
         for outlook in outlooks:
             engine._date_outlook(outlook, scene)
         return outlooks, scene
@@ -207,13 +215,33 @@ class LogisticsPromise(models.AbstractModel):
             one.line.unit_id._compute_quantity(one.line.quantity, product.uom_id, round=False)
             for one in group
         ]
-        for need, factor in scene.needs.get(product.id) or ((product.id, 1.0),):
+        for need, factor in self._get_held_needs(group, units, scene):
             found = pieces.get((order_line.id, need), [])
             shares = promising.share(found, [quantity * factor for quantity in units])
             for outlook, quantity, mine in zip(group, units, shares, strict=True):
                 left = sum(piece.quantity for piece in mine if piece.source == "left")
                 outlook.units, outlook.gone = quantity, min(outlook.gone, left / factor)
                 outlook.pieces += [self._cover_direct(one, outlook, scene, need) for one in mine]
+
+    @api.model
+    def _get_held_needs(self, group, units, scene):
+        """Return ((product, quantity in one), ...): of kits, as they were when promised."""
+        product = group[0].line.product_id
+        needs = scene.needs.get(product.id)
+        if not needs:
+            return ((product.id, 1.0),)
+        lines = product.env["logistics.promise.line"].union(
+            *(one.line for one in group if one.line.date)
+        )
+        left, total, parts = lines._get_left_shares(), 0.0, defaultdict(float)
+        for outlook, quantity in zip(group, units, strict=True):
+            if outlook.line in lines and left[outlook.line]:
+                total += quantity / left[outlook.line]
+                for part in outlook.line.part_ids:
+                    parts[part.product_id.id] += part.quantity
+        if not total or set(parts) != {need for need, _factor in needs}:
+            return needs
+        return tuple((need, parts[need] / total) for need, _factor in needs)
 
     @api.model
     def _cover_direct(self, piece, outlook, scene, product):

@@ -143,7 +143,7 @@ class LogisticsPromise(models.AbstractModel):
         late = self._get_late_pieces(outlook, scene)
         days, moves = [], []
         for piece in outlook.pieces:
-            here = piece.source in ("ready", "reserved", "stock") and piece in late
+            here = piece in late and self._is_here(piece, scene)
             days.append(self._get_arrival(outlook, piece, scene, not here))
             if here:
                 moves.append(piece.key)
@@ -161,6 +161,13 @@ class LogisticsPromise(models.AbstractModel):
             }
             for picking in moves.picking_id
         ]
+
+    @api.model
+    def _is_here(self, piece, scene):
+        """Tell whether a piece, and all that it leaves with, could leave today."""
+        today = scene.sites[piece.warehouse or DIRECT].today
+        known = piece.source in ("ready", "reserved", "stock") and piece.day is not None
+        return known and piece.day <= today
 
     @api.model
     def _get_split(self, outlook, scene):

@@ -221,21 +221,27 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _get_purchase(self, scene, info, workdays, place):
-        """Return when a supplier could bring goods to a warehouse, None where never."""
+        """Return when a supplier could bring goods to a warehouse, None where never.
+
+        The lead time begins at once, or after the supplier's holidays, and ends on a day on which
+        the supplier sends.
+        """
         site = scene.sites[place]
-        ordered = workdays.next(site.today)
+        ordered = workdays.reopen(site.today)
         if ordered is None:
             return None
-        lead = int(scene.company.days_to_purchase) + info.delay
-        planned = workdays.next(ordered + lead)
+        over = ordered + int(scene.company.days_to_purchase) + info.delay
+        planned = workdays.next(over)
         if planned is None:
             return None
+        waits = planned - over + ordered - site.today
         planned += scene.inbound.get(place, 0)
         if planned - site.today > 2 * LONGEST:  # the steps inside the warehouse
             return None
         late = scene.lateness.get(info.partner_id.id, Lateness())
+        partner = info.partner_id
         origin = Origin(
-            "supplier", planned, supplier_id=info.partner_id.id, name=info.partner_id.display_name
+            "supplier", planned, supplier_id=partner.id, name=partner.display_name, waits=waits
         )
         day = self._get_day_counted_on(site, planned, late.safe)
         likely = min(day, self._get_day_counted_on(site, planned, late.median))

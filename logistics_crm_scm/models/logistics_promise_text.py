@@ -28,6 +28,7 @@ class LogisticsPromise(models.AbstractModel):
     def _explain_one(self, at, item, scene):
         sentences = [
             *self._explain_parts(item, scene),
+            self._explain_together(item),
             *self._explain_way(at, item, scene),
             *self._explain_date(item, scene),
         ]
@@ -154,6 +155,12 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _explain_counted(self, part, scene):
         """Say why a receipt counts from another day than the document says."""
+        if part.ref.waits:
+            return self.env._(
+                "%(name)s sends on its own days only: that adds %(days)s days.",
+                name=part.ref.name,
+                days=part.ref.waits,
+            )
         if not part.ref.noted:
             return ""
         site = scene.sites[part.warehouse]

@@ -33,6 +33,21 @@ class LogisticsPromise(models.AbstractModel):
                 )
 
     @api.model
+    def _explain_together(self, item):
+        """Say what it leaves later for."""
+        if not item.waits_for:
+            return ""
+        name = item.waits_for.display_name
+        if item.answer.day:
+            return self.env._(
+                "The order is delivered at once: it leaves together with %(name)s.", name=name
+            )
+        return self.env._(
+            "The order is delivered at once, and when %(name)s can be there is not known.",
+            name=name,
+        )
+
+    @api.model
     def _explain_transit(self, who, days, rests):
         if days == 1:
             text = self.env._("%(who)s takes one day.", who=who)

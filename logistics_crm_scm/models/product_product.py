@@ -1,7 +1,9 @@
 from datetime import timedelta
 
+from babel.dates import format_skeleton
+
 from odoo import models
-from odoo.tools import format_date
+from odoo.tools import babel_locale_parse, get_lang
 
 from .logistics_promise_week import WEEK
 
@@ -27,9 +29,10 @@ class ProductProduct(models.Model):
         self.env["logistics.api"]._check_promise_rights()
         goods = self.filtered(lambda product: product.type == "consu")
         today, rows = self.env["logistics.promise"]._get_week(goods)
+        locale = babel_locale_parse(get_lang(self.env).code)
         return {
             "days": [
-                format_date(self.env, today + timedelta(days=number), date_format="EEE d MMM")
+                format_skeleton("MMMEd", today + timedelta(days=number), locale=locale)
                 for number in range(WEEK)
             ],
             "rows": rows,

@@ -23,3 +23,10 @@ class ResPartner(models.Model):
         self.ensure_one()
         channel = self.promise_channel or self.commercial_partner_id.promise_channel
         return channel if channel != "none" else False
+
+    def _has_portal_user(self):
+        """Tell whether somebody of this customer can read its orders in the portal."""
+        # sudo: who works with a customer need not see its users
+        people = self.sudo() | self.sudo().commercial_partner_id.child_ids
+        users = (people | self.sudo().commercial_partner_id).user_ids
+        return any(user.active and user.share for user in users)

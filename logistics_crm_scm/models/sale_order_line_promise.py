@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 
-from ..tools.promise_data import Demand
+from ..tools.promise_data import FURTHEST, Demand
 from .res_company import PROMISE_READERS
 
 OFFERED = ("promise_date", "promise_likely_date", "promise_info")
@@ -22,7 +22,9 @@ class SaleOrderLine(models.Model):
     )
     # sudo: who may read an order may read its dates, also where promises are not theirs to list
     promise_date = fields.Date(string="Promise", compute="_compute_promise", compute_sudo=True)
-    promise_likely_date = fields.Date(compute="_compute_promise", compute_sudo=True)
+    promise_likely_date = fields.Date(
+        compute="_compute_promise", compute_sudo=True, groups="base.group_user"
+    )
     # suppliers and receipts are in it: not for the portal
     promise_info = fields.Json(
         compute="_compute_promise", compute_sudo=True, groups="base.group_user"
@@ -48,6 +50,7 @@ class SaleOrderLine(models.Model):
         "order_id.partner_shipping_id",
         "order_id.commitment_date",
         "order_id.carrier_id",
+        "order_id.picking_policy",
         "order_id.promise_sourcing",
         "promise_line_ids.date",
         "promise_line_ids.expected_date",
@@ -115,6 +118,7 @@ class SaleOrderLine(models.Model):
             lead=self.customer_lead,
             line=self,
             group=order,
+            together=order if order.picking_policy == "one" else None,
         )
 
     def _get_undelivered(self):
@@ -130,6 +134,7 @@ class SaleOrderLine(models.Model):
         return ZoneInfo(place._get_promise_tz())
 
     def _get_local_day(self, moment, warehouse=None):
+        moment = min(moment, datetime.combine(FURTHEST, time()))  # no zone goes beyond the last day
         return moment.replace(tzinfo=UTC).astimezone(self._get_promise_zone(warehouse)).date()
 
     def _get_moment(self, day, hour, warehouse):

@@ -18,7 +18,9 @@ class SaleOrder(models.Model):
         help="From which warehouses this order may come.",
     )
     promise_offered = fields.Json(
-        copy=False, help="The dates that the quotation said when it was sent, by line."
+        copy=False,
+        groups="base.group_user",
+        help="The dates that the quotation said when it was sent, by line.",
     )
     promise_line_ids = fields.One2many(
         "logistics.promise.line", "order_id", readonly=True, groups=PROMISE_READERS
@@ -30,7 +32,10 @@ class SaleOrder(models.Model):
         help="Everything delivered by then for sure. Empty where that is not known for a line.",
     )
     promise_likely_date = fields.Date(
-        string="Likely", compute="_compute_promise", compute_sudo=True
+        string="Likely",
+        compute="_compute_promise",
+        compute_sudo=True,
+        groups="base.group_user",
     )
     promise_missing = fields.Integer(
         compute="_compute_promise",

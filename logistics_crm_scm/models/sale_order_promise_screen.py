@@ -11,7 +11,10 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     promise_text = fields.Char(
-        string="Promised Dates", compute="_compute_promise_text", compute_sudo=True
+        string="Promised Dates",
+        compute="_compute_promise_text",
+        compute_sudo=True,
+        groups="base.group_user",
     )
     promise_gap = fields.Char(
         string="Without a Date",
@@ -42,6 +45,7 @@ class SaleOrder(models.Model):
         string="State of the Promises",
         compute="_compute_promise_count",
         compute_sudo=True,
+        groups="base.group_user",
     )
 
     @api.depends("promise_date", "promise_likely_date", "promise_missing", "commitment_date")

@@ -66,6 +66,11 @@ class WorkDays:
             self._previous[day] = self._search(range(day, day - HORIZON, -1))
         return self._previous[day]
 
+    def reopen(self, day):
+        """Return `day`, or the first one after the holidays that it falls into; None if never."""
+        days = range(day, day + HORIZON)
+        return next((one for one in days if one not in self._off), None)
+
     def _search(self, days):
         return None if self.never else next((day for day in days if self.works(day)), None)
 

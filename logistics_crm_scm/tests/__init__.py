@@ -24,6 +24,7 @@ from . import (
     test_promise_rescue,
     test_promise_reservation,
     test_promise_screens,
+    test_promise_together,
     test_promise_tour,
     test_promise_wish,
     test_quotation_to_refund,

@@ -118,6 +118,18 @@ class TestPromiseAllocation(PromiseMixin, TransactionCase):
         with self.assertRaises(ValidationError):
             self._allocate(partner_ids=False)
 
+    def test_nothing_is_set_aside_for_nobody_by_other_systems_either(self):
+        allocations = self.env["logistics.promise.allocation"].with_user(self.planner)
+        with self.assertRaisesRegex(ValidationError, "Say whom"):
+            allocations.with_company(self.company).create(
+                {
+                    "name": "Nobody",
+                    "product_id": self.product.id,
+                    "warehouse_id": self.warehouse.id,
+                    "quantity": 2,
+                }
+            )
+
     def test_salespeople_set_nothing_aside(self):
         seller = self._create_user("promise_seller", "sales_team.group_sale_salesman")
         with self.assertRaises(AccessError):

@@ -101,6 +101,20 @@ class TestPromiseKits(ProductionMixin, TransactionCase):
         self.assertIn("10 Units of Part B are free in Other", promised.explanation)
         self.assertNotIn("needed for others", promised.explanation)
 
+    def test_a_kit_that_is_made_otherwise_later_is_still_what_was_promised(self):
+        self._stock(6, self.a)
+        self._stock(3, self.b)
+        held = self._confirm(3, self.kit)
+        lines = self.kit.bom_ids.bom_line_ids
+        lines.filtered(lambda line: line.product_id == self.a).product_qty = 3
+        self.engine.sudo()._follow_up(held.sudo(), {})
+        self.assertFalse(held.at_risk)
+        picking = held.order_id.picking_ids
+        picking.move_ids.picked = True
+        picking.button_validate()
+        self.engine.sudo()._follow_up(held.sudo(), {})
+        self.assertEqual((held.state, held.quantity), ("kept", 3))
+
     def test_less_of_a_kit_cuts_the_deliveries_of_its_components(self):
         self._receipt(8, day(2), self.a)
         self._receipt(4, day(7), self.b)

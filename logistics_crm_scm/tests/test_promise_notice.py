@@ -136,6 +136,17 @@ class TestPromiseNotice(RecheckMixin, TransactionCase):
         line = promise.order_line_id
         self.assertEqual(line._get_promise_for_customer(), "Delivery by 03/06/2026")
 
+    def test_who_cannot_be_written_to_is_called(self):
+        for channel, values in (("email", {"email": False}), ("portal", {})):
+            self.customer.write({"promise_channel": channel, **values})
+            if channel == "portal":
+                self.customer.child_ids = False
+            promise = self._late()
+            with self.subTest(channel=channel):
+                self.assertIn("04", promise.order_id.activity_ids.note)
+                self.assertFalse(self._told(promise))
+            promise.order_id._action_cancel()
+
     def test_the_grace_leaves_time_to_save_it(self):
         self.company.promise_grace_hours = 4
         promise = self._late()

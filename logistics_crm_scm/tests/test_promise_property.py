@@ -150,7 +150,7 @@ class TestPromiseProperty(PromiseMixin, TransactionCase):
                 delay = rng.randint(1, 12)
                 self._supplier(delay, product)
                 for house in self.houses:
-                    planned = sends.following(sends.following(house.today) + timedelta(days=delay))
+                    planned = sends.following(house.today + timedelta(days=delay))
                     brought[product, house.record] = house.week.following(planned)
         return brought
 

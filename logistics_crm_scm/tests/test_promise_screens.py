@@ -315,7 +315,7 @@ class TestPromiseScreens(PromiseMixin, TransactionCase):
         rows = {row["warehouse"]: row for row in week["rows"]}
         self.assertEqual(rows[self.warehouse.name]["quantities"], [3, 3, 13, 13, 13, 13, 13])
         self.assertEqual(rows[other.name]["quantities"], [3] * 7)
-        self.assertEqual(week["days"][0], "Mon 2 Mar")
+        self.assertEqual(week["days"][0], "Mon, Mar 2")
         self.assertEqual(rows[other.name]["closed"], [False] * 5 + [True] * 2, "at the weekend")
 
     def test_a_week_marks_the_days_on_which_nothing_leaves(self):

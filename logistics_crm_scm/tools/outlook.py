@@ -31,6 +31,8 @@ class Outlook:
         What of it left the house, in the product's unit; of kits, whole sets.
     over : bool
         Whether nothing but what left will be delivered.
+    waits : bool
+        Whether it is there, and leaves with others of its order that are not.
     """
 
     line: Any
@@ -43,6 +45,7 @@ class Outlook:
     units: float = 0.0
     gone: float = math.inf
     over: bool = False
+    waits: bool = False
 
     def end(self):
         """Let nothing count but what left."""

@@ -61,6 +61,8 @@ class Demand:
         Demands of one group share what there is; each group is answered as if it were alone.
     first : bool
         Whether it was promised before, and chooses before all others.
+    together : Any
+        Demands of the same one leave a warehouse on the same day; None where each may leave alone.
     """
 
     product: Any
@@ -78,6 +80,7 @@ class Demand:
     line: Any = None
     group: Any = None
     first: bool = False
+    together: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,8 @@ class Origin:
         The day that a receipt's document says; 0 for others.
     steps : int
         Days that a receipt takes from its arrival into stock.
+    waits : int
+        Days that a supplier's own days add to the lead time.
     """
 
     kind: str
@@ -113,6 +118,7 @@ class Origin:
     component_id: int = 0
     noted: int = 0
     steps: int = 0
+    waits: int = 0
 
 
 @dataclass(slots=True)
@@ -137,6 +143,8 @@ class Promised:
         How many of the product's own units one of the demand's is.
     transits : dict of int to int
         Days under way from each warehouse.
+    waits_for : product.product
+        What of the same order it leaves later for, which is delivered at once; may be empty.
     """
 
     demand: Demand
@@ -147,6 +155,7 @@ class Promised:
     problem: str = ""
     factor: float = 1.0
     transits: dict = field(default_factory=dict)
+    waits_for: Any = None
 
     @property
     def date(self):
