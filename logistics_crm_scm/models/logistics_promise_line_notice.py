@@ -41,7 +41,7 @@ class LogisticsPromiseLine(models.Model):
     # ------------------------------------------------------------
 
     def _plan_notices(self):
-        """Set when each customer is told of what they do not know; forget it if there is nothing."""
+        """Set when customers are told what they do not know; forget it where there is nothing."""
         now = fields.Datetime.now()
         due = self.browse()
         for line in self:

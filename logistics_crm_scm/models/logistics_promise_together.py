@@ -33,7 +33,7 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _leave_together(self, items, scene):
         last = {}
-        for at, item in items:
+        for _at, item in items:
             for shipment in item.answer.shipments:
                 before = last.get(shipment.warehouse)
                 if not before or before[0].ship_day < shipment.ship_day:

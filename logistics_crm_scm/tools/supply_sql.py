@@ -133,8 +133,8 @@ def line_demand(places, products, company):
     """Return the query of what is to leave each warehouse, one row per open move.
 
     Columns: move, product, warehouse, planned day, quantity that nothing is reserved for, reserved
-    quantity, whether it is procured for it alone, whether it was promised without a date, order line
-    or NULL; those that are to leave first come first.
+    quantity, whether it is procured for it alone, whether it was promised without a date, order
+    line or NULL; those that are to leave first come first.
     """
     return SQL(
         """WITH %(places)s, %(flow)s
