@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class LogisticsPromiseLine(models.Model):
@@ -11,6 +12,7 @@ class LogisticsPromiseLine(models.Model):
     explanation_text = fields.Text(
         string="Why It Was Promised", compute="_compute_explanation_text"
     )
+    risk_text = fields.Char(string="Risk", compute="_compute_risk_text")
 
     @api.depends("explanation", "explanations")
     @api.depends_context("lang")
@@ -18,3 +20,16 @@ class LogisticsPromiseLine(models.Model):
         for line in self:
             texts = line.explanations or {}
             line.explanation_text = texts.get(self.env.lang) or line.explanation
+
+    @api.depends("expected_date", "delay")
+    @api.depends_context("lang")
+    def _compute_risk_text(self):
+        """Say in one sentence what is expected of a promise that is at risk."""
+        for line in self:
+            line.risk_text = self.env._("It is no longer known when this can be delivered.")
+            if line.expected_date:
+                line.risk_text = self.env._(
+                    "Expected on %(day)s, %(days)s days later than promised.",
+                    day=format_date(self.env, line.expected_date),
+                    days=line.delay,
+                )

@@ -157,7 +157,7 @@ class LogisticsPromise(models.AbstractModel):
         """Say why a receipt counts from another day than the document says."""
         if part.ref.waits:
             return self.env._(
-                "%(name)s sends on its own days only: that adds %(days)s days.",
+                "%(name)s sends on its own days only (days added: %(days)s).",
                 name=part.ref.name,
                 days=part.ref.waits,
             )

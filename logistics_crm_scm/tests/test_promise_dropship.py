@@ -33,7 +33,7 @@ class TestPromiseDropship(ModuleMixin, TransactionCase):
                 ],
             }
         )
-        self.assert_promised(self._ask(2, self.sofa), day(11))
+        self.assert_promised(self._ask(2, self.sofa), day(4))
 
     def test_without_a_supplier_it_is_not_known_and_said_why(self):
         self._stock(10, self.sofa)
