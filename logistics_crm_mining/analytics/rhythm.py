@@ -10,6 +10,7 @@ from ._validation import require_columns
 GAP_BANDS, SPREAD_BANDS, MIN_GAPS_FOR_SPREAD = (2, 4, 8), (0.3, 0.8), 5
 MIN_GAPS = 20
 STATES = ("one_order", "rhythm", "due", "overdue")
+FURTHEST = 3650  # days after the last order; a date beyond says nothing
 
 
 def order_rhythm(orders, cutoff, level=0.8, customer="partner_id", date="date", is_return=None):
@@ -39,7 +40,7 @@ def order_rhythm(orders, cutoff, level=0.8, customer="partner_id", date="date", 
         Indexed by customer, sorted: `orders` (days with orders), `last_date`, `days_since_last`,
         `usual_gap` (days, median), `gap_low`, `gap_high` (its quartiles), `expected_date` (last
         order and usual gap), `expected_from`, `expected_until` (the interval; it counts from the
-        last order, also where the silence has outlasted it), `silence_ratio` (days since the last
+        last order, also where the silence has outlasted it, and ends after ten years at the latest), `silence_ratio` (days since the last
         order in usual gaps) and `state`: ``one_order``, ``rhythm`` (not expected yet), ``due``
         (within the interval) or ``overdue``. Customers with one order have no gap, date or ratio;
         with fewer than 20 gaps among all customers there is no interval, and an order is ``due``
@@ -56,8 +57,9 @@ def order_rhythm(orders, cutoff, level=0.8, customer="partner_id", date="date", 
     cutoff = pd.Timestamp(cutoff).normalize()
     code, day, names = _order_days(orders, cutoff, customer, date, is_return)
     result = _describe(code, day, len(names), (cutoff - pd.Timestamp(0)).days, level)
+    latest = result["last_date"] + FURTHEST
     for name in ("last_date", "expected_date", "expected_from", "expected_until"):
-        days = pd.to_timedelta(result[name].round(), unit="D")
+        days = pd.to_timedelta(result[name].clip(upper=latest).round(), unit="D")
         result[name] = (pd.Timestamp(0) + days).astype("datetime64[s]")
     return result.set_index(pd.Index(names, name=customer))
 

@@ -125,6 +125,21 @@ def test_a_million_order_days_take_about_a_second():
     assert len(rhythm) > 99_000
 
 
+def test_no_order_is_expected_later_than_ten_years_after_the_last():
+    rng = np.random.default_rng(0)
+    start = rng.integers(0, 700, 20_000)
+    life = 60 - 600 * np.log(1 - rng.random(20_000))
+    customer = rng.integers(0, 20_000, 100_000)
+    day = (start[customer] + rng.random(100_000) * life[customer]).astype(int).clip(max=1095)
+    orders = pd.DataFrame(
+        {"partner_id": customer, "date": pd.Timestamp("2022-01-01") + pd.to_timedelta(day, "D")}
+    )
+    rhythm = order_rhythm(orders, "2024-12-31")
+    waits = (rhythm["expected_until"] - rhythm["last_date"]).dt.days
+    assert 365 < waits.max() <= 3650
+    assert (rhythm["expected_date"] <= rhythm["expected_until"]).sum() > 1_000
+
+
 def test_says_what_is_wrong():
     orders = rows({1: [0, 3]})
     with pytest.raises(ValueError, match="level must be between 0 and 1"):

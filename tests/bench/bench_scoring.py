@@ -1,29 +1,41 @@
-"""Segment and CLV of 1,000,000 lines of 50,000 customers, against COPY of the same query.
+"""Segment, churn, value and key accounts of 100,000 customers with 5,000,000 order lines.
 
-Run by `make bench` on a database with the add-ons; everything is rolled back at the end.
+Extract, fit and score together beside a raw COPY of the same lines; evaluating and storing are
+told beside it. Then what ten times as much costs. Run by `make bench` on databases of its own,
+each size in a process of its own for its peak of memory; `BENCH_SIZE=0.01` makes everything a
+hundred times smaller.
 """
 
+import json
 import os
+import resource
+import subprocess
+import sys
 import time
+from contextlib import ExitStack
 from unittest.mock import patch
 
 from odoo_environment import open_environment
 
-CUSTOMERS, LINES, AIM_TIMES = 50_000, 1_000_000, 10
+SIZE = float(os.environ.get("BENCH_SIZE", "1"))
+CUSTOMERS, ORDERS, LINES_EACH = 100_000, 1_000_000, 5
+TASKS = ("segment", "churn", "clv", "key_account")
+STEPS = ("extract", "fit and score", "evaluate", "store", "publish")
+AIM_TIMES, AIM_MB = 10, 4_000
 INSERT_LINES = """
     INSERT INTO logistics_sales_history (company_id, source, order_ref, line_ref, date, partner_id,
         customer_key, product_id, product_key, quantity, currency_id, amount, amount_company)
-    SELECT %(company)s, 'bench', 'B' || i, '1',
+    SELECT %(company)s, 'bench', 'B' || i, line::text,
         -- customers come over two years and go after some months or years
         start + least((random() * life)::int, DATE '2024-12-31' - start),
         partner_id, partner_id::text, %(product)s, 'bench', 1, %(currency)s, amount, amount
     FROM (
         SELECT i, customer.*, round((level * (0.5 + random()))::numeric, 2) AS amount
-        FROM generate_series(1, %(lines)s) AS i
+        FROM generate_series(1, %(orders)s) AS i
         -- a few customers order often, many now and then
         JOIN bench_customer AS customer
             ON customer.number = 1 + ((i * 0.61803398875 %% 1) ^ 2 * (%(customers)s - 1))::int
-    ) AS line
+    ) AS placed, generate_series(1, %(lines)s) AS line
 """
 CREATE_CUSTOMERS = """
     CREATE TEMP TABLE bench_customer ON COMMIT DROP AS
@@ -34,7 +46,7 @@ CREATE_CUSTOMERS = """
 """
 
 
-def make_customers(env):
+def make_customers(env, count):
     """Insert copies of one partner: how customers are made is measured elsewhere."""
     from odoo.tools import SQL
 
@@ -53,7 +65,7 @@ def make_customers(env):
             "WHERE id = %s",
             columns,
             columns,
-            CUSTOMERS,
+            count,
             pattern.id,
         )
     )
@@ -73,16 +85,18 @@ def drop_constraints(env):
         env.cr.execute(SQL(drop, SQL.identifier(name)))
 
 
-def make_lines(env):
-    """Insert the history."""
-    make_customers(env)
+def make_lines(env, size):
+    """Insert the history; return the numbers of customers and orders."""
+    customers, orders = max(200, int(size * CUSTOMERS)), max(2_000, int(size * ORDERS))
+    make_customers(env, customers)
     drop_constraints(env)
     values = {
         "company": env.company.id,
         "currency": env.company.currency_id.id,
         "product": env["product.product"].create({"name": "Bench"}).id,
-        "lines": LINES,
-        "customers": CUSTOMERS,
+        "orders": orders,
+        "lines": LINES_EACH,
+        "customers": customers,
     }
     env.flush_all()
     env.cr.execute("SELECT setseed(0.5)")
@@ -90,103 +104,133 @@ def make_lines(env):
     env.cr.execute(INSERT_LINES, values)
     env.cr.execute("ANALYZE logistics_sales_history; ANALYZE res_partner")
     env.invalidate_all()
+    return customers, orders
 
 
 class Clock:
     """Adds up the seconds of named steps."""
 
     def __init__(self):
-        self.seconds = {}
+        self.seconds = dict.fromkeys(STEPS, 0.0)
 
-    def time(self, name, call, *args):
+    def time(self, name, call, *args, **options):
         """Call, and add the time to a step."""
         start = time.perf_counter()
         try:
-            return call(*args)
+            return call(*args, **options)
         finally:
-            spent = time.perf_counter() - start
-            self.seconds[name] = self.seconds.get(name, 0.0) + spent
+            self.seconds[name] += time.perf_counter() - start
 
 
-def run_task(env, code, clock):
-    """Run the three steps of a task; return the outcome."""
+def watch_evaluation(stack, task, clock):
+    """Time what checks a model on held-out data, which is told beside fitting it."""
+    from odoo.addons.logistics_crm_mining.analytics import ChurnModel
+
+    for owner, name in ((type(task), "_evaluate_clv"), (ChurnModel, "evaluate")):
+        call = getattr(owner, name)
+
+        def timed(*args, call=call, **options):
+            return clock.time("evaluate", call, *args, **options)
+
+        stack.enter_context(patch.object(owner, name, timed))
+
+
+def run_task(env, code):
+    """Run the steps of a task; return the seconds of each, and the outcome."""
     task = env["logistics.mining.task"].search([("code", "=", code)])
-    run = task._queue(env.company)
+    run, clock = task._queue(env.company), Clock()
     run.parameters = task._prepare_parameters()
-    inner = Clock()
-    evaluate = type(task)._evaluate_clv
-
-    def timed(self, *args):
-        return inner.time("evaluate", evaluate, self, *args)
-
-    with patch.object(type(task), "_evaluate_clv", timed):
+    with ExitStack() as stack:
+        watch_evaluation(stack, task, clock)
         frame = clock.time("extract", task._extract, run)
         outcome = clock.time("fit and score", task._score, run, frame)
-    evaluated = inner.seconds.get("evaluate", 0.0)
-    clock.seconds["fit and score"] -= evaluated
-    clock.seconds["evaluate"] = evaluated
+    clock.seconds["fit and score"] -= clock.seconds["evaluate"]
     clock.time("store", run._store, outcome)
     if outcome.publish:
         clock.time("publish", run._publish)
     env.flush_all()
-    return outcome
+    return clock.seconds, outcome
 
 
-def record_query():
-    """Patch the extraction so that the query it copies is known; give (patch, queries)."""
-    from odoo.addons.logistics_crm_mining.models import logistics_mining_task_extract as extract
-
-    queries, copy_frame = [], extract.copy_frame
-
-    def recording(cr, query, schema):
-        queries.append(query)
-        return copy_frame(cr, query, schema)
-
-    return patch.object(extract, "copy_frame", recording), queries
-
-
-def time_raw(env, query):
-    """Return the seconds of COPY BINARY of the query to nowhere."""
+def time_raw(env):
+    """Return the seconds of COPY BINARY of the lines to nowhere, the better of two."""
     from odoo.tools import SQL
 
-    statement = env.cr.mogrify(SQL("COPY (%s) TO STDOUT (FORMAT binary)", query))
-    start = time.perf_counter()
-    with open(os.devnull, "wb") as nowhere:
-        env.cr.copy_expert(statement, nowhere)
-    return time.perf_counter() - start
+    query = SQL(
+        "COPY (SELECT partner_id, date, quantity, amount, is_return FROM logistics_order_fact"
+        " WHERE company_id = %s AND partner_id IS NOT NULL) TO STDOUT (FORMAT binary)",
+        env.company.id,
+    )
+    seconds = []
+    for _round in range(2):
+        start = time.perf_counter()
+        with open(os.devnull, "wb") as nowhere:
+            env.cr.copy_expert(env.cr.mogrify(query), nowhere)
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
+
+
+def measure(size):
+    """Print, as JSON, what one size took; the process ends with it."""
+    with open_environment() as env:
+        customers, orders = make_lines(env, size)
+        told = {"customers": customers, "lines": orders * LINES_EACH, "raw": time_raw(env)}
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        tasks = told["tasks"] = {}
+        for code in TASKS:
+            seconds, outcome = run_task(env, code)
+            count = 0 if outcome.scores is None else len(outcome.scores)
+            tasks[code] = {"seconds": seconds, "scores": count, "published": outcome.publish}
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps(told | {"before_mb": before, "peak_mb": peak}))
+
+
+def run_apart(size):
+    """Return what a process of its own measured."""
+    done = subprocess.run(
+        [sys.executable, __file__, str(size)], stdout=subprocess.PIPE, text=True, check=True
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def spent(told):
+    """Return the seconds of extract, fit and score of all tasks."""
+    return sum(
+        one["seconds"]["extract"] + one["seconds"]["fit and score"]
+        for one in told["tasks"].values()
+    )
+
+
+def show(told):
+    """Print what one size took."""
+    print(
+        f"{told['lines']:,} lines of {told['customers']:,} customers, seconds;"
+        f" raw COPY of the lines {told['raw']:.2f}"
+    )
+    print(f"{'':12}" + "".join(f"{step:>15}" for step in STEPS) + f"{'scores':>10}")
+    for code, one in told["tasks"].items():
+        steps = "".join(f"{one['seconds'][step]:15.2f}" for step in STEPS)
+        print(
+            f"{code:12}{steps}{one['scores']:10,}" + ("" if one["published"] else " not published")
+        )
+    print(
+        f"{'together':12}{spent(told):15.2f} extract, fit and score,"
+        f" {spent(told) / told['raw']:.1f}x the raw COPY (aim {AIM_TIMES}x); memory at most"
+        f" {told['peak_mb']:,.0f} MB (aim {AIM_MB:,}), {told['before_mb']:,.0f} before"
+    )
 
 
 def main():
-    """Print the table."""
-    with open_environment() as env:
-        make_lines(env)
-        patched, queries = record_query()
-        rows = {}
-        with patched:
-            for code in ("segment", "clv"):
-                clock = Clock()
-                outcome = run_task(env, code, clock)
-                raw = min(time_raw(env, queries[-1]) for _ in range(2))
-                rows[code] = (raw, clock.seconds, outcome)
-    show(rows)
-
-
-def show(rows):
-    """Print what was measured."""
-    steps = ("extract", "fit and score", "evaluate", "store", "publish")
-    print(f"Scoring {LINES:,} lines of {CUSTOMERS:,} customers, seconds")
-    print(f"{'':9}{'raw COPY':>9}" + "".join(f"{step:>15}" for step in steps) + f"{'x raw':>7} aim")
-    total, raws = 0.0, []
-    for code, (raw, seconds, outcome) in rows.items():
-        told = "".join(f"{seconds.get(step, 0.0):15.2f}" for step in steps)
-        spent = seconds["extract"] + seconds["fit and score"]
-        total, raws = total + spent, [*raws, raw]
-        print(f"{code:9}{raw:9.2f}{told}{spent / raw:7.1f} {AIM_TIMES}")
-        model = outcome.metrics.get("model", "")
-        print(f"{'':9}{len(outcome.scores):,} scores, published: {outcome.publish} {model}")
-    ratio = total / min(raws)
-    print(f"both{'':5}{min(raws):9.2f}{total:15.2f} extract, fit and score{ratio:8.1f} {AIM_TIMES}")
+    """Print the tables."""
+    small, large = run_apart(SIZE / 10), run_apart(SIZE)
+    show(small)
+    show(large)
+    growth = (spent(large) / large["lines"]) / (spent(small) / small["lines"])
+    print(f"ten times the lines: {growth:.2f} of the time per line (aim: 1 or less)")
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:]:
+        measure(float(sys.argv[1]))
+    else:
+        main()
