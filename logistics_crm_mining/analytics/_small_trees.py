@@ -6,6 +6,7 @@ from math import factorial
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
 NODE_FIELDS = ("feature_idx", "num_threshold", "left", "right", "value", "count", "is_leaf")
 
@@ -48,7 +49,9 @@ class SmallTrees(BaseEstimator):
             min_samples_leaf=int(np.clip(len(y) // 20, 5, 30)),
             early_stopping=False,
             random_state=self.random_state,
-        ).fit(Z, y)
+        )
+        with threadpool_limits(1, user_api="openmp"):  # threads of trees this small wait for others
+            model.fit(Z, y)
         self.start_ = float(np.ravel(model._baseline_prediction)[0])
         self.nodes_, self.roots_ = _arrays([tree.nodes for (tree,) in model._predictors])
         self.average_ = float(self.margin(Z).mean())

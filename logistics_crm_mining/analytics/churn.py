@@ -61,6 +61,8 @@ class ChurnModel(BaseEstimator):
     suspicious_auc : float, default=0.87
         A column of `extra` that alone tells the outcome with a higher AUC is refused as leakage.
         Features of orders cannot know the outcome, so a regular clientele may well exceed it.
+    max_rows : int, default=40000
+        Of a customer on an earlier day: more are drawn from, since they teach next to nothing.
     random_state : int or None, default=0
 
     Attributes
@@ -100,6 +102,7 @@ class ChurnModel(BaseEstimator):
         active_days=730,
         C=0.1,
         suspicious_auc=SUSPICIOUS_AUC,
+        max_rows=40_000,
         random_state=0,
     ):
         self.horizon = horizon
@@ -107,6 +110,7 @@ class ChurnModel(BaseEstimator):
         self.active_days = active_days
         self.C = C
         self.suspicious_auc = suspicious_auc
+        self.max_rows = max_rows
         self.random_state = random_state
 
     def fit(self, orders, cutoff, extra=None, **columns):
@@ -143,6 +147,10 @@ class ChurnModel(BaseEstimator):
         X, y, time, self.snapshots_ = learn_snapshots(
             rows, cutoffs, self.horizon, self.active_days, extra
         )
+        if len(X) > self.max_rows:
+            rng = np.random.default_rng(self.random_state)
+            drawn = np.sort(rng.choice(len(X), self.max_rows, replace=False))
+            X, y, time = X.iloc[drawn], y[drawn], time[drawn]
         now = self._describe(rows, cutoff, extra)
         self.cutoff_ = iso(cutoff)
         self.columns_ = _steady_columns(X, now)

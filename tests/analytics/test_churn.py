@@ -142,6 +142,14 @@ def test_thirty_customers_are_enough():
     assert result["auc"] > 0.8
 
 
+def test_a_part_of_a_long_past_teaches_nearly_as_much(shop):
+    whole = ChurnModel().evaluate(shop, END)
+    part = ChurnModel(max_rows=400).evaluate(shop, END)
+    assert part["n"] == whole["n"]
+    assert sum(one["customers"] for one in whole["snapshots"]) > 800
+    assert part["auc"] > whole["auc"] - 0.05
+
+
 def test_where_the_past_says_nothing_there_is_no_gain():
     result = ChurnModel().evaluate(forgetful(np.random.default_rng(2), 150), END)
     assert result["enough"] and not result["beats_baseline"]
