@@ -21,21 +21,31 @@ class LogisticsPromise(models.AbstractModel):
         for outlook in outlooks:
             if outlook.line not in lines or not outlook.expected:
                 continue
-            due = agreed[outlook.line].toordinal()
+            due = agreed[outlook.line]
             for piece in outlook.pieces:
                 if piece.source not in ("left", "ready") and piece.day and piece.warehouse:
-                    ready = self._get_latest_ready(outlook, piece, scene, due) or piece.day
-                    day = max(piece.day, min(piece.planned, ready))
-                    before, _line = moves.get(piece.key, (0, None))
-                    moves[piece.key] = max(before, day), outlook.line
+                    day = self._get_agreed_day(outlook, piece, scene, due.toordinal())
+                    before, _line, _due = moves.get(piece.key, (0, None, None))
+                    moves[piece.key] = max(before, day), outlook.line, due
         for move in self.env["stock.move"].browse(moves):
-            day, line = moves[move.id]
-            zone = line.order_line_id
-            planned = zone._get_local_day(move.date)
-            if planned.toordinal() > day:
-                warehouse = move.warehouse_id or move.location_id.warehouse_id
-                move.date = zone._get_moment(date.fromordinal(day), time(12), warehouse)
+            self._plan_agreed(move, *moves[move.id])
         self._check_planned(agreed)
+
+    @api.model
+    def _get_agreed_day(self, outlook, piece, scene, due):
+        """Return the day to pick a piece for an agreed day: not later than planned, if dated."""
+        ready = self._get_latest_ready(outlook, piece, scene, due) or piece.day
+        if outlook.line.date:
+            ready = min(piece.planned, ready)
+        return max(piece.day, ready)
+
+    @api.model
+    def _plan_agreed(self, move, day, line, due):
+        """Plan a delivery for a day that was agreed; what is promised later stays apart."""
+        zone, warehouse = line.order_line_id, move.warehouse_id or move.location_id.warehouse_id
+        if not line.date or zone._get_local_day(move.date).toordinal() > day:
+            move.date = zone._get_moment(date.fromordinal(day), time(12), warehouse)
+        move.date_deadline = zone._get_moment(due, time(18), warehouse)
 
     @api.model
     def _check_planned(self, agreed):

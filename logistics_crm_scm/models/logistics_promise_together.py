@@ -20,7 +20,7 @@ class LogisticsPromise(models.AbstractModel):
             if unknown:
                 self._lose_together(items, unknown[0].demand.product)
             else:
-                self._leave_together(items, scene)
+                self._leave_together(items, scene, self._get_open_transfers(items, scene))
 
     @api.model
     def _lose_together(self, items, product):
@@ -31,21 +31,46 @@ class LogisticsPromise(models.AbstractModel):
                 item.waits_for = product
 
     @api.model
-    def _leave_together(self, items, scene):
+    def _get_open_transfers(self, items, scene):
+        """Return {warehouse: (day, product)} of what the order is to deliver already.
+
+        What is planned last decides; it leaves after the days of handling.
+        """
+        order = items[0][1].demand.together
+        if order.state != "sale" or all(item.demand.first for _at, item in items):
+            return {}
         last = {}
+        pickings = order._origin.picking_ids.filtered(lambda one: one.move_type == "one")
+        for move in pickings.move_ids:
+            place = move.location_id._get_promise_area()
+            if move.state in ("done", "cancel") or place.id not in scene.sites:
+                continue
+            line = move.sale_line_id or order._origin.order_line[:1]
+            site = scene.sites[place.id].site
+            picked = line._get_local_day(move.date, place).toordinal() + site.handling
+            day = site.workdays.next(picked)
+            if day and day > last.get(place.id, (0, None))[0]:
+                last[place.id] = day, move.product_id
+        return last
+
+    @api.model
+    def _leave_together(self, items, scene, last):
+        """Let all shipments of a warehouse leave on its last day ({warehouse: (day, product)})."""
+        likely = {}
         for _at, item in items:
             for shipment in item.answer.shipments:
-                before = last.get(shipment.warehouse)
-                if not before or before[0].ship_day < shipment.ship_day:
-                    last[shipment.warehouse] = shipment, item.demand.product
+                place = shipment.warehouse
+                if last.get(place, (0, None))[0] < shipment.ship_day:
+                    last[place] = shipment.ship_day, item.demand.product
+                likely[place] = max(likely.get(place, 0), shipment.likely)
         for at, item in items:
             for shipment in item.answer.shipments:
-                latest, product = last[shipment.warehouse]
-                if shipment.ship_day < latest.ship_day:
-                    arrival = scene.routes[at, shipment.warehouse].arrival(latest.ship_day)
-                    shipment.ship_day = latest.ship_day
-                    shipment.day = max(shipment.day, arrival or latest.day)
-                    shipment.likely = min(shipment.day, max(shipment.likely, latest.likely))
+                ship_day, product = last[shipment.warehouse]
+                if shipment.ship_day < ship_day:
+                    arrival = scene.routes[at, shipment.warehouse].arrival(ship_day)
+                    shipment.ship_day = ship_day
+                    shipment.day = max(shipment.day, arrival or ship_day)
+                    shipment.likely = min(shipment.day, likely[shipment.warehouse])
                     item.waits_for = product
             days = [(one.day, one.likely) for one in item.answer.shipments]
             item.answer.day, item.answer.likely = (max(day) for day in zip(*days, strict=True))
@@ -83,3 +108,21 @@ class LogisticsPromise(models.AbstractModel):
         if piece.day is not None and (day is None or piece.day < day):
             outlook.waits = True
         return replace(piece, day=day, planned=planned)
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _put_off_together(self, added):
+        """Count what waits for these new promises as put off by the customer, who ordered more."""
+        for order in self.order_id.filtered(lambda one: one.picking_policy == "one"):
+            new = added.filtered(lambda one: one.order_id == order)  # noqa: B023
+            last = max(new.filtered("date"), key=lambda one: one.date, default=None)
+            # sudo: promises are written by what happened, never typed
+            held = order.sudo().promise_line_ids.filtered(lambda one: one.state == "held") - new
+            reason = self.env._("More was ordered, and the order is delivered at once.")
+            for promise in held if last else held.browse():
+                due = promise._get_due()
+                if due and due < last.date and promise.warehouse_id == last.warehouse_id:
+                    promise._change("expected_date", last.date, reason, order.name)
+                    promise.postponed_date = last.date

@@ -115,7 +115,9 @@ class SaleOrderLine(models.Model):
             else:
                 values.append(line._prepare_promise_line(item, offered))
         # sudo: promises are written by confirming alone, never typed
-        held = self.env["logistics.promise.line"].sudo().create(values).sudo(False)
+        held = self.env["logistics.promise.line"].sudo().create(values)
+        self._put_off_together(held)
+        held = held.sudo(False)
         self._note_taken()
         return held, again
 

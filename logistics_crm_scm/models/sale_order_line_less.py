@@ -55,7 +55,7 @@ class SaleOrderLine(models.Model):
         return cut
 
     def _get_moves_to_cut(self):
-        """Return the open moves out of stock for the line, those planned last first.
+        """Return the open moves out of stock for the line: without a date, then planned last.
 
         Links of a chain are not among them: Odoo cuts the whole chain.
         """
@@ -68,7 +68,7 @@ class SaleOrderLine(models.Model):
                 and move.location_id._get_promise_area()
             )
         )
-        return moves.sorted(lambda move: (move.date, move.id), reverse=True)
+        return moves.sorted(lambda move: (move.promise_undated, move.date, move.id), reverse=True)
 
 
 class StockMove(models.Model):

@@ -100,17 +100,34 @@ class SaleOrderLine(models.Model):
         """Ask for what is held before all others, and for more as it would be confirmed."""
         line, engine = self._origin, self.env["logistics.promise"]
         company, unit = line.company_id, self.product_uom_id._origin
-        demand = self._prepare_promise_demand(unit.round(quantity - line.qty_delivered))
+        more = max(0.0, unit.round(quantity - line.qty_delivered))
+        demand = self._prepare_promise_demand(more)
         demand.wanted = wanted or demand.wanted
-        held = min(demand.quantity, line._get_promised(("held",), dated=True))
-        more = unit.round(demand.quantity - held)
-        if unit.compare(held, 0) <= 0:
-            return engine._format_promise(engine._promise([demand], company, line)[0])
-        own = replace(demand, quantity=held, first=True)
-        offers = engine._promise([own], company, line)
-        if more > 0:
+        mine = []
+        for dated in (True, False):
+            held = min(more, self._get_open_held(dated))
+            more = unit.round(more - held)
+            if unit.compare(held, 0) > 0:
+                mine.append(replace(demand, quantity=held, first=True))
+        offers = engine._promise(mine, company, line) if mine else []
+        if more > 0 or not offers:
             offers += engine._promise([replace(demand, quantity=more)], company)
         return engine._format_offers(offers)
+
+    def _get_open_held(self, dated):
+        """Return how much is held with (or without) a date and was not delivered, in its unit."""
+        line = self._origin
+        # sudo: who asks need not see what is promised, and what left for it
+        promises = line.sudo().promise_line_ids.filtered(
+            lambda one: one.state == "held" and bool(one.date) == dated
+        )
+        all_held = line._get_promised(("held",))
+        closed = line._get_promised(("kept", "missed"))
+        gone = max(0.0, line.qty_delivered - closed)  # of what is held; the dated ones first
+        with_date = line._get_promised(("held",), dated=True)
+        held = with_date if dated else all_held - with_date
+        used = min(held, gone if dated else max(0.0, gone - with_date))
+        return max(0.0, held - used) if promises else 0.0
 
     def _check_what_if_rights(self, order):
         """Refuse records on a screen that the user may not read: answers name them."""

@@ -41,8 +41,10 @@ class Option:
         self.today = network.today
         self.site = network.sites[warehouse]
         self.route = request.routes[warehouse]
-        taken = {product for product, _factor in needs}
-        self.sources = [Source(need, network, warehouse, request, taken) for need in needs]
+        taken, load = {product for product, _factor in needs}, dict(network.load)
+        self.sources = [
+            Source(need, network, warehouse, request, taken, load=load) for need in needs
+        ]
         self.whole = len(request.needs) > 1 or request.needs[0][1] != 1
         start = max(self.site.release, self.today) + self.site.handling
         self.first = self.site.workdays.next(max(start, self.today + request.lead))

@@ -28,9 +28,22 @@ class Source:
     size : float, optional
         How many units of the request are asked for, which decides how long making them takes;
         those of the request when None.
+    load : dict of int to float, optional
+        What work centres have to do before; what this is made of is added. That of the network
+        when None.
     """
 
-    def __init__(self, need, network, warehouse, request=None, taken=None, stocked=True, size=None):
+    def __init__(
+        self,
+        need,
+        network,
+        warehouse,
+        request=None,
+        taken=None,
+        stocked=True,
+        size=None,
+        load=None,
+    ):
         product, self.factor = need
         self.place = (product, warehouse)
         self.today = network.today
@@ -41,23 +54,33 @@ class Source:
         self.kept_back = request.kept_back.get(self.place, 0.0) if request else 0.0
         self.recipe = network.recipes.get(self.place) if stocked else None
         self.work, self._load = 0, network.load
-        size = getattr(request, "quantity", 0.0) if size is None else size
-        if self.recipe and self.recipe.centers:
-            self.recipe = self.recipe.after(network.load)
+        self.parts = []
         if self.recipe:
+            load = dict(network.load) if load is None else load
+            size = getattr(request, "quantity", 0.0) if size is None else size
             size = max(0.0, size - self.existing(self.today) / self.factor)
-            self.work = self.recipe.get_work(size * self.factor)
-        taken = {product} if taken is None else taken
-        self.parts = self._components(network, request, taken, size) if self.recipe else []
+            taken = {product} if taken is None else taken
+            self.parts = self._components(network, request, taken, size, load)
+            self._wait_for_centers(size * self.factor, load)
 
-    def _components(self, network, request, taken, size):
+    def _wait_for_centers(self, quantity, load):
+        """Begin behind what the work centres have to do, and add what this takes to it."""
+        if not self.recipe.centers:
+            return
+        centers, recipe = self.recipe.centers, self.recipe
+        self.recipe, left = recipe.after(load)
+        self.work = recipe.get_work(quantity, left)
+        for center, pace in centers:
+            load[center] = load.get(center, 0.0) + pace * quantity
+
+    def _components(self, network, request, taken, size, load):
         kept = request and _Stocked(request.kept_back)
         parts = []
         for product, amount in self.recipe.needs:
             free = product not in taken
             taken.add(product)
             need = (product, amount * self.factor)
-            parts.append(Source(need, network, self.place[1], kept, taken, free, size))
+            parts.append(Source(need, network, self.place[1], kept, taken, free, size, load))
         return parts
 
     # ------------------------------------------------------------

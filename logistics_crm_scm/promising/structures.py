@@ -97,19 +97,33 @@ class Recipe:
             start = None if begin is None else min(start, begin)
         return None if start is None or start < self.first else start
 
-    def get_work(self, units):
-        """Return how many working days so many units take beyond the first."""
-        days = max((pace * units for _center, pace in self.centers), default=0.0)
-        return max(0, math.ceil(days - 1e-9) - 1)
+    def get_work(self, units, left=None):
+        """Return how many working days so many units take beyond the first.
+
+        ``left`` is what their work centres still have to do before on the first day, in days.
+        """
+        before = left or {}
+        days = (before.get(center, 0.0) + pace * units for center, pace in self.centers)
+        return max(0, math.ceil(max(days, default=0.0) - 1e-9) - 1)
 
     def after(self, load):
-        """Return the recipe once its work centres have done {centre: working days}, or None."""
-        days = math.floor(max((load.get(one, 0.0) for one, _pace in self.centers), default=0.0))
-        if not days:
-            return self
+        """Return when production begins behind a load, and what is left of it on that day.
+
+        Parameters
+        ----------
+        load : dict of int to float
+            Working days that work centres are busy for.
+
+        Returns
+        -------
+        (Recipe or None, dict of int to float)
+        """
+        busy = {center: load.get(center, 0.0) for center, _pace in self.centers}
+        days = math.floor(max(busy.values(), default=0.0) + 1e-9)
         first = self.workdays.next(self.first)
         first = None if first is None else self.workdays.add(first, days)
-        return None if first is None else replace(self, first=first)
+        recipe = None if first is None else replace(self, first=first)
+        return recipe, {center: max(0.0, day - days) for center, day in busy.items()}
 
 
 @dataclass(frozen=True, slots=True)

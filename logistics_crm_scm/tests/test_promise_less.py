@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo.tests import TransactionCase, tagged
 
 from .promise_common import day
@@ -44,6 +46,20 @@ class TestPromiseLess(RecheckMixin, TransactionCase):
         self.assertEqual(self._deliveries(line), {day(0): (1, 1)})
         self.assertEqual(self._held(line), {day(0): 1})
         self.assertFalse(any(line.promise_line_ids.mapped("at_risk")))
+
+    def test_what_has_no_date_is_given_up_before_what_has(self):
+        self._stock(1)
+        receipt = self._receipt(3, day(8))
+        self._sold(3)
+        line = self._order(1)
+        line.product_uom_qty = 7
+        with freeze_time(f"{day(8)} 09:00:00"):
+            self._do(receipt.picking_ids)
+            line.sudo().move_ids._action_assign()
+            line.product_uom_qty = 2
+            moves = line.sudo().move_ids.filtered(lambda one: one.state != "cancel")
+        found = {move.promise_undated: (move.product_uom_qty, move.quantity) for move in moves}
+        self.assertEqual(found, {False: (1, 1), True: (1, 0)})
 
     def test_what_another_warehouse_delivers_is_cut_there(self):
         other = self._warehouse("W2")

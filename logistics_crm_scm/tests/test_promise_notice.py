@@ -230,6 +230,44 @@ class TestPromiseNotice(RecheckMixin, TransactionCase):
         self._recheck_all()
         self.assertTrue(promise.at_risk)
 
+    def test_more_that_is_ordered_after_an_agreed_date_is_a_delivery_of_its_own(self):
+        self._receipt(3, day(7))
+        promise = self._sold(3)
+        self._stock(3)
+        self._recheck_all()
+        promise.with_user(self.seller).action_accept_better()
+        self._receipt(3, day(3))
+        other = self._sold(3)
+        promise.order_line_id.product_uom_qty = 6
+        self._recheck_all()
+        self.assertEqual((other.date, other.at_risk), (day(3), False))
+        moves = promise.order_line_id.move_ids.sorted("date")
+        self.assertEqual(
+            [(move.date.date(), move.product_uom_qty) for move in moves], [(day(0), 3), (day(7), 3)]
+        )
+
+    def test_an_agreed_first_date_is_planned_for_that_day(self):
+        key = self._create_customer("Key")
+        self._stock(10)
+        self.env["logistics.promise.allocation"].create(
+            {
+                "name": "Spring",
+                "product_id": self.product.id,
+                "warehouse_id": self.warehouse.id,
+                "quantity": 8,
+                "partner_ids": key.ids,
+            }
+        )
+        promise = self._sold(5)
+        self.assertFalse(promise.date)
+        self._receipt(10, day(3))
+        self._recheck_all()
+        promise.with_user(self.seller).action_accept_better()
+        self.assertEqual((promise.date, promise.expected_date), (day(3), day(3)))
+        self.assertFalse(promise.better_date)
+        order = self._quotation(8, partner_id=key.id)
+        self.assertEqual(order.promise_date, day(0))
+
     def test_without_a_channel_the_salesperson_is_asked_to_call(self):
         promise = self._better()
         self.customer.promise_channel = False

@@ -90,6 +90,20 @@ class TestPromiseScreens(PromiseMixin, TransactionCase):
         self.assertEqual(self._what_if(order, 5, f"{day(13)}")["date"], f"{day(13)}")
         self.assertEqual(self._what_if(order, 5)["date"], f"{day(7)}")
 
+    def test_what_left_already_is_not_held_any_more(self):
+        self._stock(2)
+        self._receipt(5, day(4))
+        order = self._own_quotation(5)
+        order.action_confirm()
+        self._own_quotation(4).action_confirm()
+        picking = order.picking_ids.sudo()
+        for move in picking.move_ids:
+            move.quantity, move.picked = 2, True
+        picking.with_context(skip_backorder=True).button_validate()
+        self.assertFalse(self._what_if(order, 7)["date"])
+        self.assertEqual(self._what_if(order, 5)["date"], f"{day(4)}")
+        self.assertIn("zero", self._what_if(order, 1)["explanation"])
+
     def test_more_of_what_is_held_is_asked_behind_all_others(self):
         self._receipt(5, day(7))
         order = self._own_quotation(5)

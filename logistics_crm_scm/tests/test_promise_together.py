@@ -59,3 +59,35 @@ class TestPromiseTogether(RecheckMixin, TransactionCase):
         order = self._quote()
         order.picking_policy = "direct"
         self.assertEqual(order.order_line.mapped("promise_date"), [day(0), day(4)])
+
+    def _add(self, order, product, quantity):
+        values = {"order_id": order.id, "product_id": product.id, "product_uom_qty": quantity}
+        values["customer_lead"] = 0
+        return self.env["sale.order.line"].with_user(self.seller).create(values)
+
+    def test_what_is_added_leaves_with_what_is_open(self):
+        self._stock(9)
+        self._receipt(2, day(4), self.nut)
+        order = self._quote()
+        order.action_confirm()
+        self._add(order, self.product, 2)
+        self._recheck_all()
+        promises = order.sudo().promise_line_ids
+        self.assertEqual(set(promises.mapped("date")), {day(4)})
+        self.assertFalse(any(promises.mapped("at_risk")))
+
+    def test_what_waits_for_more_that_was_ordered_is_put_off_by_the_customer(self):
+        self._stock(9)
+        self._stock(9, self.nut)
+        screw = self._product("Screw")
+        self._receipt(9, day(7), screw)
+        order = self._quote()
+        order.action_confirm()
+        first = order.sudo().promise_line_ids
+        self._add(order, screw, 2)
+        self._recheck_all()
+        self.assertEqual(first.mapped("date"), [day(0), day(0)])
+        self.assertEqual(first.mapped("postponed_date"), [day(7), day(7)])
+        self.assertEqual(set(order.sudo().promise_line_ids.mapped("expected_date")), {day(7)})
+        self.assertFalse(any(order.sudo().promise_line_ids.mapped("at_risk")))
+        self.assertIn("More was ordered", first[0].reason)

@@ -135,3 +135,32 @@ def _lasts(free, receipts, used):
         >= 0
         for day in range(TODAY, TODAY + 10)
     )
+
+
+def made(pace, *parts):
+    """Return a recipe that takes so many working days a unit on the one work centre."""
+    needs = tuple((part, 1.0) for part in parts)
+    return Recipe(needs, TODAY, ref=lambda *ref: ref, centers=((9, pace),))
+
+
+def days_of(quantities, recipes, needs=((TABLE, 1),)):
+    """Return the days from today on which requests of so many units are delivered."""
+    world = network(recipes=recipes, leg=stock(1000), wood=stock(1000))
+    requests = [
+        Request(str(number), needs, quantity, {HERE: Route()})
+        for number, quantity in enumerate(quantities)
+    ]
+    return [answer.day - TODAY for answer in promise(requests, world)]
+
+
+def test_many_small_orders_take_a_work_centre_as_long_as_one():
+    recipes = {TABLE: made(0.9, LEG)}
+    assert days_of([2], recipes) == [1]
+    assert days_of([1, 1], recipes) == [0, 1]
+    assert max(days_of([1] * 10, recipes)) == days_of([10], recipes)[0] == 8
+
+
+def test_parts_of_one_work_centre_are_made_one_after_the_other():
+    shelf = 77
+    recipes = {TABLE: made(1.0, LEG), shelf: made(1.0, WOOD)}
+    assert days_of([3], recipes, ((TABLE, 1), (shelf, 1))) == [5]
