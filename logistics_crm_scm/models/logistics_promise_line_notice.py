@@ -48,7 +48,8 @@ class LogisticsPromiseLine(models.Model):
             if not line._has_news() or not line._get_channel():
                 line.notice_at = False
             elif not line.notice_at:
-                line.notice_at = now + line._get_grace()
+                again = line.told_unknown and line.expected_date  # they were told to hear at once
+                line.notice_at = now if again else now + line._get_grace()
                 due |= line
         moments = {moment for moment in due.mapped("notice_at") if moment > now}
         cron = self.env.ref("logistics_crm_scm.ir_cron_promise_recheck", raise_if_not_found=False)
@@ -75,8 +76,18 @@ class LogisticsPromiseLine(models.Model):
             return self.notice_at > now
         if not self._has_news():
             return False
+        since = self._get_late_since()
+        return bool(since) and since + self._get_grace() > now
+
+    def _get_late_since(self):
+        """Return when it came to be later than its customer knows (datetime or False)."""
+        known, since = self._get_known_date(), False
         dated = self.change_ids.filtered(lambda change: change.kind == "expected_date")
-        return bool(dated) and dated[0].create_date + self._get_grace() > now
+        for change in dated.sorted("id"):
+            day = fields.Date.to_date(change.new_value)
+            late = not day or day > known
+            since = late and (since or change.create_date)
+        return since
 
     def _get_grace(self):
         return timedelta(hours=self.company_id.promise_grace_hours)

@@ -80,9 +80,12 @@ class LogisticsPromise(models.AbstractModel):
             return recipes
         recipes |= self._follow_boms(products, company)
         used = set(products.ids) | {need for _bom, parts in recipes.values() for need, _ in parts}
+        busy = self.env["mrp.bom"].union(*(bom for bom, _parts in recipes.values()))
+        busy = busy.operation_ids.workcenter_id
         others = self._get_promised_production(company).filtered(lambda one: one.id not in recipes)
         for product, (bom, parts) in self._follow_boms(others, company).items():
-            if used & {need for need, _factor in parts}:
+            shared = used & {need for need, _factor in parts}
+            if shared or busy & bom.operation_ids.workcenter_id:
                 recipes.setdefault(product, (bom, parts))
         return recipes
 

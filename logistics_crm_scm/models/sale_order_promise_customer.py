@@ -78,6 +78,8 @@ class LogisticsPromiseLine(models.Model):
     def _get_dates_for_customer(self):
         """Return (due, likely, whether no date is left) as the customer may know it."""
         due = self._get_due()
+        if due and self.told_unknown:
+            return due, False, True
         if not due or not self._is_later_than(due):
             return (*self._get_due_dates(), False)
         if not self._may_be_saved():

@@ -2,7 +2,7 @@
 
 import math
 
-from .pegging import NEVER
+from .pegging import NEVER, TOLERANCE
 from .source import Source
 from .structures import Replenishment
 
@@ -45,10 +45,6 @@ class Making:
     place : (int, int)
         Product and warehouse.
 
-    Attributes
-    ----------
-    day : int
-        From when on any quantity can be brought; NEVER where the components set a limit.
     """
 
     def __init__(self, network, place):
@@ -56,7 +52,15 @@ class Making:
         self._network = network
         self._need = (product, 1.0)
         self._other = network.replenishments.get(place)
-        self.day = self._other.day if self._other else NEVER
+
+    def soonest(self, quantity, today):
+        """Return the day on which a quantity could be made or bought, NEVER where it cannot be."""
+        if quantity <= TOLERANCE:
+            return today
+        source = Source(self._need, self._network, self._warehouse, size=quantity)
+        made = source.ready(quantity, today)
+        bought = self._other.day if self._other else NEVER
+        return bought if made is None else min(made, bought)
 
     def bring(self, quantity, today):
         """Return the source, the day and the reference of a quantity; no day where none can."""

@@ -96,7 +96,8 @@ def _serve(need, today, pools, stock, replenishment):
         rest, may = rest - used, may - used
     if need.kept_back and not need.undated:
         rest -= _spare(pieces, need, here, stock[1:], rest, today)
-    latest = max(need.day, replenishment.day, today) if replenishment else NEVER
+    soonest = replenishment.soonest(rest, today) if replenishment else NEVER
+    latest = max(need.day, soonest, today)
     for lot in stock[1:]:
         if lot[0] <= latest:  # nobody waits longer for a receipt than for what could be brought
             rest -= _draw(pieces, need, lot, 1, rest, (lot[2], lot[0], lot[3]))

@@ -43,6 +43,10 @@ class Replenishment:
     source: str = "supplier"
     ref: object = None
 
+    def soonest(self, _quantity, _today):
+        """Return the day from which on any quantity can be brought."""
+        return self.day
+
     def bring(self, _quantity, today):
         """Return the source, the day and the reference of any quantity."""
         return self.source, max(self.day, today), self.ref

@@ -302,6 +302,30 @@ class TestPromiseProduction(ProductionMixin, TransactionCase):
         self.engine.sudo()._follow_up(held.sudo(), {})
         self.assertFalse(held.at_risk)
 
+    def test_two_products_of_one_work_centre_wait_for_each_other(self):
+        self._stock(100, self.leg)
+        self._add_saw(480)
+        board, shelf = self._product("Board"), self._product("Shelf")
+        self._stock(100, board)
+        other = self._bom(shelf, [(board, 1)])
+        step = {"name": "Cut", "workcenter_id": self.bom.operation_ids.workcenter_id.id}
+        step |= {"time_cycle_manual": 480, "time_mode": "manual"}
+        other.operation_ids = [(0, 0, step)]
+        first = self._confirm(3, shelf)
+        second = self._confirm(3, self.table)
+        self.assertEqual((first.date, second.date), (day(2), day(7)))
+        for promises in (first | second, first, second):
+            self.engine.sudo()._follow_up(promises.sudo(), {})
+            self.assertFalse(any((first | second).mapped("at_risk")))
+
+    def test_what_is_made_sooner_does_not_wait_for_a_receipt(self):
+        self._stock(100, self.leg)
+        self._add_saw(60)
+        self._receipt(3, day(40), self.table)
+        held = self._confirm(3, self.table)
+        self.engine.sudo()._follow_up(held.sudo(), {})
+        self.assertEqual((held.date, held.expected_date), (day(2), day(2)))
+
     def test_queries_do_not_grow_with_the_products_that_are_made(self):
         products = [self._product(f"Made {number}") for number in range(20)]
         for product in products:

@@ -128,6 +128,31 @@ class TestPromiseNotice(RecheckMixin, TransactionCase):
                         self.assertNotEqual(self._shown(promise)[1], kept)
             promise.order_id._action_cancel()
 
+    def test_a_further_slip_hides_nothing_that_the_portal_said(self):
+        self.company.promise_grace_hours = 4
+        self.customer.promise_channel = False
+        promise = self._late()
+        with freeze_time("2026-03-03 09:00:00"):
+            self._move(self.receipt, day(11))
+            self._recheck()
+            self.assertIn("now expected on 03/13/2026", self._shown(promise)[1])
+
+    def test_who_was_told_that_a_date_is_lost_reads_it_until_told_another(self):
+        self.company.promise_grace_hours = 4
+        receipt = self._receipt(10, day(2))
+        promise = self._sold()
+        receipt.picking_ids.action_cancel()
+        self._recheck()
+        with freeze_time("2026-03-02 14:00:00"):
+            self._recheck_all()
+            self.assertTrue(promise.told_unknown)
+        self.assertIn("working on the date", self._shown(promise)[1])
+        with freeze_time("2026-03-03 09:00:00"):
+            self._receipt(10, day(9))
+            self._recheck_all()
+            self.assertIn("now expected on 03/11/2026", self._shown(promise)[1])
+            self.assertEqual(promise.told_date, day(9))
+
     def test_what_the_customer_put_off_is_shown_by_the_later_day(self):
         self._stock(10)
         promise = self._sold()
