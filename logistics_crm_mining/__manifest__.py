@@ -20,6 +20,7 @@
         "views/logistics_mining_segment_views.xml",
         "views/res_partner_views.xml",
         "views/logistics_customer_views.xml",
+        "views/crm_lead_views.xml",
         "views/logistics_dashboard_views.xml",
         "views/logistics_crm_mining_menus.xml",
     ],

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from odoo.addons.logistics_crm.tools.plain_text import storable
 
@@ -10,7 +11,8 @@ class LogisticsMiningTask(models.Model):
     Tasks are configuration shared by all companies; every run of a task, and with it every
     score, belongs to one company. What a task does lives in methods named after its code:
     ``_extract_<code>(run)``, ``_score_<code>(run, frame)`` and, where scores go onto the record
-    itself, ``_published_fields_<code>()``.
+    itself, ``_published_fields_<code>()``; ``_still_scored_<code>()`` where a record may have
+    ceased to want its score while the run worked.
     """
 
     _name = "logistics.mining.task"
@@ -169,6 +171,10 @@ class LogisticsMiningTask(models.Model):
     def _get_published_fields(self):
         """Return the company-dependent fields of the scored model that a published run fills."""
         return getattr(self, f"_published_fields_{self.code}", list)()
+
+    def _get_still_scored(self):
+        """Return the SQL condition on which a ``record`` still wants the score of a run."""
+        return getattr(self, f"_still_scored_{self.code}", lambda: SQL("TRUE"))()
 
     def _extract(self, run):
         """Return the DataFrame the task works on (first step of a run)."""

@@ -6,6 +6,7 @@ from . import (
     test_copy_frame,
     test_dashboard,
     test_key_account,
+    test_lead,
     test_partner,
     test_queue,
     test_scoring,
