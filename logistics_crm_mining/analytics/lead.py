@@ -62,7 +62,7 @@ class LeadModel(BaseEstimator):
     >>> y = [1, 0, 0, 0, 1, 0, 1, 0] * 20
     >>> model = LeadModel().fit(X, y, time=range(160))
     >>> model.predict(X[:2])["win_band"].tolist()
-    ['high', 'low']
+    ['high', 'medium']
     """
 
     def __init__(

@@ -52,7 +52,7 @@ def lead_features(frame):
     Returns
     -------
     DataFrame
-        Indexed as `frame`: ids as texts (None where there is none), `came_as` ("lead" or
+        Indexed as `frame`: ids as texts (missing where there is none), `came_as` ("lead" or
         "opportunity"), `email` and `phone` ("none", "incorrect", "correct"), `revenue_known` and
         `revenue` (NaN where unknown), `recommended`, `known`, the three counts, `weekday`,
         `daytime`, and the tags.
@@ -101,4 +101,5 @@ def creation_order(frame):
 
 def _ids(values):
     numbers = values.to_numpy()
-    return np.where(numbers > 0, numbers.astype(str).astype(object), None)
+    texts = np.where(numbers > 0, numbers.astype(str).astype(object), None)
+    return pd.array(texts, dtype="string")  # categories, even where all are missing

@@ -46,13 +46,13 @@ class LogisticsMiningReason(models.AbstractModel):
     def _reason_lead_source(self, figures, company, date):
         if not figures["value"]:
             return self._lead_effect(self.env._("No source is known"), figures)
-        what = self.env._("Came by %(source)s", source=self._lead_name("source", figures))
+        what = self.env._("Came by %(name)s", name=self._lead_name("source", figures))
         return self._lead_effect(what, figures)
 
     def _reason_lead_medium(self, figures, company, date):
         if not figures["value"]:
             return self._lead_effect(self.env._("No medium is known"), figures)
-        what = self.env._("Reached us by %(medium)s", medium=self._lead_name("medium", figures))
+        what = self.env._("Reached us by %(name)s", name=self._lead_name("medium", figures))
         return self._lead_effect(what, figures)
 
     def _reason_lead_campaign(self, figures, company, date):

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -7,6 +9,7 @@ from .crm_lead import WIN_FIELDS
 
 MEASURES = ("auc", "log_loss", "brier", "ece")
 BEST_SHARE = 0.2
+LONGEST_TRANSACTION = timedelta(hours=1)
 
 
 class LogisticsMiningRun(models.Model):
@@ -17,17 +20,14 @@ class LogisticsMiningRun(models.Model):
     task_code = fields.Char(related="task_id.code")
     lead_comparison = fields.Html("Beside Odoo's Own", compute="_compute_lead_comparison")
 
-    def _publish(self):
+    def _publish_leads(self):
         """Put the chances of leads onto them, and score again what changed since the run began."""
-        result = super()._publish()
-        if self.task_code == "lead":
-            self.env.registry.clear_cache()
-            self._drop_closed_leads()
-            self._put_on_leads()
-            self._clear_unscored_leads()
-            self.env["crm.lead"].invalidate_model([*WIN_FIELDS, "win_reasons"])
-            self._get_changed_leads()._refresh_win_chance()
-        return result
+        self.env.registry.clear_cache()
+        self._drop_closed_leads()
+        self._put_on_leads()
+        self._clear_unscored_leads()
+        self.env["crm.lead"].invalidate_model([*WIN_FIELDS, "win_reasons"])
+        self._get_changed_leads()._refresh_win_chance()
 
     def unlink(self):
         """Forget which runs score leads."""
@@ -91,14 +91,17 @@ class LogisticsMiningRun(models.Model):
         )
 
     def _get_changed_leads(self):
-        """Return the open leads that came or changed since the run began to read."""
+        """Return the open leads that came or changed since the run began to read.
+
+        The time of a change is when its transaction began, which may be before the run did.
+        """
         query = SQL(
             """SELECT lead.id FROM crm_lead lead
             WHERE lead.active AND lead.won_status = 'pending' AND %s
                 AND (lead.win_date IS NULL OR lead.write_date >= %s)
             ORDER BY lead.id""",
             self._get_own_leads(),
-            self.started,
+            self.started - LONGEST_TRANSACTION,
         )
         rows = self.env.execute_query(query)
         return self.env["crm.lead"].browse(row[0] for row in rows)

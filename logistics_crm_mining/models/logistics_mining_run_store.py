@@ -118,6 +118,7 @@ class LogisticsMiningRun(models.Model):
             self._clear_unscored(names)
             self._write_scored(names)
             self.env[self.task_id.res_model].invalidate_model(names)
+        self.task_id._conclude_publishing(self)
 
     def _write_scored(self, names):
         """Put the details of the scores on the records, under the company's key.

@@ -11,7 +11,7 @@ class LogisticsMiningTask(models.Model):
     Tasks are configuration shared by all companies; every run of a task, and with it every
     score, belongs to one company. What a task does lives in methods named after its code:
     ``_extract_<code>(run)``, ``_score_<code>(run, frame)`` and, where scores go onto the record
-    itself, ``_published_fields_<code>()``; ``_still_scored_<code>()`` where a record may have
+    itself, ``_published_fields_<code>()`` or ``_conclude_publishing_<code>(run)``; ``_still_scored_<code>()`` where a record may have
     ceased to want its score while the run worked.
     """
 
@@ -175,6 +175,10 @@ class LogisticsMiningTask(models.Model):
     def _get_still_scored(self):
         """Return the SQL condition on which a ``record`` still wants the score of a run."""
         return getattr(self, f"_still_scored_{self.code}", lambda: SQL("TRUE"))()
+
+    def _conclude_publishing(self, run):
+        """Do what else a task wants when the scores of a run become those that people see."""
+        getattr(self, f"_conclude_publishing_{self.code}", lambda run: None)(run)
 
     def _extract(self, run):
         """Return the DataFrame the task works on (first step of a run)."""

@@ -61,6 +61,9 @@ class LogisticsMiningTask(models.Model):
     def _still_scored_lead(self):
         return SQL("record.won_status = 'pending' AND record.active")
 
+    def _conclude_publishing_lead(self, run):
+        run._publish_leads()
+
     def _score_lead(self, run, leads):
         """Try the model on the newest leads, which it has not seen, then score the open ones."""
         outcome = ScoringOutcome(cutoff=self._get_last_day(run), lines=len(leads))

@@ -7,6 +7,7 @@ from . import (
     test_dashboard,
     test_key_account,
     test_lead,
+    test_lead_change,
     test_partner,
     test_queue,
     test_scoring,
