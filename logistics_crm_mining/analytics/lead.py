@@ -19,7 +19,7 @@ from .verdict import NotEnoughError, judge_gain, require_enough, verdict
 # Won and lost leads that are needed in all, among the newest, and before them.
 MIN_PER_OUTCOME, MIN_HELD_OUT, MIN_BEFORE = 40, 10, 20
 # Among fewer leads only the logistic regression is tried.
-TREES_FROM = 400
+TREES_FROM = 1000
 # Where a lead comes from never tells its outcome as surely as this.
 LEAD_SUSPICIOUS_AUC = 0.95
 # A chance is high like that of the best fifth of the leads learned from, medium from the middle.

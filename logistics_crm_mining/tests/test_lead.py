@@ -45,11 +45,16 @@ class TestLead(LeadCase):
         self.assertFalse(any(self.closed.mapped("win_date")))
 
     def test_the_baseline_is_what_odoo_says_of_new_leads(self):
-        tags = self.env["crm.tag"].create([{"name": "Reefer"}, {"name": "Rare"}])
+        names = ("Reefer", "Express", "Rare")
+        tags = self.env["crm.tag"].create([{"name": name} for name in names])
         self.closed[:90].tag_ids = tags[0]
-        self.closed[100:120].tag_ids = tags[1]
+        self.closed[60:150].tag_ids |= tags[1]
+        self.closed[150:170].tag_ids = tags[2]
+        self.open[3:6].tag_ids = tags
+        self.open[6:9].tag_ids = tags[1:]
         (self.open[:5] | self.closed[200:240]).country_id = self.env.ref("base.de")
-        self.open[3:9].tag_ids = tags
+        (self.open[5:8] | self.closed[240:300]).country_id = self.env.ref("base.fr")
+        (self.open[4:12] | self.closed[300:400]).email_from = "someone@customer.example"
         # a team whose leads were never closed, and none
         self.open[10].team_id = self.env["crm.team"].create({"name": "New"})
         self.open[11].team_id = False
@@ -60,7 +65,6 @@ class TestLead(LeadCase):
         self.env["ir.config_parameter"].set_param("crm.pls_start_date", "2020-01-01")
         self.env["crm.lead"]._rebuild_pls_frequency_table()
         theirs, _tooltip = self.open._pls_get_naive_bayes_probabilities()
-        print("DBG", theirs, self.env["crm.lead"]._pls_get_safe_fields(), self.env["crm.lead.scoring.frequency"].search_read([],["variable","value","won_count","lost_count","team_id"]))
         frame = self._frame()
         closed = frame[frame["outcome"] >= 0]
         ours = OdooLeadBayes(self.task._get_bayes_fields()).fit(
