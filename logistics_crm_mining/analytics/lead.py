@@ -5,12 +5,13 @@ import pandas as pd
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils import check_consistent_length
 from sklearn.utils.validation import check_is_fitted
+from threadpoolctl import threadpool_limits
 
 from ._scorers import SCORERS
 from ._validation import require_columns
 from .drift import DriftReference, drift_alarms
 from .evaluation import evaluate_scores
-from .leakage import find_leaks, refuse_leaks
+from .leakage import find_late, find_leaks, refuse_leaks
 from .lead_reasons import lead_reasons, learn_rates
 from .odoo_bayes import BAYES_FIELDS, OdooLeadBayes
 from .tabular import TabularClassifier, check_time
@@ -20,6 +21,9 @@ from .verdict import NotEnoughError, judge_gain, require_enough, verdict
 MIN_PER_OUTCOME, MIN_HELD_OUT, MIN_BEFORE = 40, 10, 20
 # Among fewer leads only the logistic regression is tried.
 TREES_FROM = 1000
+# The newest closed leads that teach, and as many evenly spread ones that are searched for leaks:
+# more only cost time.
+MAX_LEARNED, MAX_SEARCHED = 20_000, 5_000
 # Where a lead comes from never tells its outcome as surely as this.
 LEAD_SUSPICIOUS_AUC = 0.95
 # A chance is high like that of the best fifth of the leads learned from, medium from the middle.
@@ -37,6 +41,8 @@ class LeadModel(BaseEstimator):
         The newest part that `evaluate` holds out; more, where that has fewer than 10 of an outcome.
     C : float, default=0.3
         Of the logistic regression, as in `TabularClassifier`.
+    candidates : sequence of str or None, default=None
+        As in `TabularClassifier`; None tries the trees from 1,000 leads on.
     suspicious_auc : float or None, default=0.95
         A column that alone, or a model that tells the outcome better is refused as leakage.
     random_state : int or None, default=0
@@ -47,7 +53,7 @@ class LeadModel(BaseEstimator):
     rate_ : float
         Share of won leads.
     n_rows_ : int
-        Leads learned from.
+        Leads learned from, at most the newest 20,000.
     rates_ : dict
         How many leads had each value of each column, and how many of them were won.
     limits_ : list of float
@@ -71,6 +77,7 @@ class LeadModel(BaseEstimator):
         min_lost=MIN_PER_OUTCOME,
         holdout_share=0.2,
         C=0.3,
+        candidates=None,
         suspicious_auc=LEAD_SUSPICIOUS_AUC,
         random_state=0,
     ):
@@ -78,6 +85,7 @@ class LeadModel(BaseEstimator):
         self.min_lost = min_lost
         self.holdout_share = holdout_share
         self.C = C
+        self.candidates = candidates
         self.suspicious_auc = suspicious_auc
         self.random_state = random_state
 
@@ -182,13 +190,18 @@ class LeadModel(BaseEstimator):
         return {"enough": True, **result, "known_in_time": in_time, "first": first}
 
     def _fit(self, X, y, time, outcome_time):
+        X, y, time, outcome_time = _newest_only(X, y, time, outcome_time)
         self.feature_names_ = [str(name) for name in X.columns]
-        self.model_ = TabularClassifier(
-            candidates=SCORERS if len(y) >= TREES_FROM else SCORERS[:1],
+        tried = SCORERS if len(y) >= TREES_FROM else SCORERS[:1]
+        model = TabularClassifier(
+            candidates=self.candidates or tried,
             C=self.C,
             suspicious_auc=self.suspicious_auc,
             random_state=self.random_state,
-        ).fit(X, y, time=time, outcome_time=outcome_time)
+        )
+        # a server's workers share its cores: threads that wait for each other only spin
+        with threadpool_limits(1):
+            self.model_ = model.fit(X, y, time=time, outcome_time=outcome_time)
         self.rate_, self.n_rows_ = float(y.mean()), len(y)
         self.rates_ = learn_rates(X, y)
         p = self.model_.predict_proba(X)[:, 1]
@@ -205,7 +218,11 @@ class LeadModel(BaseEstimator):
         if wrong:
             raise ValueError(f"y has {wrong} value(s) that are neither 0 nor 1.")
         _require(y, self.min_won, self.min_lost)
-        refuse_leaks(find_leaks(X, y, self.suspicious_auc or 1.0, as_of, cutoff))
+        if as_of:
+            refuse_leaks(find_late(X, as_of, cutoff))
+        some = slice(None, None, -(-len(y) // MAX_SEARCHED))
+        if self.suspicious_auc is not None and 0 < y[some].sum() < len(y[some]):
+            refuse_leaks(find_leaks(X[some], y[some], self.suspicious_auc))
         return y
 
     def _split(self, y, time, outcome_time):
@@ -246,6 +263,15 @@ class LeadModel(BaseEstimator):
 
 def _require(y, won, lost):
     require_enough(("too_few_won", int(y.sum()), won), ("too_few_lost", int((1 - y).sum()), lost))
+
+
+def _newest_only(X, y, time, outcome_time):
+    """Return the newest `MAX_LEARNED` leads, in the order given."""
+    if len(y) <= MAX_LEARNED:
+        return X, y, time, outcome_time
+    kept = np.sort(np.argsort(time, kind="stable")[-MAX_LEARNED:])
+    known = None if outcome_time is None else np.asarray(outcome_time)[kept]
+    return X.iloc[kept], y[kept], time[kept], known
 
 
 def _newest(y, time, share):

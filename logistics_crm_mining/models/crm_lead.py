@@ -19,7 +19,6 @@ class CrmLead(models.Model):
         "Chance",
         readonly=True,
         copy=False,
-        index="btree_not_null",
         aggregator="avg",
         groups=GROUP,
         help="Probability that the lead will be won, learned from the won and lost leads before: "

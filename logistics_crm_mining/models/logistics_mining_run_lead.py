@@ -50,7 +50,7 @@ class LogisticsMiningRun(models.Model):
         self.env.cr.execute(
             SQL(
                 """DELETE FROM logistics_mining_score score USING crm_lead lead
-                WHERE score.run_id = %s AND lead.id = score.lead_id
+                WHERE score.run_id = %s AND score.res_model = 'crm.lead' AND lead.id = score.res_id
                     AND NOT (lead.active AND lead.won_status = 'pending')""",
                 self.id,
             )
@@ -67,7 +67,8 @@ class LogisticsMiningRun(models.Model):
             SQL(
                 """UPDATE crm_lead lead SET (win_probability, win_band, win_date) = ROW(%(details)s)
                 FROM logistics_mining_score score
-                WHERE score.run_id = %(run)s AND score.lead_id = lead.id AND %(chosen)s
+                WHERE score.run_id = %(run)s AND score.res_model = 'crm.lead'
+                    AND score.res_id = lead.id AND %(chosen)s
                     AND (lead.win_probability, lead.win_band, lead.win_date)
                         IS DISTINCT FROM (%(details)s)""",
                 details=details,
@@ -77,14 +78,18 @@ class LogisticsMiningRun(models.Model):
         )
 
     def _clear_unscored_leads(self):
-        """Take the former chance off leads that this run has not scored."""
+        """Take the former chance off leads that this run has not scored.
+
+        `NOT IN` is one pass over a hash whatever the statistics say of the run just stored.
+        """
         self.env.cr.execute(
             SQL(
                 """UPDATE crm_lead lead
                 SET win_probability = NULL, win_band = NULL, win_date = NULL
-                WHERE lead.win_date IS NOT NULL AND %s AND NOT EXISTS (
-                    SELECT FROM logistics_mining_score score
-                    WHERE score.run_id = %s AND score.lead_id = lead.id)""",
+                WHERE lead.win_date IS NOT NULL AND %s AND lead.id NOT IN (
+                    SELECT score.res_id FROM logistics_mining_score score
+                    WHERE score.run_id = %s AND score.res_model = 'crm.lead'
+                        AND score.res_id IS NOT NULL)""",
                 self._get_own_leads(),
                 self.id,
             )

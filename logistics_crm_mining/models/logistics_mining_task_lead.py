@@ -81,7 +81,7 @@ class LogisticsMiningTask(models.Model):
         try:
             check = model.evaluate(X, y, **given, bayes_fields=self._get_bayes_fields())
             if check["enough"]:
-                model.fit(X, y, **given)
+                model.set_params(candidates=[check["model"]]).fit(X, y, **given)
         except LeakageError as error:
             outcome.reason = {"code": f"leak_{error.code}", **plain(error.args_)}
             return outcome
