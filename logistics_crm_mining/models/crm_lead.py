@@ -2,7 +2,8 @@ from odoo import api, fields, models
 
 from .res_partner import GROUP
 
-WIN_FIELDS = ("win_probability", "win_band", "win_date")
+WIN_FIELDS = ("win_probability", "win_band")
+WIN_TEXTS = ("win_reasons", "win_date")
 
 
 class CrmLead(models.Model):
@@ -32,21 +33,26 @@ class CrmLead(models.Model):
         groups=GROUP,
         help="High: like the best fifth of the leads so far. Medium: like the next three tenths.",
     )
-    win_date = fields.Date("Chance as of", readonly=True, copy=False, groups=GROUP)
-    win_reasons = fields.Text("Chance Reasons", compute="_compute_win_reasons", groups=GROUP)
+    win_reasons = fields.Text("Chance Reasons", compute="_compute_win_texts", groups=GROUP)
+    win_date = fields.Date("Chance as of", compute="_compute_win_texts", groups=GROUP)
 
     @api.model
     def _get_score_fields(self):
         return super()._get_score_fields() | set(WIN_FIELDS)
 
-    @api.depends("win_probability", "win_date")
+    @api.depends("win_probability", "win_band")
     @api.depends_context("lang", "uid")
-    def _compute_win_reasons(self):
-        """Read the reasons of the newest scores, as far as the reader may see them."""
-        self.win_reasons = False
-        scores = self.env["logistics.mining.score"].search(
-            [("lead_id", "in", self._origin.ids), ("is_newest", "=", True)], order="run_id"
+    def _compute_win_texts(self):
+        """Read reasons and date from the newest scores, as far as the reader may see them."""
+        self.update(dict.fromkeys(WIN_TEXTS, False))
+        scored = self.filtered("win_band")
+        scores = self.env["logistics.mining.score"].search_fetch(
+            [("lead_id", "in", scored._origin.ids), ("is_newest", "=", True)],
+            ["lead_id", "company_id", "reasons", "date"],
+            order="run_id",
         )
-        reasons = {score.lead_id.id: score.reason_text for score in scores}
-        for lead in self.filtered("win_date"):
-            lead.win_reasons = reasons.get(lead._origin.id, False)
+        newest = {score.lead_id.id: score for score in scores}
+        for lead in scored:
+            if score := newest.get(lead._origin.id):
+                lead.win_reasons = score.reason_text
+                lead.win_date = score.date

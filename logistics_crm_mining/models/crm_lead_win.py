@@ -1,7 +1,7 @@
 from odoo import api, models, tools
 from odoo.tools import SQL
 
-from .crm_lead import WIN_FIELDS
+from .crm_lead import WIN_FIELDS, WIN_TEXTS
 
 # What the chance depends on, and what opens and closes a lead.
 CAUSES = frozenset(
@@ -88,7 +88,7 @@ class CrmLead(models.Model):
         for run_id, some in by_run.items():
             if run_id:
                 some._score_win_chance(self.env["logistics.mining.run"].sudo().browse(run_id))
-        leads.invalidate_recordset([*WIN_FIELDS, "win_reasons"])
+        leads.invalidate_recordset([*WIN_FIELDS, *WIN_TEXTS])
 
     def _clear_win_chance(self, runs):
         """Take chance and reasons off."""
@@ -102,9 +102,8 @@ class CrmLead(models.Model):
         )
         self.env.cr.execute(
             SQL(
-                """UPDATE crm_lead
-                SET win_probability = NULL, win_band = NULL, win_date = NULL
-                WHERE id = ANY(%s) AND win_date IS NOT NULL""",
+                """UPDATE crm_lead SET win_probability = NULL, win_band = NULL
+                WHERE id = ANY(%s) AND win_band IS NOT NULL""",
                 self.ids,
             )
         )
@@ -121,5 +120,5 @@ class CrmLead(models.Model):
         chosen = SQL("l.id = ANY(%s)", self.ids)
         frame = run.task_id._read_leads(run.company_id, chosen, tags)
         today = run.task_id._get_today(run.company_id)
-        run._add_lead_scores(run.task_id._prepare_lead_scores(model, frame, today), today)
+        run._add_lead_scores(run.task_id._prepare_lead_scores(model, frame), today)
         run._put_on_leads(self.ids)

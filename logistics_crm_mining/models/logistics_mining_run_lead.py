@@ -5,7 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date, formatLang
 
-from .crm_lead import WIN_FIELDS
+from .crm_lead import WIN_FIELDS, WIN_TEXTS
 
 MEASURES = ("auc", "log_loss", "brier", "ece")
 BEST_SHARE = 0.2
@@ -26,7 +26,7 @@ class LogisticsMiningRun(models.Model):
         self._drop_closed_leads()
         self._put_on_leads()
         self._clear_unscored_leads()
-        self.env["crm.lead"].invalidate_model([*WIN_FIELDS, "win_reasons"])
+        self.env["crm.lead"].invalidate_model([*WIN_FIELDS, *WIN_TEXTS])
         self._get_changed_leads()._refresh_win_chance()
 
     def unlink(self):
@@ -60,17 +60,15 @@ class LogisticsMiningRun(models.Model):
     def _put_on_leads(self, lead_ids=None):
         """Put the details of the run's scores onto leads; only rows that change are written."""
         details = SQL(
-            """(score.details->>'win_probability')::float8, score.details->>'win_band',
-            (score.details->>'win_date')::date"""
+            "(score.details->>'win_probability')::float8, score.details->>'win_band'"
         )
         self.env.cr.execute(
             SQL(
-                """UPDATE crm_lead lead SET (win_probability, win_band, win_date) = ROW(%(details)s)
+                """UPDATE crm_lead lead SET (win_probability, win_band) = ROW(%(details)s)
                 FROM logistics_mining_score score
                 WHERE score.run_id = %(run)s AND score.res_model = 'crm.lead'
                     AND score.res_id = lead.id AND %(chosen)s
-                    AND (lead.win_probability, lead.win_band, lead.win_date)
-                        IS DISTINCT FROM (%(details)s)""",
+                    AND (lead.win_probability, lead.win_band) IS DISTINCT FROM (%(details)s)""",
                 details=details,
                 run=self.id,
                 chosen=SQL("TRUE") if lead_ids is None else SQL("lead.id = ANY(%s)", lead_ids),
@@ -84,9 +82,8 @@ class LogisticsMiningRun(models.Model):
         """
         self.env.cr.execute(
             SQL(
-                """UPDATE crm_lead lead
-                SET win_probability = NULL, win_band = NULL, win_date = NULL
-                WHERE lead.win_date IS NOT NULL AND %s AND lead.id NOT IN (
+                """UPDATE crm_lead lead SET win_probability = NULL, win_band = NULL
+                WHERE lead.win_band IS NOT NULL AND %s AND lead.id NOT IN (
                     SELECT score.res_id FROM logistics_mining_score score
                     WHERE score.run_id = %s AND score.res_model = 'crm.lead'
                         AND score.res_id IS NOT NULL)""",
@@ -103,7 +100,7 @@ class LogisticsMiningRun(models.Model):
         query = SQL(
             """SELECT lead.id FROM crm_lead lead
             WHERE lead.active AND lead.won_status = 'pending' AND %s
-                AND (lead.win_date IS NULL OR lead.write_date >= %s)
+                AND (lead.win_band IS NULL OR lead.write_date >= %s)
             ORDER BY lead.id""",
             self._get_own_leads(),
             self.started - LONGEST_TRANSACTION,

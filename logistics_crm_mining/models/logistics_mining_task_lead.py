@@ -96,7 +96,7 @@ class LogisticsMiningTask(models.Model):
             outcome.reason = {"code": f"lead_verdict_{check['code']}", **plain(check["args"])}
         if check["enough"]:
             open_leads = leads[self._is_scored_here(run, leads)]
-            outcome.scores = self._prepare_lead_scores(model, open_leads, outcome.cutoff)
+            outcome.scores = self._prepare_lead_scores(model, open_leads)
             outcome.fitted = model
             outcome.model = plain({"chosen": model.model_.chosen_, "columns": model.feature_names_})
             outcome.publish = check["beats_baseline"]
@@ -123,7 +123,7 @@ class LogisticsMiningTask(models.Model):
             found["holdout_end"] = moments.max().date().isoformat()
         return plain(found)
 
-    def _prepare_lead_scores(self, model, leads, date):
+    def _prepare_lead_scores(self, model, leads):
         """Return the scores of open leads as the stage table wants them."""
         if not len(leads):
             return self._prepare_no_scores()
@@ -138,10 +138,7 @@ class LogisticsMiningTask(models.Model):
                 "band": scored["win_band"].to_numpy(),
                 "segment_id": np.zeros(len(leads), dtype=int),
                 "details": [
-                    json.dumps(
-                        {"win_probability": p, "win_band": band, "win_date": date.isoformat()}
-                    )
-                    for p, band in rows
+                    json.dumps({"win_probability": p, "win_band": band}) for p, band in rows
                 ],
                 "reasons": [
                     json.dumps([{**one, "code": f"lead_{one['code']}"} for one in reasons])

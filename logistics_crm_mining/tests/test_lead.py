@@ -42,7 +42,7 @@ class TestLead(LeadCase):
             self.assertAlmostEqual(lead.win_probability, row["win_probability"], 3)
             self.assertEqual(lead.win_band, row["win_band"])
             self.assertEqual(lead.win_date, run.cutoff)
-        self.assertFalse(any(self.closed.mapped("win_date")))
+        self.assertFalse(any(self.closed.mapped("win_band")))
 
     def test_the_baseline_is_what_odoo_says_of_new_leads(self):
         names = ("Reefer", "Express", "Rare")
