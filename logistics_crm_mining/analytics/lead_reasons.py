@@ -40,6 +40,8 @@ _COLUMNS = {
 # Of these only a yes is worth telling.
 _ONLY_YES = ("recommended", "tag")
 N_REASONS, MIN_EFFECT, MIN_LEADS = 3, 0.1, 5
+# A share of won leads that is nearer to that of all, in standard errors, may be chance.
+_SURE = 2.0
 
 
 def learn_rates(X, y):
@@ -73,8 +75,8 @@ def lead_reasons(X, contributions, rates, rate):
     list of list of dict
         Per lead at most three as of `LEAD_REASON_CODES`, the strongest first; `usual` where there
         is none. Left out are effects below .1, values of fewer than five leads, and values whose
-        leads were not won more often (or less often) though the model says that, by what comes
-        with them: nobody would believe them.
+        leads were not clearly won more often (or less often) than all, though the model says so by
+        what comes with them: nobody would believe them.
     """
     codes, columns, effects = _group(contributions)
     found = [_describe(code, X[column], rates[column]) for code, column in zip(codes, columns)]
@@ -151,9 +153,9 @@ def _describe(code, values, learned):
 
 
 def _worth_telling(values, n, won, rate, effects):
-    share = won / np.maximum(n, 1)
-    agrees = (share - rate) * effects > 0
-    return (n >= MIN_LEADS) & (np.abs(effects) >= MIN_EFFECT) & agrees
+    ahead = won / np.maximum(n, 1) - rate
+    clear = np.abs(ahead) >= _SURE * np.sqrt(rate * (1 - rate) / np.maximum(n, 1))
+    return (n >= MIN_LEADS) & (np.abs(effects) >= MIN_EFFECT) & clear & (ahead * effects > 0)
 
 
 def _reason(code, found, row, rate, effect):

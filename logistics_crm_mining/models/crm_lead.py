@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from .res_partner import GROUP
 
 WIN_FIELDS = ("win_probability", "win_band")
-WIN_TEXTS = ("win_reasons", "win_date")
+WIN_TEXTS = ("win_reasons", "win_reason", "win_date")
 
 
 class CrmLead(models.Model):
@@ -34,6 +34,7 @@ class CrmLead(models.Model):
         help="High: like the best fifth of the leads so far. Medium: like the next three tenths.",
     )
     win_reasons = fields.Text("Chance Reasons", compute="_compute_win_texts", groups=GROUP)
+    win_reason = fields.Char("Main Reason", compute="_compute_win_texts", groups=GROUP)
     win_date = fields.Date("Chance as of", compute="_compute_win_texts", groups=GROUP)
 
     @api.model
@@ -55,4 +56,5 @@ class CrmLead(models.Model):
         for lead in scored:
             if score := newest.get(lead._origin.id):
                 lead.win_reasons = score.reason_text
+                lead.win_reason = score.reason_text.split("\n")[0]
                 lead.win_date = score.date
