@@ -11,8 +11,8 @@ from ._scorers import SCORERS
 from ._validation import require_columns
 from .drift import DriftReference, drift_alarms
 from .evaluation import evaluate_scores
-from .leakage import find_late, find_leaks, refuse_leaks
 from .lead_reasons import lead_reasons, learn_rates
+from .leakage import find_late, find_leaks, refuse_leaks
 from .odoo_bayes import BAYES_FIELDS, OdooLeadBayes
 from .tabular import TabularClassifier, check_time
 from .verdict import NotEnoughError, judge_gain, require_enough, verdict

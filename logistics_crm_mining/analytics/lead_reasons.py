@@ -79,9 +79,11 @@ def lead_reasons(X, contributions, rates, rate):
         what comes with them: nobody would believe them.
     """
     codes, columns, effects = _group(contributions)
-    found = [_describe(code, X[column], rates[column]) for code, column in zip(codes, columns)]
-    told = np.column_stack([_worth_telling(*one, rate, effects[:, at])
-                            for at, one in enumerate(found)])
+    pairs = zip(codes, columns, strict=True)
+    found = [_describe(code, X[column], rates[column]) for code, column in pairs]
+    told = np.column_stack(
+        [_worth_telling(*one, rate, effects[:, at]) for at, one in enumerate(found)]
+    )
     order = np.argsort(-np.abs(effects), axis=1, kind="stable")
     usual = {"code": "usual", "rate": round(rate, 4)}
     return [

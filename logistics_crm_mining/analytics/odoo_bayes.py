@@ -101,7 +101,9 @@ def _pairs(X, field):
         return rows, labels[rows]
     names = [name for name in X.columns if name.startswith(TAG)]
     rows = [np.flatnonzero(X[name].to_numpy(dtype=bool)) for name in names]
-    values = [np.full(len(some), name, dtype=object) for name, some in zip(names, rows, strict=True)]
+    values = [
+        np.full(len(some), name, dtype=object) for name, some in zip(names, rows, strict=True)
+    ]
     empty = np.empty(0, dtype=int)
     return np.concatenate([empty, *rows]), np.concatenate([empty.astype(object), *values])
 

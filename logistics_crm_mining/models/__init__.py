@@ -1,5 +1,4 @@
 from . import (
-    logistics_mining_scored_mixin,
     crm_lead,
     crm_lead_win,
     logistics_api,
@@ -17,6 +16,7 @@ from . import (
     logistics_mining_run_queue,
     logistics_mining_run_store,
     logistics_mining_score,
+    logistics_mining_scored_mixin,
     logistics_mining_segment,
     logistics_mining_task,
     logistics_mining_task_churn,

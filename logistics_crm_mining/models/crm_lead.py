@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .res_partner import GROUP
+from .logistics_mining_scored_mixin import GROUP
 
 WIN_FIELDS = ("win_probability", "win_band")
 WIN_TEXTS = ("win_reasons", "win_reason", "win_date")

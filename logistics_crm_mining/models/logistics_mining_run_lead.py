@@ -59,9 +59,7 @@ class LogisticsMiningRun(models.Model):
 
     def _put_on_leads(self, lead_ids=None):
         """Put the details of the run's scores onto leads; only rows that change are written."""
-        details = SQL(
-            "(score.details->>'win_probability')::float8, score.details->>'win_band'"
-        )
+        details = SQL("(score.details->>'win_probability')::float8, score.details->>'win_band'")
         self.env.cr.execute(
             SQL(
                 """UPDATE crm_lead lead SET (win_probability, win_band) = ROW(%(details)s)

@@ -48,8 +48,8 @@ class LogisticsMiningRun(models.Model):
         self.env.cr.execute(
             SQL(
                 """INSERT INTO logistics_mining_score (
-                    run_id, task_id, company_id, date, res_model, res_id, partner_id, lead_id, value,
-                    band, segment_id, details, reasons)
+                    run_id, task_id, company_id, date, res_model, res_id, partner_id, lead_id,
+                    value, band, segment_id, details, reasons)
                 SELECT %(run)s, %(task)s, %(company)s, %(date)s, %(model)s, stage.res_id,
                     %(partner)s, %(lead)s, stage.value, stage.band,
                     NULLIF(stage.segment_id, 0), stage.details, stage.reasons

@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+# who sees scores on records
+GROUP = "logistics_crm.group_logistics_user"
+
 
 class LogisticsMiningScoredMixin(models.AbstractModel):
     """A record with fields that scoring runs fill, and nobody else.

@@ -11,8 +11,9 @@ class LogisticsMiningTask(models.Model):
     Tasks are configuration shared by all companies; every run of a task, and with it every
     score, belongs to one company. What a task does lives in methods named after its code:
     ``_extract_<code>(run)``, ``_score_<code>(run, frame)`` and, where scores go onto the record
-    itself, ``_published_fields_<code>()`` or ``_conclude_publishing_<code>(run)``; ``_still_scored_<code>()`` where a record may have
-    ceased to want its score while the run worked.
+    itself, ``_published_fields_<code>()`` or ``_conclude_publishing_<code>(run)``;
+    ``_still_scored_<code>()`` where a record may have ceased to want its score while the run
+    worked.
     """
 
     _name = "logistics.mining.task"

@@ -77,11 +77,11 @@ class LogisticsMiningTask(models.Model):
             "cutoff": pd.to_datetime(closed["created"], unit="s"),
             "outcome_time": known,
         }
-        X, y = lead_features(closed), closed["outcome"].to_numpy()
+        features, won = lead_features(closed), closed["outcome"].to_numpy()
         try:
-            check = model.evaluate(X, y, **given, bayes_fields=self._get_bayes_fields())
+            check = model.evaluate(features, won, **given, bayes_fields=self._get_bayes_fields())
             if check["enough"]:
-                model.set_params(candidates=[check["model"]]).fit(X, y, **given)
+                model.set_params(candidates=[check["model"]]).fit(features, won, **given)
         except LeakageError as error:
             outcome.reason = {"code": f"leak_{error.code}", **plain(error.args_)}
             return outcome
@@ -127,8 +127,8 @@ class LogisticsMiningTask(models.Model):
         """Return the scores of open leads as the stage table wants them."""
         if not len(leads):
             return self._prepare_no_scores()
-        X = lead_features(leads)
-        scored = model.predict(X)
+        features = lead_features(leads)
+        scored = model.predict(features)
         value = scored["win_probability"].clip(1e-4, 1 - 1e-4).round(4)
         rows = zip(value.tolist(), scored["win_band"], strict=True)
         return pd.DataFrame(
@@ -142,7 +142,7 @@ class LogisticsMiningTask(models.Model):
                 ],
                 "reasons": [
                     json.dumps([{**one, "code": f"lead_{one['code']}"} for one in reasons])
-                    for reasons in model.reasons(X)
+                    for reasons in model.reasons(features)
                 ],
             }
         )

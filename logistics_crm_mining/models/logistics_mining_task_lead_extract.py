@@ -39,9 +39,7 @@ class LogisticsMiningTask(models.Model):
         """
         last = datetime.combine(self._get_last_day(run), time.max)
         start = last - relativedelta(months=run.parameters["window_months"])
-        chosen = SQL(
-            "(%s AND l.create_date BETWEEN %s AND %s OR %s)", CLOSED, start, last, OPEN
-        )
+        chosen = SQL("(%s AND l.create_date BETWEEN %s AND %s OR %s)", CLOSED, start, last, OPEN)
         self.env.flush_all()
         return self._read_leads(run.company_id, chosen, self._get_frequent_tags(run.company_id))
 
@@ -108,7 +106,8 @@ class LogisticsMiningTask(models.Model):
         quality = "CASE %s WHEN 'correct' THEN 2 WHEN 'incorrect' THEN 1 ELSE 0 END"
         email, phone = (SQL(quality, SQL(f"l.{name}_state")) for name in ("email", "phone"))
         return SQL(
-            """WITH lead AS MATERIALIZED (SELECT * FROM crm_lead l WHERE %(companies)s AND %(chosen)s),
+            """WITH lead AS MATERIALIZED (
+                SELECT * FROM crm_lead l WHERE %(companies)s AND %(chosen)s),
             change AS MATERIALIZED (%(change)s)
             SELECT l.id AS lead_id, l.company_id AS company, l.create_date AS at,
                 CASE l.won_status WHEN 'won' THEN 1 WHEN 'lost' THEN 0 ELSE -1 END AS outcome,
@@ -187,7 +186,8 @@ class LogisticsMiningTask(models.Model):
                     SUM(lost) OVER past AS lost,
                     MAX(CASE WHEN lead_id IS NULL THEN at END) OVER past AS as_of
                 FROM event
-                WINDOW past AS (PARTITION BY customer_id ORDER BY at, kind ROWS UNBOUNDED PRECEDING))
+                WINDOW past AS (
+                    PARTITION BY customer_id ORDER BY at, kind ROWS UNBOUNDED PRECEDING))
             SELECT * FROM line WHERE lead_id IS NOT NULL""",
             companies=self._get_lead_companies(company),
             closed=CLOSED,

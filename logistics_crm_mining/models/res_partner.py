@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
-GROUP = "logistics_crm.group_logistics_user"
+from .logistics_mining_scored_mixin import GROUP
+
 SCORE_FIELDS = frozenset(
     {
         "segment_id",

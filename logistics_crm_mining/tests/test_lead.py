@@ -225,11 +225,12 @@ class TestLead(LeadCase):
         chances = found.mapped("win_probability")
         self.assertEqual(chances, sorted(chances, reverse=True))
         limit = sorted(chances)[10]
+        domain = [("win_probability", ">=", limit), ("id", "in", found.ids)]
         team = self.env["crm.team"].create(
             {
                 "name": "Best",
                 "company_id": self.company.id,
-                "assignment_domain": f"[('win_probability', '>=', {limit}), ('id', 'in', {found.ids})]",
+                "assignment_domain": repr(domain),
                 "assignment_max": 100,
                 "crm_team_member_ids": [
                     (0, 0, {"user_id": officer.id, "assignment_max": 100}),

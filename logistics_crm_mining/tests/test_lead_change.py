@@ -50,8 +50,10 @@ class TestLeadChange(LeadCase):
         self.assertEqual(self._get_scores(self.lead), before)
 
     def test_a_new_lead_has_a_chance_at_once(self):
-        lead = self.env["crm.lead"].with_user(self.user).create(
-            {"name": "New", "company_id": self.company.id, "referred": "Somebody"}
+        lead = (
+            self.env["crm.lead"]
+            .with_user(self.user)
+            .create({"name": "New", "company_id": self.company.id, "referred": "Somebody"})
         )
         self.assertTrue(0 < lead.win_probability < 1 and lead.win_band and lead.win_reasons)
         self.assertEqual(lead.win_date, self.task._get_today(self.company))
@@ -131,8 +133,10 @@ class TestLeadChange(LeadCase):
             self.run_published.with_user(self.manager).model_file = base64.b64encode(b"x")
         with self.assertRaises(AccessError):
             self.run_published.with_user(self.user).read(["model_file"])
-        files = self.env["ir.attachment"].sudo().search(
-            [("res_model", "=", "logistics.mining.run"), ("res_field", "=", "model_file")]
+        files = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search([("res_model", "=", "logistics.mining.run"), ("res_field", "=", "model_file")])
         )
         self.assertTrue(files)
         for user in (self.user, self.seller):
@@ -143,7 +147,9 @@ class TestLeadChange(LeadCase):
         self.assertTrue(self._get_scores(self.lead))
         ids = self.lead.ids
         self.lead.unlink()
-        self.assertFalse(self.scores.search([("res_model", "=", "crm.lead"), ("res_id", "in", ids)]))
+        self.assertFalse(
+            self.scores.search([("res_model", "=", "crm.lead"), ("res_id", "in", ids)])
+        )
 
     def test_nobody_types_a_chance(self):
         for user in (self.user, self.manager):
@@ -192,7 +198,7 @@ class TestLeadChange(LeadCase):
         self.lead.write({"referred": "A"})  # the model is loaded once
         self.env.flush_all()
         counts = []
-        for leads, text in ((self.open[:1], "B"), (self.open, "C")):
+        for leads in (self.open[:1], self.open):
             self.env.invalidate_all()
             start = self.env.cr.sql_log_count
             leads._refresh_win_chance()
