@@ -45,6 +45,7 @@ def ensure_lead_history(env, demo, company, partners, sellers, today):
         ]
     )
     _set_dates(env, leads, rows, len(closed), today)
+    _give_sources(env, company, sources)
     mark(leads[:1], name)
 
 
@@ -55,6 +56,13 @@ def _ensure_sources(env):
     missing = [{"name": name} for name in SOURCES if name not in known]
     known |= {source.name: source for source in env["utm.source"].create(missing)}
     return [known[name] for name in SOURCES]
+
+
+def _give_sources(env, company, sources):
+    """Let the leads that were there before have come from somewhere as well."""
+    without = env["crm.lead"].search([("company_id", "=", company.id), ("source_id", "=", False)])
+    for number, source in enumerate(sources):
+        without[number :: len(sources)].source_id = source
 
 
 def _draw(rng, demo, partners, seller, sources, company, number):

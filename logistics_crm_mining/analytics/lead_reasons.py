@@ -39,7 +39,7 @@ _COLUMNS = {
 }
 # Of these only a yes is worth telling.
 _ONLY_YES = ("recommended", "tag")
-N_REASONS, MIN_EFFECT, MIN_LEADS = 3, 0.1, 5
+N_REASONS, MIN_EFFECT, MIN_LEADS = 3, 0.1, 10
 # A share of won leads that is nearer to that of all, in standard errors, may be chance.
 _SURE = 2.0
 
@@ -74,7 +74,7 @@ def lead_reasons(X, contributions, rates, rate):
     -------
     list of list of dict
         Per lead at most three as of `LEAD_REASON_CODES`, the strongest first; `usual` where there
-        is none. Left out are effects below .1, values of fewer than five leads, and values whose
+        is none. Left out are effects below .1, values of fewer than ten leads, and values whose
         leads were not clearly won more often (or less often) than all, though the model says so by
         what comes with them: nobody would believe them.
     """

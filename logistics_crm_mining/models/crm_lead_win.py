@@ -117,8 +117,7 @@ class CrmLead(models.Model):
         self.flush_model()
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         tags = [int(name[4:]) for name in model.feature_names_ if name.startswith("tag_")]
-        chosen = SQL("l.id = ANY(%s)", self.ids)
-        frame = run.task_id._read_leads(run.company_id, chosen, tags)
+        frame = run.task_id._read_some_leads(run.company_id, self.ids, tags)
         today = run.task_id._get_today(run.company_id)
         run._add_lead_scores(run.task_id._prepare_lead_scores(model, frame), today)
         run._put_on_leads(self.ids)

@@ -34,7 +34,8 @@ class LogisticsMiningScore(models.Model):
     value = fields.Float(
         readonly=True,
         aggregator="sum",
-        help="Segments: what the customer bought for. Values: what is expected in 12 months.",
+        help="Segments: what the customer bought for. Values: what is expected in 12 months. "
+        "Customers leaving, leads: the probability.",
     )
     band = fields.Char(readonly=True)
     segment_id = Many2oneUnchecked("logistics.mining.segment", "Segment", readonly=True)

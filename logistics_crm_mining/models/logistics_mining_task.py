@@ -4,6 +4,8 @@ from odoo.tools import SQL
 
 from odoo.addons.logistics_crm.tools.plain_text import storable
 
+SHARES = ("churn", "lead")  # whose values are probabilities, not amounts
+
 
 class LogisticsMiningTask(models.Model):
     """What can be mined, with its parameters.
@@ -208,8 +210,13 @@ class LogisticsMiningTask(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "logistics_crm_mining.action_logistics_mining_score"
         )
-        action["context"] = {"search_default_newest": 1, "search_default_task_id": self.id}
+        newest = {"search_default_newest": 1, "search_default_task_id": self.id}
+        action["context"] = {**newest, **self._get_score_context()}
         return action
+
+    def _get_score_context(self):
+        """Return what the list of scores wants to know of the values it shows."""
+        return {"of_leads": self.res_model == "crm.lead", "as_share": self.code in SHARES}
 
     def action_view_runs(self):
         """Show the runs of the task."""

@@ -59,8 +59,25 @@ class LogisticsMiningTask(models.Model):
         """Return the condition on leads ``l`` that a company may learn from."""
         return SQL("(l.company_id = %s OR l.company_id IS NULL)", company.id)
 
-    def _read_leads(self, company, chosen, tag_ids):
+    def _read_some_leads(self, company, lead_ids, tag_ids):
+        """Return the frame of a few leads.
+
+        Their customers are named as constants, by which PostgreSQL finds their orders by index: by
+        a join it would read all orders there are.
+        """
+        query = SQL(
+            """SELECT DISTINCT p.commercial_partner_id FROM crm_lead l
+            JOIN res_partner p ON p.id = l.partner_id WHERE l.id = ANY(%s)""",
+            lead_ids,
+        )
+        customer_ids = [row[0] for row in self.env.execute_query(query)]
+        ordered = SQL("f.partner_id = ANY(%s::int[])", customer_ids)
+        return self._read_leads(company, SQL("l.id = ANY(%s)", lead_ids), tag_ids, ordered)
+
+    def _read_leads(self, company, chosen, tag_ids, ordered=SQL("TRUE")):
         """Return the frame of the leads ``l`` chosen by an SQL condition; flush before.
+
+        ``ordered`` is a condition on order facts ``f`` that those of the leads' customers meet.
 
         Nothing is read that only shows once a lead is worked on: no stage, no activity, no
         closing, no lost reason, no probability, no priority, no notes. Fields that salespeople
@@ -94,7 +111,7 @@ class LogisticsMiningTask(models.Model):
                 WHERE r.lead_id = came.lead_id) tag ON TRUE
             ORDER BY came.lead_id""",
             came=self._prepare_came(company, chosen),
-            past=self._prepare_past(company),
+            past=self._prepare_past(company, ordered),
             local=local,
             tags=SQL("").join([SQL(", "), SQL(", ").join(tags)] if tags else []),
         )
@@ -155,7 +172,7 @@ class LogisticsMiningTask(models.Model):
             TRACKED,
         )
 
-    def _prepare_past(self, company):
+    def _prepare_past(self, company, ordered):
         """Return the query of what a lead's customer had ordered, won and lost before it came.
 
         Orders and endings are put in one line of time with the leads, and added up to each lead:
@@ -180,7 +197,8 @@ class LogisticsMiningTask(models.Model):
                 UNION ALL
                 SELECT DISTINCT f.partner_id, (f.date + 1)::timestamp, 1, NULL::int, 1, 0, 0
                 FROM customer c JOIN logistics_order_fact f ON f.partner_id = c.customer_id
-                WHERE f.company_id = %(company)s AND f.quantity > 0 AND NOT f.is_return),
+                WHERE f.company_id = %(company)s AND f.quantity > 0 AND NOT f.is_return
+                    AND %(ordered)s),
             line AS (
                 SELECT lead_id, SUM(orders) OVER past AS orders, SUM(won) OVER past AS won,
                     SUM(lost) OVER past AS lost,
@@ -192,4 +210,5 @@ class LogisticsMiningTask(models.Model):
             companies=self._get_lead_companies(company),
             closed=CLOSED,
             company=company.id,
+            ordered=ordered,
         )
