@@ -29,7 +29,7 @@ class LogisticsMiningScore(models.Model):
         "res.partner", "Customer", readonly=True, index="btree_not_null", ondelete="cascade"
     )
     lead_id = fields.Many2one(
-        "crm.lead", "Lead", readonly=True, index="btree_not_null", ondelete="cascade"
+        "crm.lead", readonly=True, index="btree_not_null", ondelete="cascade"
     )
     value = fields.Float(
         readonly=True,

@@ -20,6 +20,7 @@ MAX_TAGS, MIN_TAG_LEADS = 20, 10
 # came in, by the first old value tracked.
 TRACKED = ["team_id", "expected_revenue", "partner_id", "email_from", "phone"]
 CLOSED = SQL("l.won_status IN ('won', 'lost')")
+ANY_ORDER = SQL("TRUE")
 OPEN = SQL("l.won_status = 'pending' AND l.active")
 
 
@@ -74,7 +75,7 @@ class LogisticsMiningTask(models.Model):
         ordered = SQL("f.partner_id = ANY(%s::int[])", customer_ids)
         return self._read_leads(company, SQL("l.id = ANY(%s)", lead_ids), tag_ids, ordered)
 
-    def _read_leads(self, company, chosen, tag_ids, ordered=SQL("TRUE")):
+    def _read_leads(self, company, chosen, tag_ids, ordered=ANY_ORDER):
         """Return the frame of the leads ``l`` chosen by an SQL condition; flush before.
 
         ``ordered`` is a condition on order facts ``f`` that those of the leads' customers meet.
