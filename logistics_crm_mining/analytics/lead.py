@@ -23,7 +23,7 @@ MIN_PER_OUTCOME, MIN_HELD_OUT, MIN_BEFORE = 40, 10, 20
 TREES_FROM = 1000
 # The newest closed leads that teach, and as many evenly spread ones that are searched for leaks:
 # more only cost time.
-MAX_LEARNED, MAX_SEARCHED = 20_000, 5_000
+MAX_LEARNED, MAX_SEARCHED, N_TREES = 10_000, 5_000, 60
 # Where a lead comes from never tells its outcome as surely as this.
 LEAD_SUSPICIOUS_AUC = 0.95
 # A chance is high like that of the best fifth of the leads learned from, medium from the middle.
@@ -53,7 +53,7 @@ class LeadModel(BaseEstimator):
     rate_ : float
         Share of won leads.
     n_rows_ : int
-        Leads learned from, at most the newest 20,000.
+        Leads learned from, at most the newest 10,000.
     rates_ : dict
         How many leads had each value of each column, and how many of them were won.
     limits_ : list of float
@@ -196,6 +196,7 @@ class LeadModel(BaseEstimator):
         model = TabularClassifier(
             candidates=self.candidates or tried,
             C=self.C,
+            n_trees=N_TREES,
             suspicious_auc=self.suspicious_auc,
             random_state=self.random_state,
         )
