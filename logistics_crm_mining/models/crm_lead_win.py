@@ -111,8 +111,9 @@ class CrmLead(models.Model):
 
     def _score_win_chance(self, run):
         """Score open leads by the model of a run, as they are now."""
-        model = run._get_cached_model()
-        if model is None:
+        # a run that went with its task or company is still remembered until the cache is cleared
+        model = run.exists() and run._get_usable_model()
+        if not model:
             return
         self.flush_model()
         self.env["res.partner"].flush_model(["commercial_partner_id"])

@@ -46,14 +46,16 @@ class LogisticsMiningRun(models.Model):
             If the run keeps none, or its file was changed. Nothing in the file has been run then.
         """
         self.ensure_one()
-        if not self.model_file:
+        # a web client asks for the sizes of files instead of what is in them
+        stored = self.with_context(bin_size=False, bin_size_model_file=False).model_file
+        if not stored:
             raise UserError(
                 self.env._(
                     "Mining run %(run)s keeps no model. Run the task once more.", run=self.id
                 )
             )
         try:
-            return load_model(base64.b64decode(self.model_file), self._get_model_key())
+            return load_model(base64.b64decode(stored), self._get_model_key())
         except StoredModelError as error:
             _logger.warning("Model file of mining run %s refused: %s", self.id, error)
             raise UserError(
@@ -65,10 +67,14 @@ class LogisticsMiningRun(models.Model):
             ) from error
 
     @tools.ormcache("self.id")
-    def _get_cached_model(self):
-        """Return the fitted model, loaded once per process, or None where it cannot be used."""
+    def _load_model_once(self):
+        """Return the fitted model, loaded once per process; what is refused is not remembered."""
+        return self._load_model()
+
+    def _get_usable_model(self):
+        """Return the fitted model, or None where it cannot be used, which the log says."""
         try:
-            return self._load_model()
+            return self._load_model_once()
         except UserError as error:
             _logger.warning("Mining run %s scores nothing: %s", self.id, error)
             return None

@@ -28,9 +28,7 @@ class LogisticsMiningScore(models.Model):
     partner_id = fields.Many2one(
         "res.partner", "Customer", readonly=True, index="btree_not_null", ondelete="cascade"
     )
-    lead_id = fields.Many2one(
-        "crm.lead", readonly=True, index="btree_not_null", ondelete="cascade"
-    )
+    lead_id = fields.Many2one("crm.lead", readonly=True, index="btree_not_null", ondelete="cascade")
     value = fields.Float(
         readonly=True,
         aggregator="sum",

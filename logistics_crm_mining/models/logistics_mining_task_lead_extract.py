@@ -122,7 +122,9 @@ class LogisticsMiningTask(models.Model):
     def _prepare_came(self, company, chosen):
         """Return the query of leads as they came in: one row each."""
         quality = "CASE %s WHEN 'correct' THEN 2 WHEN 'incorrect' THEN 1 ELSE 0 END"
-        email, phone = (SQL(quality, SQL(f"l.{name}_state")) for name in ("email", "phone"))
+        email, phone = (
+            SQL(quality, SQL.identifier("l", name)) for name in ("email_state", "phone_state")
+        )
         return SQL(
             """WITH lead AS MATERIALIZED (
                 SELECT * FROM crm_lead l WHERE %(companies)s AND %(chosen)s),

@@ -201,6 +201,17 @@ class TestLead(LeadCase):
         self.assertFalse(self.env["logistics.mining.score"].search(theirs))
         self.assertTrue(other.published and all(free.mapped("win_date")))
 
+    def test_the_night_scores_the_leads_of_companies_that_have_some(self):
+        self.env["logistics.mining.run"]._cron_queue_nightly()
+        runs = self.env["logistics.mining.run"].search(
+            [("company_id", "in", (self.company | self.other_company).ids)]
+        )
+        # neither has orders, and only one has leads
+        self.assertEqual((runs.company_id, runs.task_id), (self.company, self.task))
+        self._work()
+        self.assertTrue(runs.published, runs.reason)
+        self.assertTrue(all(self.open.mapped("win_band")))
+
     def test_other_systems_read_the_chances(self):
         run = self._published()
         officer = self._create_user("lead_reader", OFFICER)

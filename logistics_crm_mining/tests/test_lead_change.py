@@ -118,6 +118,23 @@ class TestLeadChange(LeadCase):
         self.assertFalse(self.lead.win_date or self._get_scores(self.lead))
         self.assertTrue(self.open[-1].win_date, "the others keep theirs, with its date")
 
+    def test_a_web_client_that_asks_for_sizes_of_files_scores_as_well(self):
+        self.env.registry.clear_cache()
+        self.env.invalidate_all()
+        lead = self.lead.with_user(self.user).with_context(bin_size=True)
+        before = lead.win_probability
+        lead.referred = "Somebody"
+        self.assertGreater(lead.win_probability, before)
+
+    def test_a_run_that_is_gone_is_no_obstacle_to_saving(self):
+        self.env["crm.lead"]._get_win_runs()  # remembered
+        self.env.cr.execute(
+            "DELETE FROM logistics_mining_run WHERE id = %s", [self.run_published.id]
+        )
+        self.env.invalidate_all()
+        self.lead.with_user(self.user).referred = "Somebody"
+        self.assertFalse(self.lead.win_band)
+
     def test_a_model_of_another_run_is_refused(self):
         other = self._score_directly(self.task)
         other.model_file = self.run_published.model_file

@@ -118,7 +118,9 @@ def _report(run, theirs, ours):
     work = (ours["extract"] + ours["fit and score"]) / total
     stored = work + (ours["store"] + ours["publish"]) / total
     print(f"ours / all of Odoo's: {work:.2f} extract, fit and score (aim: below {AIM_TIMES})")
-    print(f"{stored:.2f} with storing and publishing, {sum(ours.values()) / total:.2f} with the check")
+    print(
+        f"{stored:.2f} with storing and publishing, {sum(ours.values()) / total:.2f} with the check"
+    )
     metrics, odoo = run.metrics, run.baseline
     print(f"{metrics['n']:,} newest leads, {metrics['model']}, published: {run.published}")
     for name in ("auc", "log_loss", "brier", "ece"):
