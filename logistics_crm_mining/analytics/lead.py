@@ -21,9 +21,9 @@ from .verdict import NotEnoughError, judge_gain, require_enough, verdict
 MIN_PER_OUTCOME, MIN_HELD_OUT, MIN_BEFORE = 40, 10, 20
 # Among fewer leads only the logistic regression is tried.
 TREES_FROM = 1000
-# The newest closed leads that teach, and as many evenly spread ones that are searched for leaks:
-# more only cost time.
-MAX_LEARNED, MAX_SEARCHED, N_TREES = 10_000, 5_000, 60
+# More leads only cost time: of those that teach and those held out the newest count, of those
+# searched for leaks evenly spread ones.
+MAX_LEARNED, MAX_HELD_OUT, MAX_SEARCHED, N_TREES = 10_000, 5_000, 5_000, 60
 # Where a lead comes from never tells its outcome as surely as this.
 LEAD_SUSPICIOUS_AUC = 0.95
 # A chance is high like that of the best fifth of the leads learned from, medium from the middle.
@@ -38,7 +38,8 @@ class LeadModel(BaseEstimator):
     min_won, min_lost : int, default=40
         Fewer closed leads teach nothing.
     holdout_share : float, default=0.2
-        The newest part that `evaluate` holds out; more, where that has fewer than 10 of an outcome.
+        The newest part that `evaluate` holds out, at most 5,000 leads; more, where that has fewer
+        than 10 of an outcome.
     C : float, default=0.3
         Of the logistic regression, as in `TabularClassifier`.
     candidates : sequence of str or None, default=None
@@ -276,12 +277,12 @@ def _newest_only(X, y, time, outcome_time):
 
 
 def _newest(y, time, share):
-    """Mark the newest leads: `share` of them, or as many as hold 10 of each outcome."""
+    """Mark the newest leads: `share` of them up to 5,000, or as many as hold 10 of an outcome."""
     order = np.argsort(time, kind="stable")[::-1]
     won = np.cumsum(y[order])
     rarer = np.minimum(won, np.arange(1, len(y) + 1) - won)
     enough = np.flatnonzero(rarer >= MIN_HELD_OUT)
-    count = max(int(np.ceil(share * len(y))), int(enough[0]) + 1)
+    count = max(min(int(np.ceil(share * len(y))), MAX_HELD_OUT), int(enough[0]) + 1)
     held = np.zeros(len(y), dtype=bool)
     held[order[:count]] = True
     return held

@@ -81,7 +81,9 @@ class LogisticsMiningTask(models.Model):
         try:
             check = model.evaluate(features, won, **given, bayes_fields=self._get_bayes_fields())
             if check["enough"]:
-                model.set_params(candidates=[check["model"]]).fit(features, won, **given)
+                # the same leads have been searched for leaks, and the best candidate is known
+                model.set_params(candidates=[check["model"]], suspicious_auc=None)
+                model.fit(features, won, place, outcome_time=known)
         except LeakageError as error:
             outcome.reason = {"code": f"leak_{error.code}", **plain(error.args_)}
             return outcome
