@@ -105,6 +105,19 @@ class TestLead(LeadCase):
         self.assertIn("40 are needed", run.reason)
         self.assertNotRegex(run.reason, CODE)
 
+    def test_a_company_without_leads_is_told_so(self):
+        run = self._score_directly(self.task, self.other_company)
+        self.assertEqual((run.state, run.published, run.score_count), ("done", False, 0))
+        self.assertIn("only 0 leads were won", run.reason)
+        self.assertFalse(run.figures_text or run.lead_comparison)
+
+    def test_a_company_without_open_leads_publishes_its_model_all_the_same(self):
+        self.open.unlink()
+        run = self._published()
+        self.assertEqual(run.score_count, 0)
+        lead = self.env["crm.lead"].create({"name": "New", "company_id": self.company.id})
+        self.assertTrue(lead.win_band)
+
     def test_leads_that_end_by_chance_are_not_published_and_the_last_chances_stay(self):
         good = self._published()
         before = self.open.mapped("win_probability")
