@@ -84,15 +84,16 @@ def lead_reasons(X, contributions, rates, rate):
     told = np.column_stack(
         [_worth_telling(*one, rate, effects[:, at]) for at, one in enumerate(found)]
     )
-    order = np.argsort(-np.abs(effects), axis=1, kind="stable")
-    usual = {"code": "usual", "rate": round(rate, 4)}
+    # what is not told comes last, so that the first ones are the strongest told
+    strength = np.where(told, np.abs(effects), -1.0)
+    order = np.argsort(-strength, axis=1, kind="stable")[:, :N_REASONS].tolist()
+    counts = np.minimum(told.sum(axis=1), N_REASONS).tolist()
+    rate = round(rate, 4)
+    usual = {"code": "usual", "rate": rate}
     return [
-        [
-            _reason(codes[at], found[at], row, rate, effects[row, at])
-            for at in [at for at in best if told[row, at]][:N_REASONS]
-        ]
+        [_reason(codes[at], found[at], row, rate, effects[row, at]) for at in best[:count]]
         or [usual]
-        for row, best in enumerate(order)
+        for row, (best, count) in enumerate(zip(order, counts, strict=True))
     ]
 
 
@@ -141,10 +142,9 @@ def _labels(values, edges):
 
 def _describe(code, values, learned):
     """Return what each lead has, and how many leads like it there were and were won."""
-    labels = pd.Series(_labels(values, learned["edges"]))
-    n = labels.map({key: n for key, (n, _won) in learned["counts"].items()}).fillna(0)
-    won = labels.map({key: won for key, (_n, won) in learned["counts"].items()}).fillna(0)
-    n, won = n.to_numpy(), won.to_numpy()
+    groups, labels = pd.factorize(_labels(values, learned["edges"]))
+    counts = np.array([learned["counts"].get(label, (0, 0)) for label in labels])
+    n, won = counts[groups].T
     if code in _ONLY_YES:
         n = np.where(values, n, 0)
     if code == "tag":
@@ -160,14 +160,13 @@ def _worth_telling(values, n, won, rate, effects):
     return (n >= MIN_LEADS) & (np.abs(effects) >= MIN_EFFECT) & clear & (ahead * effects > 0)
 
 
-def _reason(code, found, row, rate, effect):
-    values, n, won = found
-    value = values[row]
+def _reason(code, figures, row, rate, effect):
+    values, n, won = figures
     return {
         "code": code,
-        "value": value.item() if isinstance(value, np.generic) else value,
+        "value": values[row],
         "n": int(n[row]),
         "won": int(won[row]),
-        "rate": round(rate, 4),
+        "rate": rate,
         "effect": round(float(effect), 4),
     }
