@@ -13,6 +13,7 @@ from demo_cases import ensure_calls, ensure_cases, ensure_leads
 from demo_company import generate
 from demo_customers import CHINA, MAIN
 from demo_history import load_history, set_details
+from demo_leads import ensure_lead_history
 from demo_numbers import set_numbers
 from demo_orders import ensure_orders
 from demo_overdue import ensure_overdue
@@ -36,7 +37,7 @@ _logger = logging.getLogger(__name__)
 
 TODAY, DONE = "logistics_demo.today", "logistics_demo.done"
 QUIET = {"tracking_disable": True, "mail_create_nosubscribe": True, "no_reset_password": True}
-TASKS = ("segment", "clv", "churn", "key_account")
+TASKS = ("segment", "clv", "churn", "key_account", "lead")
 
 
 def load(env):
@@ -116,6 +117,7 @@ def _load_service(env, today, demo, company, partners, employees, sellers):
     ensure_cases(env, demo, company, partners, employees, today)
     ensure_calls(env, demo, company, partners, employees, today)
     ensure_leads(env, demo, company, partners, sellers, today)
+    ensure_lead_history(env, demo, company, partners, sellers, today)
     env.cr.commit()
 
 

@@ -6,7 +6,7 @@
     "author": "Logistics CRM for Odoo",
     "license": "LGPL-3",
     "depends": ["logistics_crm_scm"],
-    "external_dependencies": {"python": ["pandas", "scikit-learn"]},
+    "external_dependencies": {"python": ["pandas", "scikit-learn", "skops"]},
     "data": [
         "security/logistics_crm_mining_groups.xml",
         "security/ir.model.access.csv",
@@ -20,6 +20,7 @@
         "views/logistics_mining_segment_views.xml",
         "views/res_partner_views.xml",
         "views/logistics_customer_views.xml",
+        "views/crm_lead_views.xml",
         "views/logistics_dashboard_views.xml",
         "views/logistics_crm_mining_menus.xml",
     ],

@@ -24,7 +24,11 @@ from .key_account import (
     concentration_curve,
 )
 from .key_rules import RULE_REASONS, KeyAccountRules, fulfils, refuse_money
+from .lead import LEAD_SUSPICIOUS_AUC, LeadModel
+from .lead_features import LEAD_FRAME, creation_order, lead_as_of, lead_features
+from .lead_reasons import LEAD_REASON_CODES
 from .leakage import LEAK_REASONS, LeakageError, find_leaks
+from .odoo_bayes import BAYES_FIELDS, OdooLeadBayes
 from .orders import DAYS_PER_UNIT, UNITS_PER_YEAR, summarize_orders
 from .pareto_nbd import ParetoNBD
 from .purchase import PurchaseChoice, fit_purchase_model
@@ -60,9 +64,13 @@ from .value_interval import value_intervals
 from .verdict import VERDICT_REASONS, NotEnoughError
 
 __all__ = [
+    "BAYES_FIELDS",
     "CHURN_FEATURES",
     "CHURN_REASON_CODES",
     "DAYS_PER_UNIT",
+    "LEAD_FRAME",
+    "LEAD_REASON_CODES",
+    "LEAD_SUSPICIOUS_AUC",
     "LEAK_REASONS",
     "RULE_REASONS",
     "SEGMENTS",
@@ -80,9 +88,11 @@ __all__ = [
     "ChurnModel",
     "DriftReference",
     "GammaGamma",
+    "LeadModel",
     "LeakageError",
     "NotEnoughError",
     "KeyAccountRules",
+    "OdooLeadBayes",
     "ParetoNBD",
     "PurchaseChoice",
     "RFMSegmenter",
@@ -102,6 +112,7 @@ __all__ = [
     "cohort_matrix",
     "cohort_table",
     "concentration_curve",
+    "creation_order",
     "customer_value",
     "drift_alarms",
     "dump_model",
@@ -114,6 +125,8 @@ __all__ = [
     "fit_spend_model",
     "gain_table",
     "holdout_cutoff",
+    "lead_as_of",
+    "lead_features",
     "list_lift",
     "load_model",
     "population_drift",

@@ -14,6 +14,8 @@ from .bgnbd import BetaGeoNBD
 from .churn import ChurnModel
 from .drift import DriftReference
 from .gamma_gamma import GammaGamma
+from .lead import LeadModel
+from .pareto_nbd import ParetoNBD
 from .response import ResponseModel
 from .segments import RFMSegmenter
 from .shrunken_rate import ShrunkenRate
@@ -24,6 +26,8 @@ MODELS = (
     BetaGeoNBD,
     ChurnModel,
     GammaGamma,
+    LeadModel,
+    ParetoNBD,
     ResponseModel,
     RFMSegmenter,
     ShrunkenRate,

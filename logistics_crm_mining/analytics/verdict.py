@@ -8,8 +8,13 @@ VERDICT_REASONS = {
     "too_few_kept": "Only %(count)s customers ordered again; %(needed)s are needed.",
     "too_few_responses": "Only %(count)s answered; %(needed)s are needed.",
     "too_few_silent": "Only %(count)s did not answer; %(needed)s are needed.",
+    "too_few_won": "Only %(count)s leads were won; %(needed)s are needed.",
+    "too_few_lost": "Only %(count)s leads were lost; %(needed)s are needed.",
     "no_gain": "No gain over the baseline: the difference in AUC is %(auc).3f (%(auc_low).3f to "
     "%(auc_high).3f), in log-loss %(log_loss).4f (%(log_loss_low).4f to %(log_loss_high).4f).",
+    "no_gain_over_rate": "No gain over the share of ones alone: the difference in AUC is %(auc).3f "
+    "(%(auc_low).3f to %(auc_high).3f), in log-loss %(log_loss).4f (%(log_loss_low).4f to "
+    "%(log_loss_high).4f).",
 }
 
 
@@ -40,7 +45,7 @@ def verdict(code=None, args=None):
     return {"code": code, "args": args, "reason": VERDICT_REASONS[code] % args if code else None}
 
 
-def judge_gain(difference):
+def judge_gain(difference, code="no_gain"):
     """Say whether a model beats its baseline.
 
     It does if its AUC is surely above the baseline's (the interval of the difference excludes 0),
@@ -50,6 +55,8 @@ def judge_gain(difference):
     ----------
     difference : dict
         From `evaluate_scores`.
+    code : str, default="no_gain"
+        The key of `VERDICT_REASONS` where it does not.
 
     Returns
     -------
@@ -67,4 +74,4 @@ def judge_gain(difference):
         for name in ("auc", "log_loss")
         for part, value in difference[name].items()
     }
-    return {"beats_baseline": False, **verdict("no_gain", args)}
+    return {"beats_baseline": False, **verdict(code, args)}

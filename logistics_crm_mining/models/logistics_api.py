@@ -96,8 +96,9 @@ class LogisticsApi(models.AbstractModel):
         -------
         list of dict
             ``{res_model, res_id, name, customer, code, value, band, reasons, date, run}``;
-            ``reasons`` are sentences in the caller's language. Customers without a score have
-            no row.
+            ``reasons`` are sentences in the caller's language. Records without a score have
+            no row. Of leads ``name`` is the lead's, and ``customer`` and ``code`` are False;
+            ``customers`` asks for the leads of those customers.
 
         Raises
         ------
@@ -117,7 +118,7 @@ class LogisticsApi(models.AbstractModel):
             ("is_newest", "=", True),
         ]
         if customers is not None and customers is not False:
-            domain.append(("partner_id", "in", self._get_customer_ids(customers)))
+            domain += self._get_customer_domain(task, self._get_customer_ids(customers))
         found = scores.search(domain, limit=limit, offset=offset)
         return [self._prepare_score(score) for score in found]
 
@@ -142,12 +143,20 @@ class LogisticsApi(models.AbstractModel):
         }
 
     @api.model
+    def _get_customer_domain(self, task, customer_ids):
+        """Return the domain of scores of customers, or of what belongs to them."""
+        if task.res_model == "crm.lead":
+            return [("lead_id.partner_id.commercial_partner_id", "in", customer_ids)]
+        return [("partner_id", "in", customer_ids)]
+
+    @api.model
     def _prepare_score(self, score):
         partner = score.partner_id
+        record = score.lead_id or partner
         return {
             "res_model": score.res_model,
             "res_id": score.res_id,
-            "name": partner.name or partner.display_name or False,
+            "name": record.name or record.display_name or False,
             "customer": partner.id,
             "code": partner.customer_code or False,
             "value": score.value,

@@ -211,4 +211,5 @@ class LogisticsMiningRun(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "logistics_crm_mining.action_logistics_mining_score"
         )
-        return {**action, "domain": [("run_id", "=", self.id)], "context": {}}
+        context = self.task_id._get_score_context()
+        return {**action, "domain": [("run_id", "=", self.id)], "context": context}

@@ -28,10 +28,13 @@ class LogisticsMiningRun(models.Model):
 
     @api.model
     def _cron_queue_nightly(self):
-        """Queue every task for every company that has orders, and wake the worker."""
+        """Queue every task for every company that has orders or leads, and wake the worker."""
         # A handful of records of configuration.
         tasks = self.env["logistics.mining.task"].search([])  # pylint: disable=no-search-all
-        tasks._queue(self._get_companies_with_orders())
+        about_leads = tasks.filtered(lambda task: task.res_model == "crm.lead")
+        companies = self._get_companies_with_orders()
+        (tasks - about_leads)._queue(companies)
+        about_leads._queue(companies | self._get_companies_with_leads())
 
     @api.model
     def _get_companies_with_orders(self):
@@ -40,6 +43,20 @@ class LogisticsMiningRun(models.Model):
                 """SELECT company.id FROM res_company company WHERE company.active AND EXISTS (
                     SELECT FROM logistics_order_fact fact
                     WHERE fact.company_id = company.id AND fact.partner_id IS NOT NULL)"""
+            )
+        )
+        return self.env["res.company"].browse(row[0] for row in rows)
+
+    @api.model
+    def _get_companies_with_leads(self):
+        """Return companies that have leads; those of no company are the first company's."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT company.id FROM res_company company WHERE company.active AND EXISTS (
+                    SELECT FROM crm_lead lead WHERE lead.company_id = company.id
+                        OR lead.company_id IS NULL AND company.id = (
+                            SELECT id FROM res_company WHERE active ORDER BY sequence, id LIMIT 1))
+                """
             )
         )
         return self.env["res.company"].browse(row[0] for row in rows)

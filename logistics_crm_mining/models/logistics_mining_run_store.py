@@ -29,6 +29,8 @@ class LogisticsMiningRun(models.Model):
             drift = self._measure_drift(outcome.scores)
             values.update(has_drift=drift is not None, drift=drift or 0.0)
             values["score_count"] = self._insert_scores(outcome)
+        if outcome.fitted is not None:
+            values["model_file"] = self._dump_model(outcome.fitted)
         self.write(values)
 
     def _insert_scores(self, outcome):
@@ -42,24 +44,27 @@ class LogisticsMiningRun(models.Model):
         self.env.flush_all()
         self._copy_to_stage(outcome.scores)
         model = self.env[self.task_id.res_model]
-        is_partner = model._name == "res.partner"
+        own = SQL.identifier("record", "id")
         self.env.cr.execute(
             SQL(
                 """INSERT INTO logistics_mining_score (
-                    run_id, task_id, company_id, date, res_model, res_id, partner_id, value, band,
-                    segment_id, details, reasons)
+                    run_id, task_id, company_id, date, res_model, res_id, partner_id, lead_id,
+                    value, band, segment_id, details, reasons)
                 SELECT %(run)s, %(task)s, %(company)s, %(date)s, %(model)s, stage.res_id,
-                    %(partner)s, stage.value, stage.band, NULLIF(stage.segment_id, 0),
-                    stage.details, stage.reasons
+                    %(partner)s, %(lead)s, stage.value, stage.band,
+                    NULLIF(stage.segment_id, 0), stage.details, stage.reasons
                 FROM logistics_mining_stage stage
                 JOIN %(table)s record ON record.id = stage.res_id
+                WHERE %(still)s
                 ORDER BY stage.value DESC, stage.res_id""",
                 run=self.id,
                 task=self.task_id.id,
                 company=self.company_id.id,
                 date=outcome.cutoff,
                 model=model._name,
-                partner=SQL.identifier("record", "id") if is_partner else None,
+                partner=own if model._name == "res.partner" else None,
+                lead=own if model._name == "crm.lead" else None,
+                still=self.task_id._get_still_scored(),
                 table=SQL.identifier(model._table),
             )
         )
@@ -113,6 +118,7 @@ class LogisticsMiningRun(models.Model):
             self._clear_unscored(names)
             self._write_scored(names)
             self.env[self.task_id.res_model].invalidate_model(names)
+        self.task_id._conclude_publishing(self)
 
     def _write_scored(self, names):
         """Put the details of the scores on the records, under the company's key.

@@ -28,10 +28,12 @@ class LogisticsMiningScore(models.Model):
     partner_id = fields.Many2one(
         "res.partner", "Customer", readonly=True, index="btree_not_null", ondelete="cascade"
     )
+    lead_id = fields.Many2one("crm.lead", readonly=True, index="btree_not_null", ondelete="cascade")
     value = fields.Float(
         readonly=True,
         aggregator="sum",
-        help="Segments: what the customer bought for. Values: what is expected in 12 months.",
+        help="Segments: what the customer bought for. Values: what is expected in 12 months. "
+        "Customers leaving, leads: the probability.",
     )
     band = fields.Char(readonly=True)
     segment_id = Many2oneUnchecked("logistics.mining.segment", "Segment", readonly=True)

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from odoo.addons.logistics_crm.tools.plain_text import storable
+
+SHARES = ("churn", "lead")  # whose values are probabilities, not amounts
 
 
 class LogisticsMiningTask(models.Model):
@@ -10,7 +13,9 @@ class LogisticsMiningTask(models.Model):
     Tasks are configuration shared by all companies; every run of a task, and with it every
     score, belongs to one company. What a task does lives in methods named after its code:
     ``_extract_<code>(run)``, ``_score_<code>(run, frame)`` and, where scores go onto the record
-    itself, ``_published_fields_<code>()``.
+    itself, ``_published_fields_<code>()`` or ``_conclude_publishing_<code>(run)``;
+    ``_still_scored_<code>()`` where a record may have ceased to want its score while the run
+    worked.
     """
 
     _name = "logistics.mining.task"
@@ -170,6 +175,14 @@ class LogisticsMiningTask(models.Model):
         """Return the company-dependent fields of the scored model that a published run fills."""
         return getattr(self, f"_published_fields_{self.code}", list)()
 
+    def _get_still_scored(self):
+        """Return the SQL condition on which a ``record`` still wants the score of a run."""
+        return getattr(self, f"_still_scored_{self.code}", lambda: SQL("TRUE"))()
+
+    def _conclude_publishing(self, run):
+        """Do what else a task wants when the scores of a run become those that people see."""
+        getattr(self, f"_conclude_publishing_{self.code}", lambda run: None)(run)
+
     def _extract(self, run):
         """Return the DataFrame the task works on (first step of a run)."""
         return getattr(self, f"_extract_{self.code}")(run)
@@ -197,8 +210,13 @@ class LogisticsMiningTask(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "logistics_crm_mining.action_logistics_mining_score"
         )
-        action["context"] = {"search_default_newest": 1, "search_default_task_id": self.id}
+        newest = {"search_default_newest": 1, "search_default_task_id": self.id}
+        action["context"] = {**newest, **self._get_score_context()}
         return action
+
+    def _get_score_context(self):
+        """Return what the list of scores wants to know of the values it shows."""
+        return {"of_leads": self.res_model == "crm.lead", "as_share": self.code in SHARES}
 
     def action_view_runs(self):
         """Show the runs of the task."""

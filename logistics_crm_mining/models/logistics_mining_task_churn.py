@@ -67,6 +67,7 @@ class LogisticsMiningTask(models.Model):
             return
         frame = model.features(days, cutoff, is_return="is_return")
         outcome.scores = self._prepare_churn_scores(model, frame, cutoff)
+        outcome.fitted = model
         outcome.model = plain({"chosen": model.model_.chosen_, "columns": model.columns_})
 
     def _prepare_churn_metrics(self, check):

@@ -50,6 +50,7 @@ class LogisticsMiningTask(models.Model):
             return outcome
         choice, spend, value = self._value_customers(run, customers)
         outcome.scores = self._prepare_clv_scores(customers, value)
+        outcome.fitted = choice.model
         outcome.metrics["degenerate"] = choice.code or False
         outcome.metrics["model"] = choice.name
         orders = getattr(choice.model, "params_", {})

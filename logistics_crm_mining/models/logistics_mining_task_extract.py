@@ -46,9 +46,13 @@ class LogisticsMiningTask(models.Model):
 
     def _get_last_day(self, run):
         """Return the last day that may count: today at the company, less the days left out."""
-        zone = run.company_id.partner_id.tz or "UTC"
-        today = fields.Date.context_today(run.with_context(tz=zone))
-        return today - timedelta(days=run.parameters["cutoff_offset_days"])
+        days = timedelta(days=run.parameters["cutoff_offset_days"])
+        return self._get_today(run.company_id) - days
+
+    def _get_today(self, company):
+        """Return today at a company."""
+        zone = company.partner_id.tz or "UTC"
+        return fields.Date.context_today(self.with_context(tz=zone))
 
     def _get_cutoff(self, run, days):
         """Return the cut-off as a Timestamp: the last day that may count, or the data's last."""

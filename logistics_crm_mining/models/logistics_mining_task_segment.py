@@ -29,7 +29,8 @@ class LogisticsMiningTask(models.Model):
         outcome = self._prepare_outcome(run, days, customers, cutoff)
         if outcome.reason:
             return outcome
-        scored = RFMSegmenter().fit_transform(customers)
+        outcome.fitted = RFMSegmenter()
+        scored = outcome.fitted.fit_transform(customers)
         outcome.scores = self._prepare_segment_scores(customers, scored)
         profile = segment_profile(scored, customers)
         outcome.metrics = plain({"segments": profile.to_dict("index")})

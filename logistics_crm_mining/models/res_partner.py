@@ -1,7 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
-GROUP = "logistics_crm.group_logistics_user"
+from .logistics_mining_scored_mixin import GROUP
+
 SCORE_FIELDS = frozenset(
     {
         "segment_id",
@@ -22,7 +22,8 @@ class ResPartner(models.Model):
     cheaper without. Nobody outside Logistics CRM sees them, customers in the portal least of all.
     """
 
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "logistics.mining.scored.mixin"]
 
     segment_id = fields.Many2one(
         "logistics.mining.segment",
@@ -81,37 +82,14 @@ class ResPartner(models.Model):
     clv_reasons = fields.Text("Value Reasons", compute="_compute_score_texts", groups=GROUP)
     clv_date = fields.Date("Value as of", compute="_compute_score_texts", groups=GROUP)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Leave the scores of new partners to the runs."""
-        for vals in vals_list:
-            self._check_writes_no_score(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        """Leave the scores to the runs: a score that somebody typed in explains nothing."""
-        self._check_writes_no_score(vals)
-        return super().write(vals)
-
     @api.model
     def _get_score_fields(self):
-        """Return the names of the fields that runs fill; tasks add theirs."""
-        return SCORE_FIELDS
+        return super()._get_score_fields() | SCORE_FIELDS
 
     @api.model
     def _get_score_tasks(self):
         """Return the codes of the tasks with fields ``<code>_reasons`` and ``<code>_date``."""
         return ["segment", "clv"]
-
-    @api.model
-    def _check_writes_no_score(self, vals):
-        if not self.env.su and (names := self._get_score_fields() & vals.keys()):
-            raise AccessError(
-                self.env._(
-                    "Scores come from scoring runs and cannot be written by hand: %(fields)s.",
-                    fields=", ".join(sorted(names)),
-                )
-            )
 
     @api.depends(lambda self: sorted(self._get_score_fields()))
     @api.depends_context("company", "lang", "uid")

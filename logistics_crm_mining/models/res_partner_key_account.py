@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .res_partner import GROUP
+from .logistics_mining_scored_mixin import GROUP
 
 
 class ResPartner(models.Model):

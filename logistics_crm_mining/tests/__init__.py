@@ -6,6 +6,8 @@ from . import (
     test_copy_frame,
     test_dashboard,
     test_key_account,
+    test_lead,
+    test_lead_change,
     test_partner,
     test_queue,
     test_scoring,

@@ -68,6 +68,17 @@ class TestChurn(MiningCase):
             else:
                 self.assertEqual(partner.expected_order_date, row["expected_date"].date())
 
+    def test_the_run_keeps_its_fitted_model(self):
+        run = self._published()
+        model, frame = run._load_model(), self._frame()
+        features = model.features(frame, run.cutoff)
+        expected = ChurnModel(horizon=90).fit(frame, run.cutoff).predict(features, run.cutoff)
+        found = model.predict(features, run.cutoff)
+        self.assertEqual(
+            found["churn_probability"].round(6).to_dict(),
+            expected["churn_probability"].round(6).to_dict(),
+        )
+
     def test_every_risk_has_reasons_in_words(self):
         run = self._published()
         officer = self._create_user("churn_officer", OFFICER)

@@ -89,6 +89,26 @@ class TestMiningScoring(MiningCase):
         self.assertFalse(run.published)
         self.assertIn("No order has an amount above zero", run.reason)
 
+    def test_runs_keep_their_fitted_model(self):
+        run = self._score_directly(self.segment_task)
+        model = run._load_model()
+        self.assertIsInstance(model, RFMSegmenter)
+        frame = self._summarize()
+        pd.testing.assert_frame_equal(model.transform(frame), RFMSegmenter().fit_transform(frame))
+        orders = self._score_directly(self.clv_task)._load_model()
+        frame = self._summarize()
+        choice = fit_purchase_model(frame["frequency"], frame["recency"], frame["T"])
+        self.assertEqual(type(orders).__name__, type(choice.model).__name__)
+
+    def test_models_go_with_their_runs(self):
+        run = self._score_directly(self.segment_task)
+        attachments = self.env["ir.attachment"].sudo()
+        domain = [("res_model", "=", run._name), ("res_id", "=", run.id)]
+        domain.append(("res_field", "=", "model_file"))
+        self.assertEqual(attachments.search_count(domain), 1)
+        run.unlink()
+        self.assertEqual(attachments.search_count(domain), 0)
+
     def test_run_tells_its_data_and_how_good_it_is(self):
         run = self._score_directly(self.clv_task)
         self.assertEqual(run.line_count, len(self.rows) + 1)

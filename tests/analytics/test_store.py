@@ -9,6 +9,7 @@ import simulate
 from analytics import (
     BetaGeoNBD,
     ChurnModel,
+    ParetoNBD,
     ResponseModel,
     StoredModelError,
     TabularClassifier,
@@ -67,6 +68,14 @@ def test_a_churn_model_answers_as_before():
 def test_a_purchase_model_answers_as_before():
     history = simulate.bgnbd_customers(np.random.default_rng(2), 500, 1, 10, 1, 2, 40)
     model = BetaGeoNBD().fit(*history)
+    back = load_model(dump_model(model, KEY), KEY)
+    first, second = (each.expected_purchases(9, *history) for each in (model, back))
+    np.testing.assert_array_equal(first, second)
+
+
+def test_the_other_purchase_model_answers_as_before():
+    history = simulate.bgnbd_customers(np.random.default_rng(2), 500, 1, 10, 1, 2, 40)
+    model = ParetoNBD().fit(*history)
     back = load_model(dump_model(model, KEY), KEY)
     first, second = (each.expected_purchases(9, *history) for each in (model, back))
     np.testing.assert_array_equal(first, second)

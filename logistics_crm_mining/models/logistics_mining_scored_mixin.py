@@ -1,0 +1,50 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+# who sees scores on records
+GROUP = "logistics_crm.group_logistics_user"
+
+
+class LogisticsMiningScoredMixin(models.AbstractModel):
+    """A record with fields that scoring runs fill, and nobody else.
+
+    Whoever inherits names the fields in ``_get_score_fields``.
+    """
+
+    _name = "logistics.mining.scored.mixin"
+    _description = "Record with Scores"
+
+    @api.model
+    def default_get(self, fields):
+        """Take no score from a context: a client may put any default there."""
+        defaults = super().default_get(fields)
+        if self.env.su:
+            return defaults
+        return {name: defaults[name] for name in defaults if name not in self._get_score_fields()}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Leave the scores of new records to the runs."""
+        for vals in vals_list:
+            self._check_writes_no_score(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Leave the scores to the runs: a score that somebody typed in explains nothing."""
+        self._check_writes_no_score(vals)
+        return super().write(vals)
+
+    @api.model
+    def _get_score_fields(self):
+        """Return the names of the fields that runs fill; tasks add theirs."""
+        return frozenset()
+
+    @api.model
+    def _check_writes_no_score(self, vals):
+        if not self.env.su and (names := self._get_score_fields() & vals.keys()):
+            raise AccessError(
+                self.env._(
+                    "Scores come from scoring runs and cannot be written by hand: %(fields)s.",
+                    fields=", ".join(sorted(names)),
+                )
+            )
