@@ -1,5 +1,6 @@
 """Numeric core of the scores: estimators over arrays and DataFrames, no Odoo."""
 
+from .behaviour import BEHAVIOUR_FEATURES, behaviour_features, known_features
 from .bgnbd import BetaGeoNBD
 from .churn import ChurnModel
 from .churn_features import CHURN_FEATURES, expected_order
@@ -38,6 +39,7 @@ from .response import ResponseModel, list_lift
 from .rhythm import order_rhythm
 from .segment_moves import match_segments, movement_matrix, segment_moves
 from .segment_quality import SEGMENT_QUALITY_REASONS, TRAIT_CODES, StableSegmenter
+from .segment_trail import last_moves, segment_trail
 from .segments import (
     SEGMENT_TABLE,
     SEGMENTS,
@@ -60,6 +62,7 @@ from .value_interval import value_intervals
 from .verdict import VERDICT_REASONS, NotEnoughError
 
 __all__ = [
+    "BEHAVIOUR_FEATURES",
     "CHURN_FEATURES",
     "CHURN_REASON_CODES",
     "DAYS_PER_UNIT",
@@ -98,6 +101,7 @@ __all__ = [
     "abc_summary",
     "abc_table",
     "assign_holdout",
+    "behaviour_features",
     "class_moves",
     "cohort_matrix",
     "cohort_table",
@@ -118,6 +122,8 @@ __all__ = [
     "load_model",
     "population_drift",
     "fulfils",
+    "known_features",
+    "last_moves",
     "match_segments",
     "measure_amount_uplift",
     "measure_uplift",
@@ -128,6 +134,7 @@ __all__ = [
     "segment_moves",
     "segment_profile",
     "segment_reasons",
+    "segment_trail",
     "summarize_orders",
     "value_bands",
     "value_intervals",
