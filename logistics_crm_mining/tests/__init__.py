@@ -9,4 +9,5 @@ from . import (
     test_partner,
     test_queue,
     test_scoring,
+    test_segment_moves,
 )

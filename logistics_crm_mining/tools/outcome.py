@@ -25,6 +25,8 @@ class ScoringOutcome:
         Order lines and customers seen.
     metrics, baseline, model : dict
         Figures of the model, of what it was compared with, and the parameters found; plain.
+    features : pandas.DataFrame or None
+        What the model has looked at, one row per record, to tell the next run how far it moved.
     """
 
     scores: pd.DataFrame | None = None
@@ -36,6 +38,7 @@ class ScoringOutcome:
     metrics: dict = field(default_factory=dict)
     baseline: dict = field(default_factory=dict)
     model: dict = field(default_factory=dict)
+    features: pd.DataFrame | None = None
 
 
 def plain(value):
