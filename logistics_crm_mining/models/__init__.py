@@ -4,6 +4,7 @@ from . import (
     logistics_mining_group,
     logistics_mining_reason,
     logistics_mining_reason_churn,
+    logistics_mining_reason_clv,
     logistics_mining_reason_key_account,
     logistics_mining_reason_run,
     logistics_mining_reason_segment,
@@ -13,6 +14,7 @@ from . import (
     logistics_mining_run_store,
     logistics_mining_run_segment,
     logistics_mining_score,
+    logistics_mining_score_value,
     logistics_mining_segment,
     logistics_mining_task,
     logistics_mining_task_churn,
@@ -25,6 +27,7 @@ from . import (
     logistics_mining_task_behaviour,
     res_partner,
     res_partner_churn,
+    res_partner_clv,
     res_partner_key_account,
     res_partner_segment,
 )

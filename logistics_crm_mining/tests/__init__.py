@@ -10,4 +10,5 @@ from . import (
     test_queue,
     test_scoring,
     test_segment_moves,
+    test_value_limits,
 )
