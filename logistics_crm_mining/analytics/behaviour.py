@@ -12,8 +12,8 @@ BEHAVIOUR_FEATURES = {
     "average_order": "Mean amount of a day with orders, net of returns.",
     "gap_spread": "Standard deviation of the days between orders over their mean; missing below "
     "three orders.",
-    "season_share": "Share of the orders in the strongest three months of the year, drawn towards a "
-    "quarter; missing below a year of history.",
+    "season_share": "Share of the orders in the strongest three months of the year, drawn towards "
+    "a quarter; missing below a year of history.",
     "return_share": "Amount returned over the amount ordered.",
 }
 MONTH, YEAR, SEASON = 30.0, 365, 3

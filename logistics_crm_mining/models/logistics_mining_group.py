@@ -1,7 +1,7 @@
 import json
 
 from odoo import api, fields, models
-from odoo.tools import SQL, formatLang
+from odoo.tools import SQL
 
 MOST_PHRASES = 2
 
@@ -53,35 +53,16 @@ class LogisticsMiningGroup(models.Model):
     @api.model
     def _describe_trait(self, trait):
         """Return what a trait says, with the figures of the group and of everybody."""
-        label, digits, factor, unit = self._get_feature_formats().get(
-            trait["column"], (trait["column"], 2, 1, "")
-        )
-        value, overall = (
-            formatLang(self.env, factor * trait[name], digits=digits) + unit
-            for name in ("value", "overall")
-        )
+        words = self.env["logistics.mining.reason"]
+        column = trait["column"]
+        value = words._feature_value(column, trait["value"])
+        overall = words._feature_value(column, trait["overall"])
         return self.env._(
             "%(feature)s: %(value)s (all customers: %(overall)s)",
-            feature=label,
+            feature=words._feature_label(column),
             value=value,
             overall=overall,
         )
-
-    @api.model
-    def _get_feature_formats(self):
-        """Return feature -> (label, digits, factor, unit) of what groups are found by."""
-        return {
-            "days_since_last": (self.env._("Days since the last order"), 0, 1, ""),
-            "orders_per_month": (self.env._("Days with orders a month"), 1, 1, ""),
-            "average_order": (self.env._("Amount of an order"), 0, 1, ""),
-            "gap_spread": (self.env._("Unevenness of the days between orders"), 2, 1, ""),
-            "season_share": (self.env._("Orders in the strongest three months"), 0, 100, "%"),
-            "return_share": (self.env._("Returned"), 1, 100, "%"),
-            "products": (self.env._("Products bought"), 0, 1, ""),
-            "categories": (self.env._("Product categories bought"), 0, 1, ""),
-            "places": (self.env._("Delivery addresses"), 0, 1, ""),
-            "warehouses": (self.env._("Warehouses delivered from"), 0, 1, ""),
-        }
 
     @api.model
     def _get_phrases(self):

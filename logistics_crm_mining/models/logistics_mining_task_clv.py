@@ -29,7 +29,7 @@ DIGITS = {
     "clv_12m_high": 2,
 }
 MAX_COHORTS = 12  # quarters shown
-FEATURES = ["days_since_last", "days_since_first", "orders", "average_order"]
+FEATURES = ["days_since_last", "orders", "average_order"]
 INTERVAL_LEVEL = 0.8  # eight in ten customers are to end up between the limits
 
 

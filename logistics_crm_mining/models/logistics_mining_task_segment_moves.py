@@ -40,7 +40,7 @@ class LogisticsMiningTask(models.Model):
         )
         trail = self._get_trail(run, days, cutoff, scored)
         last = self._read_last_segments(run)
-        outcome.metrics["moves"] = self._count_moves(run, trail, last, details)
+        outcome.metrics["segment_moves"] = self._count_moves(run, trail, last, details)
         ids = self._get_segment_ids()
         moves = self._follow(trail, last, details, ids)
         return details.join(self._rank_moves(moves, details, ids))

@@ -5,6 +5,7 @@ from . import (
     test_churn,
     test_copy_frame,
     test_dashboard,
+    test_drift,
     test_key_account,
     test_partner,
     test_queue,

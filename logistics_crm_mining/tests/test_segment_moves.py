@@ -108,7 +108,8 @@ class TestSegmentMoves(MiningCase):
         self.assertLessEqual(set(fallen.ids), set(found.ids))
         for customer in fallen.with_user(self.officer):
             self.assertEqual(customer.previous_segment_id, before[customer.id])
-            self.assertIn(f"Moved down from {before[customer.id].name} to", customer.segment_reasons)
+            came_from = before[customer.id].name
+            self.assertIn(f"Moved down from {came_from} to", customer.segment_reasons)
             self.assertIn("how lately they order from", customer.segment_reasons)
 
     def test_a_move_stays_known_until_the_next_one(self):
@@ -134,10 +135,10 @@ class TestSegmentMoves(MiningCase):
 
     def test_moves_are_counted_from_segment_to_segment(self):
         first = self._published()
-        kinds = [table["kind"] for table in first.metrics["moves"]]
+        kinds = [table["kind"] for table in first.metrics["segment_moves"]]
         self.assertEqual(kinds, ["earlier", "earlier"])
         self._silence(self.customers[:3], 200)
-        tables = self._published().metrics["moves"]
+        tables = self._published().metrics["segment_moves"]
         self.assertEqual([table["kind"] for table in tables], ["run", "earlier", "earlier"])
         self.assertEqual(tables[0]["since"], first.cutoff.isoformat())
         for table in tables:

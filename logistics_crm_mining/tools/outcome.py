@@ -52,6 +52,25 @@ def plain(value):
     return False if value is None or value != value else value
 
 
+def importances(model, features):
+    """Return what each column adds to the scores on average, for the page of the model.
+
+    Parameters
+    ----------
+    model : TabularClassifier
+    features : pandas.DataFrame
+        The records scored.
+
+    Returns
+    -------
+    list of dict
+        ``column`` and ``share`` (of the sum of the mean absolute contributions), largest first.
+    """
+    found = model.importances(features)
+    total = float(found.sum()) or 1.0
+    return [{"column": str(name), "share": float(one) / total} for name, one in found.items()]
+
+
 def fingerprint(frame):
     """Return a text that is equal for frames with the same rows, in whatever order they come.
 

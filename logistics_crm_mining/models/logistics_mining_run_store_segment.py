@@ -78,7 +78,7 @@ class LogisticsMiningRun(models.Model):
         order = self._get_segment_order()
         return [
             self._describe_move_table(table, order)
-            for table in (self.metrics or {}).get("moves") or ()
+            for table in (self.metrics or {}).get("segment_moves") or ()
         ]
 
     def _get_segment_order(self):
