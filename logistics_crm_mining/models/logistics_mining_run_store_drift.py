@@ -101,7 +101,8 @@ class LogisticsMiningRun(models.Model):
 
         What was to be done about earlier runs of the task is settled by the newer one.
         """
-        runs = self.search([("task_id", "=", self.task_id.id), ("company_id", "=", self.company_id.id)])
+        own = [("task_id", "=", self.task_id.id), ("company_id", "=", self.company_id.id)]
+        runs = self.search(own)
         activities = self.env["mail.activity"]
         activities.search(
             [

@@ -23,8 +23,9 @@ class TestDrift(MiningCase):
         cls.officer = cls._create_user("drift_officer", OFFICER)
 
     def _activities(self, user=None):
+        user = user or self.manager
         return self.env["mail.activity"].search(
-            [("res_model", "=", "logistics.mining.run"), ("user_id", "=", (user or self.manager).id)]
+            [("res_model", "=", "logistics.mining.run"), ("user_id", "=", user.id)]
         )
 
     def _run_after_a_change(self, task):
