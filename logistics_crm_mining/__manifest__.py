@@ -17,6 +17,7 @@
         "views/logistics_mining_score_views.xml",
         "views/logistics_mining_run_views.xml",
         "views/logistics_mining_task_views.xml",
+        "views/logistics_mining_model_views.xml",
         "views/logistics_mining_segment_views.xml",
         "views/logistics_mining_group_views.xml",
         "views/res_partner_views.xml",
