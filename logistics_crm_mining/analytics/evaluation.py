@@ -32,8 +32,8 @@ def evaluate_scores(y, p, baseline=None, n_bootstrap=200, level=0.95, random_sta
     dict
         `n`, `positives`, `rate`, the `FIGURES`, `intervals` (figure: [low, high], without `ece`),
         `gain` (from `gain_table`), `calibration` (from `calibration_table`); with a baseline
-        also `baseline` (its figures, and its `gain`) and `difference` (figure: value, low, high of the figure of
-        the model less that of the baseline). All plain Python values.
+        also `baseline` (its figures, and its `gain`) and `difference` (figure: value, low, high of
+        the figure of the model less that of the baseline). All plain Python values.
 
     Raises
     ------

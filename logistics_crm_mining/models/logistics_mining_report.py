@@ -15,7 +15,7 @@ class LogisticsMiningReport(models.AbstractModel):
     ``gain``, ``calibration``, ``difference``, ``candidates`` and so on.
 
     A card is a dict with ``key``, ``question``, ``answer`` (text or False), ``empty`` (what to say
-    without figures), and ``chart`` or ``table``; see `_chart` and `_table`.
+    without figures), and ``chart`` or ``table``; see `_make_chart` and `_make_table`.
     """
 
     _name = "logistics.mining.report"
@@ -123,7 +123,7 @@ class LogisticsMiningReport(models.AbstractModel):
 
     @api.model
     def _get_facts(self, run):
-        """Return (label, text) of when and on what the model was trained, and how old that is."""
+        """Return [label, text] of when and on what the model was trained, and how old that is."""
         metrics, chosen = run.metrics or {}, (run.model_parameters or {}).get("chosen")
         facts = [
             (self.env._("Trained on"), format_datetime(self.env, run.finished or run.create_date)),
@@ -147,7 +147,7 @@ class LogisticsMiningReport(models.AbstractModel):
             facts.append((self.env._("Checked on"), held))
         if kind := self._get_model_names().get(chosen or metrics.get("model")):
             facts.append((self.env._("Kind of model"), kind))
-        return facts
+        return [list(fact) for fact in facts]
 
     @api.model
     def _describe_age(self, run):
@@ -192,7 +192,7 @@ class LogisticsMiningReport(models.AbstractModel):
     # ------------------------------------------------------------------ parts of a page
 
     @api.model
-    def _card(self, key, question, answer=False, chart=False, table=False, empty=""):
+    def _make_card(self, key, question, answer=False, chart=False, table=False, empty=""):
         return {
             "key": key,
             "question": question,
@@ -203,7 +203,7 @@ class LogisticsMiningReport(models.AbstractModel):
         }
 
     @api.model
-    def _chart(self, kind, series, labels=False, x=("number", ""), y=("number", "")):
+    def _make_chart(self, kind, series, labels=False, x=("number", ""), y=("number", "")):
         """Return what the browser needs to draw.
 
         Parameters
@@ -227,12 +227,12 @@ class LogisticsMiningReport(models.AbstractModel):
         }
 
     @api.model
-    def _table(self, head, rows):
+    def _make_table(self, head, rows):
         """Return a table: names of the columns, and rows of texts."""
         return {"head": head, "rows": rows}
 
     @api.model
-    def _series(self, label, data, style="main"):
+    def _make_series(self, label, data, style="main"):
         return {"label": label, "data": data, "style": style}
 
     @api.model

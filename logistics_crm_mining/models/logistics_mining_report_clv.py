@@ -66,7 +66,7 @@ class LogisticsMiningReport(models.AbstractModel):
         rows = (run.metrics or {}).get("buckets")
         question = self.env._("Did the orders come that it expected?")
         if not rows:
-            return self._card("buckets", question, empty=self._not_checked())
+            return self._make_card("buckets", question, empty=self._not_checked())
         labels = [f"{row['frequency']}" for row in rows]
         labels[-1] += "+" if rows[-1]["frequency"] >= 7 else ""
         names = {
@@ -75,7 +75,7 @@ class LogisticsMiningReport(models.AbstractModel):
             "baseline": (self.env._("At the past rate"), "even"),
         }
         series = [
-            self._series(label, [row[key] for row in rows], style)
+            self._make_series(label, [row[key] for row in rows], style)
             for key, (label, style) in names.items()
         ]
         answer = self.env._(
@@ -84,7 +84,8 @@ class LogisticsMiningReport(models.AbstractModel):
         )
         x = ("number", self.env._("Repeat orders before"))
         y = ("number", self.env._("Orders per customer"))
-        return self._card("buckets", question, answer, self._chart("bar", series, labels, x, y))
+        chart = self._make_chart("bar", series, labels, x, y)
+        return self._make_card("buckets", question, answer, chart)
 
     @api.model
     def _card_value_inputs(self):
@@ -101,8 +102,8 @@ class LogisticsMiningReport(models.AbstractModel):
             ],
         ]
         answer = self.env._("Nothing but orders: no kind of customer, no season, no products.")
-        table = self._table(head, rows)
-        return self._card("features", self.env._("What does it look at?"), answer, table=table)
+        table = self._make_table(head, rows)
+        return self._make_card("features", self.env._("What does it look at?"), answer, table=table)
 
     @api.model
     def _card_cohorts(self, run, what):
@@ -114,7 +115,7 @@ class LogisticsMiningReport(models.AbstractModel):
         }[what]
         if not cohorts:
             empty = self.env._("Runs of before did not keep this: the next run tells.")
-            return self._card(f"cohorts_{what}", question, empty=empty)
+            return self._make_card(f"cohorts_{what}", question, empty=empty)
         answer = {
             "kept": self.env._(
                 "Share of the customers of a quarter who ordered 1, 2 … quarters later; * is not "
@@ -127,7 +128,8 @@ class LogisticsMiningReport(models.AbstractModel):
         ages = range(min(max(len(one["periods"]) for one in cohorts), AGES_SHOWN))
         head = [self.env._("First order"), self.env._("Customers"), *map(str, ages)]
         rows = [self._get_cohort_row(run, cohort, ages, what) for cohort in cohorts]
-        return self._card(f"cohorts_{what}", question, answer, table=self._table(head, rows))
+        table = self._make_table(head, rows)
+        return self._make_card(f"cohorts_{what}", question, answer, table=table)
 
     @api.model
     def _get_cohort_row(self, run, cohort, ages, what):

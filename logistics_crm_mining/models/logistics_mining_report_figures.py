@@ -129,12 +129,12 @@ class LogisticsMiningReport(models.AbstractModel):
     def _card_gain(self, run):
         metrics, baseline, words = run.metrics or {}, run.baseline or {}, self._get_words(run)
         if not metrics.get("gain"):
-            return self._card("gain", words["gain"], empty=self._not_checked())
-        series = [self._series(self.env._("This model"), self._curve(metrics["gain"]))]
+            return self._make_card("gain", words["gain"], empty=self._not_checked())
+        series = [self._make_series(self.env._("This model"), self._curve(metrics["gain"]))]
         if baseline.get("gain"):
             curve = self._curve(baseline["gain"])
-            series.append(self._series(self.env._("Baseline"), curve, "other"))
-        series.append(self._series(self.env._("By chance"), [[0, 0], [1, 1]], "even"))
+            series.append(self._make_series(self.env._("Baseline"), curve, "other"))
+        series.append(self._make_series(self.env._("By chance"), [[0, 0], [1, 1]], "even"))
         first = metrics["gain"][0]
         answer = self.env._(
             "The first %(share)s hold %(gain)s of them, %(lift)s times as many as by chance.",
@@ -144,7 +144,8 @@ class LogisticsMiningReport(models.AbstractModel):
         )
         x = ("percent", self.env._("Share of the list, best first"))
         y = ("percent", words["gain_title"])
-        return self._card("gain", words["gain"], answer, self._chart("line", series, x=x, y=y))
+        chart = self._make_chart("line", series, x=x, y=y)
+        return self._make_card("gain", words["gain"], answer, chart)
 
     @api.model
     def _curve(self, gain):
@@ -159,11 +160,13 @@ class LogisticsMiningReport(models.AbstractModel):
         rows = (run.metrics or {}).get("calibration")
         question = self.env._("Do the probabilities come true?")
         if not rows:
-            return self._card("calibration", question, empty=self._not_checked())
+            return self._make_card("calibration", question, empty=self._not_checked())
         points = [[row["expected"], row["actual"]] for row in rows]
         series = [
-            self._series(self.env._("What happened"), points),
-            self._series(self.env._("If every probability came true"), [[0, 0], [1, 1]], "even"),
+            self._make_series(self.env._("What happened"), points),
+            self._make_series(
+                self.env._("If every probability came true"), [[0, 0], [1, 1]], "even"
+            ),
         ]
         answer = self.env._(
             "Groups from the lowest to the highest probability: the nearer to the straight line, "
@@ -171,8 +174,8 @@ class LogisticsMiningReport(models.AbstractModel):
         )
         x = ("percent", self.env._("Probability given"))
         y = ("percent", self.env._("How often it happened"))
-        chart = self._chart("line", series, x=x, y=y)
-        return self._card("calibration", question, answer, chart)
+        chart = self._make_chart("line", series, x=x, y=y)
+        return self._make_card("calibration", question, answer, chart)
 
     @api.model
     def _card_features(self, run):
@@ -182,17 +185,17 @@ class LogisticsMiningReport(models.AbstractModel):
         question = self.env._("What does it look at?")
         if not found:
             empty = self.env._("Runs of before did not keep this: the next run tells.")
-            return self._card("features", question, empty=empty)
+            return self._make_card("features", question, empty=empty)
         found = found[:FEATURES_SHOWN]
         words = self.env["logistics.mining.reason"]
         labels = [words._feature_label(row["column"]) for row in found]
-        series = [self._series(self.env._("Weight"), [row["share"] for row in found])]
+        series = [self._make_series(self.env._("Weight"), [row["share"] for row in found])]
         answer = self.env._(
             "What each adds to the scores, on average over all. First: %(features)s.",
             features=", ".join(labels[:3]),
         )
-        chart = self._chart("bars", series, labels, x=("percent", ""))
-        return self._card("features", question, answer, chart)
+        chart = self._make_chart("bars", series, labels, x=("percent", ""))
+        return self._make_card("features", question, answer, chart)
 
     @api.model
     def _card_candidates(self, run):
@@ -200,7 +203,7 @@ class LogisticsMiningReport(models.AbstractModel):
         found = (run.metrics or {}).get("candidates")
         question = self.env._("What was tried?")
         if not found:
-            return self._card("candidates", question, empty=self._not_checked())
+            return self._make_card("candidates", question, empty=self._not_checked())
         names, chosen = self._get_model_names(), (run.metrics or {}).get("model")
         head = [
             self.env._("Kind of model"),
@@ -221,4 +224,4 @@ class LogisticsMiningReport(models.AbstractModel):
             "On the newest part of the training data. The simpler one is taken unless the other is "
             "better by more than chance."
         )
-        return self._card("candidates", question, answer, table=self._table(head, rows))
+        return self._make_card("candidates", question, answer, table=self._make_table(head, rows))

@@ -59,15 +59,15 @@ class LogisticsMiningReport(models.AbstractModel):
         question = self.env._("Is it getting better or worse?")
         empty = self.env._("Two runs that were checked are needed to tell.")
         if len(found) < 2:
-            return self._card("history", question, empty=empty)
+            return self._make_card("history", question, empty=empty)
         label = found[-1][1][0]
         found = [(run, one) for run, one in found if one[0] == label]
-        series = [self._series(label, [one[2] for _run, one in found])]
+        series = [self._make_series(label, [one[2] for _run, one in found])]
         if found[-1][1][3]:
             baseline = [one[3] or None for _run, one in found]
-            series.append(self._series(self.env._("Baseline"), baseline, "other"))
-        chart = self._chart("line", series, self._name_runs(run for run, _one in found))
-        return self._card("history", question, self.env._("Run by run."), chart)
+            series.append(self._make_series(self.env._("Baseline"), baseline, "other"))
+        chart = self._make_chart("line", series, self._name_runs(run for run, _one in found))
+        return self._make_card("history", question, self.env._("Run by run."), chart)
 
     @api.model
     def _card_drift(self, runs):
@@ -76,11 +76,11 @@ class LogisticsMiningReport(models.AbstractModel):
         question = self.env._("Have the data moved?")
         if not moved:
             empty = self.env._("The next run is compared with the one published before.")
-            return self._card("drift", question, empty=empty)
+            return self._make_card("drift", question, empty=empty)
         worst = [max(row["psi"] for row in run.feature_drift) for run in moved]
         series = [
-            self._series(self.env._("Feature that moved most (PSI)"), worst),
-            self._series(self.env._("Alarm"), [0.25] * len(moved), "even"),
+            self._make_series(self.env._("Feature that moved most (PSI)"), worst),
+            self._make_series(self.env._("Alarm"), [0.25] * len(moved), "even"),
         ]
         top = moved[-1:].feature_drift[0]
         words = self.env["logistics.mining.reason"]
@@ -90,8 +90,8 @@ class LogisticsMiningReport(models.AbstractModel):
             before=words._feature_value(top["column"], top["before"]),
             now=words._feature_value(top["column"], top["now"]),
         )
-        chart = self._chart("line", series, self._name_runs(moved))
-        return self._card("drift", question, answer, chart)
+        chart = self._make_chart("line", series, self._name_runs(moved))
+        return self._make_card("drift", question, answer, chart)
 
     @api.model
     def _name_runs(self, runs):

@@ -39,24 +39,24 @@ class LogisticsMiningReport(models.AbstractModel):
         question = self.env._("How much hangs on how few?")
         if not points:
             empty = self.env._("No amounts above zero within 12 months.")
-            return self._card("concentration", question, empty=empty)
+            return self._make_card("concentration", question, empty=empty)
         curve = [[row["customer_share"], row["amount_share"]] for row in points]
         series = [
-            self._series(self.env._("Share of the amount"), curve),
-            self._series(self.env._("If all brought the same"), [[0, 0], [1, 1]], "even"),
+            self._make_series(self.env._("Share of the amount"), curve),
+            self._make_series(self.env._("If all brought the same"), [[0, 0], [1, 1]], "even"),
         ]
         x = ("percent", self.env._("Customers, largest first"))
         y = ("percent", self.env._("Share of the amount"))
         answer = self.env._("The steeper at the start, the more depends on a few.")
-        chart = self._chart("line", series, x=x, y=y)
-        return self._card("concentration", question, answer, chart)
+        chart = self._make_chart("line", series, x=x, y=y)
+        return self._make_card("concentration", question, answer, chart)
 
     @api.model
     def _card_classes(self, run):
         rows = (run.metrics or {}).get("classes") or {}
         question = self.env._("What are the classes?")
         if not rows:
-            return self._card("classes", question, empty=self._not_checked())
+            return self._make_card("classes", question, empty=self._not_checked())
         head = [
             self.env._("Class"),
             self.env._("Customers"),
@@ -73,7 +73,7 @@ class LogisticsMiningReport(models.AbstractModel):
             for name, row in rows.items()
         ]
         answer = run._describe_classes()[-1]
-        return self._card("classes", question, answer, table=self._table(head, told))
+        return self._make_card("classes", question, answer, table=self._make_table(head, told))
 
     @api.model
     def _card_rules(self, run):
@@ -81,7 +81,7 @@ class LogisticsMiningReport(models.AbstractModel):
         metrics, question = run.metrics or {}, self.env._("What tells key accounts?")
         if not metrics.get("rules"):
             empty = (run._describe_rules() or [self._not_checked()])[0]
-            return self._card("rules", question, empty=empty)
+            return self._make_card("rules", question, empty=empty)
         head = [
             self.env._("Customers with"),
             self.env._("are key accounts"),
@@ -99,4 +99,4 @@ class LogisticsMiningReport(models.AbstractModel):
             "Among all customers %(rate)s are. Amounts are not looked at: they define the class.",
             rate=self._percent(metrics.get("base_rate")),
         )
-        return self._card("rules", question, answer, table=self._table(head, rows))
+        return self._make_card("rules", question, answer, table=self._make_table(head, rows))

@@ -80,8 +80,8 @@ class LogisticsMiningReport(models.AbstractModel):
     def _limits_response(self):
         return [
             self.env._(
-                "Who is likely to answer may have ordered anyway: what a campaign brings is told by "
-                "its hold-out group, not by this probability."
+                "Who is likely to answer may have ordered anyway: what a campaign brings is told "
+                "by its hold-out group, not by this probability."
             ),
             self.env._("A campaign unlike those of before is told badly."),
         ]

@@ -38,18 +38,18 @@ class LogisticsMiningReport(models.AbstractModel):
         ]
         question = self.env._("Who are our customers?")
         if not known:
-            return self._card("segments", question, empty=self._not_checked())
+            return self._make_card("segments", question, empty=self._not_checked())
         rows = [profile[one.code] for one in known]
         series = [
-            self._series(self.env._("Customers"), [row["customer_share"] for row in rows]),
-            self._series(
+            self._make_series(self.env._("Customers"), [row["customer_share"] for row in rows]),
+            self._make_series(
                 self.env._("Revenue"), [row["revenue_share"] or 0 for row in rows], "other"
             ),
         ]
         labels = [one.name for one in known]
         answer = self.env._("Share of customers beside share of revenue, best segment first.")
-        chart = self._chart("bars", series, labels, x=("percent", ""))
-        return self._card("segments", question, answer, chart)
+        chart = self._make_chart("bars", series, labels, x=("percent", ""))
+        return self._make_card("segments", question, answer, chart)
 
     @api.model
     def _card_groups(self, metrics):
@@ -60,7 +60,7 @@ class LogisticsMiningReport(models.AbstractModel):
             empty = self.env._(
                 "No groups: too few customers, too alike, or other groups from every sample."
             )
-            return self._card("groups", question, empty=empty)
+            return self._make_card("groups", question, empty=empty)
         groups = self.env["logistics.mining.group"]
         names = self._get_group_names([row["group"] for row in found])
         auto = groups._name_by_traits([row["traits"] for row in found])
@@ -80,7 +80,7 @@ class LogisticsMiningReport(models.AbstractModel):
             for row, name in zip(found, auto, strict=True)
         ]
         answer = self.env._("Figures are medians of the group, beside those of all customers.")
-        return self._card("groups", question, answer, table=self._table(head, rows))
+        return self._make_card("groups", question, answer, table=self._make_table(head, rows))
 
     @api.model
     def _get_group_names(self, ids):
@@ -95,18 +95,18 @@ class LogisticsMiningReport(models.AbstractModel):
         tried = (metrics.get("behaviour") or {}).get("tried")
         question = self.env._("Why as many groups?")
         if not tried:
-            return self._card("group_number", question, empty=self._not_checked())
+            return self._make_card("group_number", question, empty=self._not_checked())
         series = [
-            self._series(
+            self._make_series(
                 self.env._("Comes out the same from other samples (agreement)"),
                 [row["stability"] for row in tried],
             ),
-            self._series(
+            self._make_series(
                 self.env._("Stand apart (silhouette)"),
                 [row["silhouette"] for row in tried],
                 "other",
             ),
-            self._series(self.env._("Agreement needed"), [0.8] * len(tried), "even"),
+            self._make_series(self.env._("Agreement needed"), [0.8] * len(tried), "even"),
         ]
         labels = [str(row["n_segments"]) for row in tried]
         answer = self.env._(
@@ -114,8 +114,8 @@ class LogisticsMiningReport(models.AbstractModel):
             "taken, or more groups where that costs next to nothing."
         )
         x = ("number", self.env._("Number of groups"))
-        chart = self._chart("line", series, labels, x)
-        return self._card("group_number", question, answer, chart)
+        chart = self._make_chart("line", series, labels, x)
+        return self._make_card("group_number", question, answer, chart)
 
     @api.model
     def _card_moves(self, table):
@@ -140,11 +140,11 @@ class LogisticsMiningReport(models.AbstractModel):
         ]
         head = [self.env._("From ↓ to →"), *(names[code] for code in afters), self.env._("Gone")]
         answer = self.env._("Customers who were in the segment on the left, by where they are now.")
-        return self._card(
+        return self._make_card(
             f"moves_{table['kind']}_{table['since']}",
             question,
             answer,
-            table=self._table(head, rows),
+            table=self._make_table(head, rows),
         )
 
     @api.model

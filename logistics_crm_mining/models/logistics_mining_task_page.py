@@ -9,7 +9,7 @@ class LogisticsMiningTask(models.Model):
     _inherit = "logistics.mining.task"
 
     quality_text = fields.Text("How Good It Is", compute="_compute_quality_text", groups=MANAGER)
-    has_alarm = fields.Boolean(related="newest_run_id.has_alarm", groups=MANAGER)
+    has_alarm = fields.Boolean("Data Have Moved", compute="_compute_quality_text", groups=MANAGER)
 
     @api.depends("run_ids.state", "run_ids.is_newest")
     @api.depends_context("company", "lang")
@@ -19,6 +19,7 @@ class LogisticsMiningTask(models.Model):
             run = task.newest_run_id
             lines = report._get_headline(run) if run else [task.last_reason or ""]
             task.quality_text = lines[0] if lines else False
+            task.has_alarm = run.has_alarm
 
     def action_open_model(self):
         """Open the page of the model."""

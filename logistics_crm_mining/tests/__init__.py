@@ -7,6 +7,7 @@ from . import (
     test_dashboard,
     test_drift,
     test_key_account,
+    test_model_page,
     test_partner,
     test_queue,
     test_scoring,
