@@ -99,11 +99,13 @@ class LogisticsMiningReport(models.AbstractModel):
     @api.model
     def _get_headline(self, run):
         """Return sentences on how good the model is."""
+        lines = self._get_own_headline(run)
+        return [run.reason, *lines] if run.reason else lines
+
+    @api.model
+    def _get_own_headline(self, run):
         own = getattr(self, f"_headline_{run.task_id.code}", self._headline_figures)
-        lines = own(run)
-        if run.reason:
-            lines = [run.reason, *lines]
-        return lines
+        return own(run)
 
     @api.model
     def _get_cards(self, run):
@@ -125,8 +127,10 @@ class LogisticsMiningReport(models.AbstractModel):
     def _get_facts(self, run):
         """Return [label, text] of when and on what the model was trained, and how old that is."""
         metrics, chosen = run.metrics or {}, (run.model_parameters or {}).get("chosen")
+        checked = metrics.get("holdout_cutoff")
+        made = self.env._("Trained on") if checked else self.env._("Counted on")
         facts = [
-            (self.env._("Trained on"), format_datetime(self.env, run.finished or run.create_date)),
+            (made, format_datetime(self.env, run.finished or run.create_date)),
             (self.env._("Data up to"), self._describe_age(run)),
             (
                 self.env._("Data"),
@@ -138,7 +142,7 @@ class LogisticsMiningReport(models.AbstractModel):
             ),
             (self.env._("Scores"), self._count(run.score_count)),
         ]
-        if metrics.get("holdout_cutoff"):
+        if checked:
             held = self.env._(
                 "%(start)s to %(end)s, never seen in training",
                 start=format_date(self.env, metrics["holdout_cutoff"]),

@@ -82,13 +82,9 @@ class LogisticsMiningReport(models.AbstractModel):
             self._make_series(self.env._("Feature that moved most (PSI)"), worst),
             self._make_series(self.env._("Alarm"), [0.25] * len(moved), "even"),
         ]
-        top = moved[-1:].feature_drift[0]
-        words = self.env["logistics.mining.reason"]
+        last = moved[-1:]
         answer = self.env._(
-            "In the last run most: %(feature)s, from about %(before)s to about %(now)s.",
-            feature=words._feature_label(top["column"]),
-            before=words._feature_value(top["column"], top["before"]),
-            now=words._feature_value(top["column"], top["now"]),
+            "In the last run most: %(what)s", what=last._describe_drift_of(last.feature_drift[0])
         )
         chart = self._make_chart("line", series, self._name_runs(moved))
         return self._make_card("drift", question, answer, chart)

@@ -9,20 +9,22 @@ class LogisticsMiningReport(models.AbstractModel):
     @api.model
     def _headline_key_account(self, run):
         top = self._get_concentration(run).get("top_share")
-        lines = [
-            self.env._(
-                "Classes are counted, not predicted: there is no baseline to beat. The rules that "
-                "describe them are tried on customers that they were not made from."
-            )
-        ]
+        lines = run._describe_classes()[-1:]
         if top:
-            lines.append(
+            lines.insert(
+                0,
                 self.env._(
                     "The largest 20%% of the customers bring %(share)s of the amount.",
                     share=self._percent(top),
-                )
+                ),
             )
-        return [*lines, *run._describe_classes()[-1:]]
+        return [
+            *lines,
+            self.env._(
+                "Classes are counted, not predicted: there is no baseline to beat. The rules that "
+                "describe them are tried on customers that they were not made from."
+            ),
+        ]
 
     @api.model
     def _get_concentration(self, run):

@@ -11,12 +11,12 @@ class LogisticsMiningReport(models.AbstractModel):
     def _headline_segment(self, run):
         """Return what was found; segments follow from a rule, so there is no baseline to beat."""
         return [
+            *run._describe_behaviour()[:1],
+            *run._describe_moves(),
             self.env._(
                 "Segments follow from a rule over three ranks, so there is nothing to be right or "
                 "wrong about, and no baseline to beat."
             ),
-            *(line for line in run._describe_behaviour()[:1]),
-            *run._describe_moves(),
         ]
 
     @api.model

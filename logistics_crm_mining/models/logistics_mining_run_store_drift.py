@@ -77,24 +77,31 @@ class LogisticsMiningRun(models.Model):
         self.ensure_one()
         if not self.has_alarm:
             return []
-        words = self.env["logistics.mining.reason"]
-        lines = [
-            self.env._(
-                "%(feature)s: from about %(before)s to about %(now)s (PSI %(psi)s).",
-                feature=words._feature_label(row["column"]),
-                before=words._feature_value(row["column"], row["before"]),
-                now=words._feature_value(row["column"], row["now"]),
-                psi=words._number(row["psi"], 2),
-            )
-            for row in self.feature_drift or ()
-            if row["alarm"]
-        ]
+        lines = [self._describe_drift_of(row) for row in self.feature_drift if row["alarm"]]
         advice = self.env._(
             "The data have moved since the scores published before. Look at the data before you "
             "trust the scores: was something loaded twice, or not at all, or has the business "
             "changed?"
         )
         return [advice, *lines]
+
+    def _describe_drift_of(self, row):
+        """Return what has become of one feature."""
+        words = self.env["logistics.mining.reason"]
+        figures = {
+            "feature": words._feature_label(row["column"]),
+            "before": words._feature_value(row["column"], row["before"]),
+            "now": words._feature_value(row["column"], row["now"]),
+            "psi": words._number(row["psi"], 2),
+        }
+        if row["before"] in (None, False):
+            return self.env._(
+                "%(feature)s: was not known of anybody, and is now about %(now)s (PSI %(psi)s).",
+                **figures,
+            )
+        return self.env._(
+            "%(feature)s: from about %(before)s to about %(now)s (PSI %(psi)s).", **figures
+        )
 
     def _tell_managers(self):
         """Give each Mining Manager of the company one thing to do about a run in alarm.

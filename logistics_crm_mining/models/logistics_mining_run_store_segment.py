@@ -94,7 +94,7 @@ class LogisticsMiningRun(models.Model):
             counts[_direction(row, order)] += row["customers"]
         figures = {
             "since": format_date(self.env, fields.Date.to_date(table["since"])),
-            **counts,
+            **{name: formatLang(self.env, count, digits=0) for name, count in counts.items()},
         }
         if table["kind"] == "run":
             return self.env._(

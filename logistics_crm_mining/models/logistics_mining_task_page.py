@@ -17,8 +17,8 @@ class LogisticsMiningTask(models.Model):
         report = self.env["logistics.mining.report"]
         for task in self:
             run = task.newest_run_id
-            lines = report._get_headline(run) if run else [task.last_reason or ""]
-            task.quality_text = lines[0] if lines else False
+            lines = report._get_own_headline(run) if run else []
+            task.quality_text = lines[0] if lines else task.last_reason
             task.has_alarm = run.has_alarm
 
     def action_open_model(self):

@@ -9,6 +9,7 @@ const COLORS = {
     other: getCustomColor(scheme, "#B45309", "#FBBF24"),
     even: getCustomColor(scheme, "#9CA3AF", "#9CA3AF"),
 };
+const MANY = 25; // points of a curve from which on they are not marked
 const WRITE = {
     percent: (value) => `${Math.round(value * 100)}%`,
     number: (value) => `${Math.round(value * 1000) / 1000}`,
@@ -24,7 +25,7 @@ function dataset(chart, { label, data, style }) {
         borderColor: COLORS[style],
         backgroundColor: COLORS[style],
         borderDash: even ? [6, 6] : undefined,
-        pointRadius: even ? 0 : 3,
+        pointRadius: even || data.length > MANY ? 0 : 3,
         pointHitRadius: 10,
         borderWidth: chart.kind === "line" ? 2 : 0,
     };
@@ -35,7 +36,7 @@ function scale({ format, title }, category, share) {
         type: category ? "category" : "linear",
         title: { display: Boolean(title), text: title, color: TEXT },
         grid: { color: GRID, display: !category },
-        ticks: { color: TEXT, callback: category ? undefined : WRITE[format] },
+        ticks: { color: TEXT, ...(category ? {} : { callback: WRITE[format] }) },
         ...(share ? { min: 0, max: 1 } : { beginAtZero: true }),
     };
 }
