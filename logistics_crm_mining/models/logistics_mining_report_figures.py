@@ -221,7 +221,12 @@ class LogisticsMiningReport(models.AbstractModel):
             for row in found
         ]
         answer = self.env._(
-            "On the newest part of the training data. The simpler one is taken unless the other is "
-            "better by more than chance."
+            "In the check, on the newest part of the training data. The simpler one is taken "
+            "unless the other is better by more than chance."
         )
+        final = (run.model_parameters or {}).get("chosen")
+        if final and final != chosen:
+            answer += " " + self.env._(
+                "For the scores, with all data, it is: %(kind)s.", kind=names.get(final, final)
+            )
         return self._make_card("candidates", question, answer, table=self._make_table(head, rows))

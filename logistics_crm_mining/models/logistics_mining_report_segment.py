@@ -79,7 +79,12 @@ class LogisticsMiningReport(models.AbstractModel):
             ]
             for row, name in zip(found, auto, strict=True)
         ]
-        answer = self.env._("Figures are medians of the group, beside those of all customers.")
+        words = self.env["logistics.mining.reason"]
+        columns = map(words._feature_label, metrics["behaviour"]["columns"])
+        answer = self.env._(
+            "Found by: %(features)s. Figures are medians of the group, beside those of all.",
+            features=", ".join(columns),
+        )
         return self._make_card("groups", question, answer, table=self._make_table(head, rows))
 
     @api.model
