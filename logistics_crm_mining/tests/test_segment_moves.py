@@ -166,5 +166,6 @@ class TestSegmentMoves(MiningCase):
         self._insert_history(self.rows, self.other_company)
         self._score_directly(self.segment_task, self.other_company)
         groups = self.env["logistics.mining.group"]
-        self.assertEqual(groups.search([]).company_id, self.other_company)
-        self.assertFalse(groups.with_user(self.manager).search([]))
+        theirs = [("company_id", "=", self.other_company.id)]
+        self.assertTrue(groups.search(theirs))
+        self.assertFalse(groups.with_user(self.manager).search(theirs))
