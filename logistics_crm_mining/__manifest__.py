@@ -27,5 +27,6 @@
     ],
     "assets": {
         "web.assets_backend": ["logistics_crm_mining/static/src/**/*"],
+        "web.assets_tests": ["logistics_crm_mining/static/tests/tours/**/*"],
     },
 }

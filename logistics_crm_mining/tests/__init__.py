@@ -8,6 +8,7 @@ from . import (
     test_drift,
     test_key_account,
     test_model_page,
+    test_model_page_tour,
     test_partner,
     test_queue,
     test_scoring,
