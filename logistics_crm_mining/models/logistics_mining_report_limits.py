@@ -32,9 +32,7 @@ class LogisticsMiningReport(models.AbstractModel):
             self.env._(
                 "Value is revenue, not margin. Contracts and announced orders are not known to it."
             ),
-            self.env._(
-                "Two in ten customers end up outside their limits, by construction."
-            ),
+            self.env._("Two in ten customers end up outside their limits, by construction."),
         ]
 
     @api.model

@@ -33,9 +33,7 @@ class LogisticsMiningReport(models.AbstractModel):
     def _card_segments(self, metrics):
         profile = metrics.get("segments") or {}
         segments = self.env["logistics.mining.segment"]
-        known = [
-            one for one in segments.browse(segments._get_ids()) if profile.get(one.code)
-        ]
+        known = [one for one in segments.browse(segments._get_ids()) if profile.get(one.code)]
         question = self.env._("Who are our customers?")
         if not known:
             return self._make_card("segments", question, empty=self._not_checked())

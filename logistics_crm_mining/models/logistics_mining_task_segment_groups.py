@@ -23,9 +23,7 @@ class LogisticsMiningTask(models.Model):
 
     def _prepare_segment_details(self, run, days, cutoff, customers, scored, outcome):
         """Add each customer's group, where groups come out the same from other samples."""
-        details = super()._prepare_segment_details(
-            run, days, cutoff, customers, scored, outcome
-        )
+        details = super()._prepare_segment_details(run, days, cutoff, customers, scored, outcome)
         seen = days["partner_id"].isin(customers.index)
         features = self._describe_behaviour(run, days[seen], cutoff).reindex(customers.index)
         outcome.features = features

@@ -35,9 +35,7 @@ class LogisticsMiningTask(models.Model):
 
     def _prepare_segment_details(self, run, days, cutoff, customers, scored, outcome):
         """Add where each customer was before, and count the moves."""
-        details = super()._prepare_segment_details(
-            run, days, cutoff, customers, scored, outcome
-        )
+        details = super()._prepare_segment_details(run, days, cutoff, customers, scored, outcome)
         trail = self._get_trail(run, days, cutoff, scored)
         last = self._read_last_segments(run)
         outcome.metrics["segment_moves"] = self._count_moves(run, trail, last, details)

@@ -70,9 +70,7 @@ class TestDrift(MiningCase):
             rows = [
                 (one.id, self.today - timedelta(days=int(day)), 1.0, float(amount))
                 for one in few
-                for day, amount in zip(
-                    rng.integers(0, 600, 8), rng.gamma(4, 25, 8), strict=True
-                )
+                for day, amount in zip(rng.integers(0, 600, 8), rng.gamma(4, 25, 8), strict=True)
             ]
             self._insert_history(rows, self.other_company, source)
             run = self._score_directly(self.segment_task, self.other_company)

@@ -81,7 +81,9 @@ class TestModelPage(MiningCase):
         first, before = run.metrics["gain"][0], run.baseline["gain"][0]
         share = f"in the {100 * first['share']:.0f}% with the highest risk"
         self.assertIn(share, page["headline"][0])
-        left = f"{100 * first['part_rate']:.0f} stayed away; of all, {100 * run.metrics['rate']:.0f}."
+        left = (
+            f"{100 * first['part_rate']:.0f} stayed away; of all, {100 * run.metrics['rate']:.0f}."
+        )
         self.assertIn(left, page["headline"][0])
         alone = f"by their own rhythm alone, {100 * before['part_rate']:.0f}."
         self.assertIn(alone, page["headline"][0])
