@@ -1,5 +1,6 @@
 """Numeric core of the scores: estimators over arrays and DataFrames, no Odoo."""
 
+from ._threads import one_thread
 from .behaviour import BEHAVIOUR_FEATURES, behaviour_features, known_features
 from .bgnbd import BetaGeoNBD
 from .churn import ChurnModel
@@ -128,6 +129,7 @@ __all__ = [
     "measure_amount_uplift",
     "measure_uplift",
     "movement_matrix",
+    "one_thread",
     "order_rhythm",
     "refuse_money",
     "rfm_segments",

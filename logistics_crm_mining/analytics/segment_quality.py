@@ -7,9 +7,9 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
-from threadpoolctl import threadpool_limits
 
 from ._clusters import agreement, k_means, moments, nearest, sample
+from ._threads import one_thread
 from ._validation import as_column
 
 # Kaufman and Rousseeuw (1990, p. 88): what a mean silhouette tells.
@@ -124,9 +124,7 @@ class StableSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):
             raise ValueError("min_segments must be at least 2 and not above max_segments.")
         data = self._checked(X, reset=True, ensure_min_samples=2)
         self._learn_scale(data)
-        # many small clusterings: threads would wait for each other, nine times longer on a busy
-        # machine
-        with threadpool_limits(1, user_api="openmp"):
+        with one_thread():
             self._find(self._scaled(data))
         return self
 

@@ -35,6 +35,7 @@ from . import (
     logistics_mining_task_segment,
     logistics_mining_task_segment_groups,
     logistics_mining_task_segment_moves,
+    logistics_mining_task_threads,
     res_partner,
     res_partner_churn,
     res_partner_clv,
