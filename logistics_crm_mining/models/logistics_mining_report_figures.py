@@ -24,7 +24,12 @@ class LogisticsMiningReport(models.AbstractModel):
         if baseline.get("gain"):
             chosen = self._count(100 * baseline["gain"][0]["part_rate"])
             lines = [f"{lines[0]} {self._get_words(run)['baseline'] % {'baseline': chosen}}"]
-        return [*lines, *self._describe_difference(metrics), *self._describe_calibration(metrics)]
+        return [
+            *lines,
+            *self._describe_difference(metrics),
+            *self._describe_calibration(metrics),
+            *self._describe_check_drift(metrics),
+        ]
 
     @api.model
     def _get_words(self, run):
@@ -112,6 +117,21 @@ class LogisticsMiningReport(models.AbstractModel):
                 "Its probabilities can be taken at their word to within %(points)s percentage "
                 "points on average.",
                 points=self._number(100 * metrics["ece"], 1),
+            )
+        ]
+
+    @api.model
+    def _describe_check_drift(self, metrics):
+        """Say what had changed between the time learned from and the time checked on."""
+        moved = metrics.get("drift")
+        if not moved:
+            return []
+        words = self.env["logistics.mining.reason"]
+        return [
+            self.env._(
+                "Between what it learned from and what it was checked on, these moved: "
+                "%(features)s. It was checked on changed conditions; they may change again.",
+                features=", ".join(words._feature_label(row["column"]) for row in moved),
             )
         ]
 

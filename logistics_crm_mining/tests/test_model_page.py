@@ -90,6 +90,13 @@ class TestModelPage(MiningCase):
         self.assertGreaterEqual(first["part_rate"], before["part_rate"])
         self.assertIn("surely beats the baseline", page["headline"][1])
 
+    def test_what_changed_between_learning_and_checking_is_told(self):
+        run = self.runs["churn"]
+        self.assertNotIn("these moved", "\n".join(self._page("churn")["headline"]))
+        run.metrics = {**run.metrics, "drift": [{"column": "days_since_last", "psi": 0.9}]}
+        text = "\n".join(self._page("churn")["headline"])
+        self.assertIn("these moved: Days since the last order.", text)
+
     def test_curves_are_those_of_the_check(self):
         run, page = self.runs["churn"], self._page("churn")
         ours, other, chance = self._card(page, "gain")["chart"]["series"]
