@@ -22,6 +22,7 @@
         "views/logistics_mining_group_views.xml",
         "views/res_partner_views.xml",
         "views/logistics_customer_views.xml",
+        "views/logistics_customer_moved_views.xml",
         "views/logistics_dashboard_views.xml",
         "views/logistics_crm_mining_menus.xml",
     ],

@@ -153,6 +153,38 @@ class TestSegmentMoves(MiningCase):
         self.assertIn("Since the run published before", text)
         self.assertIn("0 down, 120 stayed", text)
 
+    def test_a_mining_manager_who_publishes_shows_the_groups_of_the_run(self):
+        first = self._published()
+        before = self.customers[0].with_user(self.manager).behaviour_id
+        self._silence(self.customers, 300)
+        self._published()
+        first.with_user(self.manager).action_publish()
+        customer = self.customers[0].with_user(self.manager)
+        self.assertEqual(customer.behaviour_id, before)
+        shown = self.env["logistics.mining.group"].with_user(self.manager).search([])
+        found = first.metrics["behaviour"]["groups"]
+        self.assertEqual(set(shown.ids), {row["group"] for row in found})
+        with self.assertRaises(AccessError):
+            shown[:1].with_user(self.manager).unlink()
+
+    def test_list_of_those_who_fell_is_that_of_the_reader(self):
+        self._published()
+        self._silence(self.customers[:9:3], 200)
+        self._published()
+        seller = self._create_user("moves_seller", "logistics_crm.group_logistics_user")
+        self.customers[0].user_id = seller
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "logistics_crm_mining.action_customer_moved"
+        )
+        self.assertIn("search_default_moved_down", action["context"])
+        domain = [("segment_move", "=", "down"), ("id", "in", self.customers.ids)]
+        scores = self.env["logistics.mining.score"].with_user(seller)
+        fallen = self.env["res.partner"].with_user(seller).search(domain)
+        self.assertIn(self.customers[0], fallen)
+        self.assertEqual(scores.search([("partner_id", "in", fallen.ids)]).partner_id.ids, [
+            self.customers[0].id
+        ])
+
     def test_nobody_types_a_move_or_a_group(self):
         self._published()
         customer = self.customers[0].with_user(self.officer)
