@@ -181,9 +181,9 @@ class TestSegmentMoves(MiningCase):
         scores = self.env["logistics.mining.score"].with_user(seller)
         fallen = self.env["res.partner"].with_user(seller).search(domain)
         self.assertIn(self.customers[0], fallen)
-        self.assertEqual(scores.search([("partner_id", "in", fallen.ids)]).partner_id.ids, [
-            self.customers[0].id
-        ])
+        self.assertEqual(
+            scores.search([("partner_id", "in", fallen.ids)]).partner_id.ids, [self.customers[0].id]
+        )
 
     def test_nobody_types_a_move_or_a_group(self):
         self._published()
