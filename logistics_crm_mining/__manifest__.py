@@ -17,14 +17,18 @@
         "views/logistics_mining_score_views.xml",
         "views/logistics_mining_run_views.xml",
         "views/logistics_mining_task_views.xml",
+        "views/logistics_mining_model_views.xml",
         "views/logistics_mining_segment_views.xml",
+        "views/logistics_mining_group_views.xml",
         "views/res_partner_views.xml",
         "views/logistics_customer_views.xml",
         "views/crm_lead_views.xml",
+        "views/logistics_customer_moved_views.xml",
         "views/logistics_dashboard_views.xml",
         "views/logistics_crm_mining_menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["logistics_crm_mining/static/src/**/*"],
+        "web.assets_tests": ["logistics_crm_mining/static/tests/tours/**/*"],
     },
 }

@@ -137,6 +137,6 @@ def read_scores(page):
     """Find segment, value and the reasons for both on the customer's form."""
     page.get_by_role("tab", name="Scores").click()
     expect(page.locator("div[name=segment_id]").last).to_contain_text("Champions")
-    expect(page.locator("div[name=clv_12m]").last).to_contain_text(re.compile(r"[1-9]"))
+    expect(page.locator("div[name=clv_text]").last).to_contain_text(re.compile(r"[1-9]"))
     for name in ("segment_reasons", "clv_reasons"):
         expect(page.locator(f"div[name={name}]")).to_contain_text(re.compile(r"\w+ \w+.*\d"))

@@ -1,5 +1,7 @@
 """Numeric core of the scores: estimators over arrays and DataFrames, no Odoo."""
 
+from ._threads import one_thread
+from .behaviour import BEHAVIOUR_FEATURES, behaviour_features, known_features
 from .bgnbd import BetaGeoNBD
 from .churn import ChurnModel
 from .churn_features import CHURN_FEATURES, expected_order
@@ -42,6 +44,7 @@ from .response import ResponseModel, list_lift
 from .rhythm import order_rhythm
 from .segment_moves import match_segments, movement_matrix, segment_moves
 from .segment_quality import SEGMENT_QUALITY_REASONS, TRAIT_CODES, StableSegmenter
+from .segment_trail import last_moves, segment_trail
 from .segments import (
     SEGMENT_TABLE,
     SEGMENTS,
@@ -65,6 +68,7 @@ from .verdict import VERDICT_REASONS, NotEnoughError
 
 __all__ = [
     "BAYES_FIELDS",
+    "BEHAVIOUR_FEATURES",
     "CHURN_FEATURES",
     "CHURN_REASON_CODES",
     "DAYS_PER_UNIT",
@@ -108,6 +112,7 @@ __all__ = [
     "abc_summary",
     "abc_table",
     "assign_holdout",
+    "behaviour_features",
     "class_moves",
     "cohort_matrix",
     "cohort_table",
@@ -131,16 +136,20 @@ __all__ = [
     "load_model",
     "population_drift",
     "fulfils",
+    "known_features",
+    "last_moves",
     "match_segments",
     "measure_amount_uplift",
     "measure_uplift",
     "movement_matrix",
+    "one_thread",
     "order_rhythm",
     "refuse_money",
     "rfm_segments",
     "segment_moves",
     "segment_profile",
     "segment_reasons",
+    "segment_trail",
     "summarize_orders",
     "value_bands",
     "value_intervals",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
+from ._threads import one_thread
+
 LOG_BOUND = float(np.log(1e8))
 
 
@@ -47,6 +49,11 @@ def maximize(objective, starts, tol, max_iter, penalizer=0.0):
         value -= penalizer * log_theta @ log_theta
         return -value, 2 * penalizer * log_theta - gradient * theta
 
+    with one_thread():
+        return _best_of(negative, starts, tol, max_iter)
+
+
+def _best_of(negative, starts, tol, max_iter):
     best = None
     for start in starts:
         found = _search(negative, np.log(start), tol, max_iter)

@@ -38,7 +38,8 @@ class DriftReference(BaseEstimator):
     Attributes
     ----------
     columns_ : list of dict
-        `name`, `kind` ("numeric" or "categorical"), `edges` or `labels`, and `shares`.
+        `name`, `kind` ("numeric" or "categorical"), `edges` or `labels`, `typical` (the median, or
+        the most frequent label) and `shares`.
     n_rows_ : int
 
     Examples
@@ -87,13 +88,50 @@ class DriftReference(BaseEstimator):
         table = pd.DataFrame(rows, columns=["column", "psi", "chance", "alarm", "kind"])
         return table.set_index("column").sort_values("psi", ascending=False, kind="stable")
 
+    def to_dict(self):
+        """Return what was learned as plain values (JSON), to compare later with `from_dict`."""
+        check_is_fitted(self, "columns_")
+        columns = [
+            {
+                key: value.tolist() if isinstance(value, np.ndarray) else value
+                for key, value in column.items()
+            }
+            for column in self.columns_
+        ]
+        return {"columns": columns, "n_rows": int(self.n_rows_)}
+
+    @classmethod
+    def from_dict(cls, told, columns=None, **params):
+        """Return a reference from what `to_dict` told.
+
+        Parameters
+        ----------
+        told : dict
+        columns : collection of str, optional
+            Only these columns, where the newer frame lacks others.
+        **params
+            Of the class.
+        """
+        reference = cls(**params)
+        arrays = ("edges", "shares")
+        reference.columns_ = [
+            {key: np.asarray(part) if key in arrays else part for key, part in column.items()}
+            for column in told["columns"]
+            if columns is None or column["name"] in columns
+        ]
+        reference.n_rows_ = told["n_rows"]
+        return reference
+
     def _learn(self, name, values):
         numbers = as_numbers(name, values)
         if numbers is None:
             column = {"name": name, "kind": "categorical"}
             column["labels"] = np.unique(as_labels(values).to_numpy(dtype=str)).tolist()
+            column["typical"] = as_labels(values).mode().iloc[0]
         else:
             column = {"name": name, "kind": "numeric", "edges": _edges(numbers, self.bins)}
+            known = numbers[~np.isnan(numbers)]
+            column["typical"] = float(np.median(known)) if len(known) else None
         return {**column, "shares": _shares(column, values)}
 
     def _row(self, column, values):

@@ -32,8 +32,8 @@ def evaluate_scores(y, p, baseline=None, n_bootstrap=200, level=0.95, random_sta
     dict
         `n`, `positives`, `rate`, the `FIGURES`, `intervals` (figure: [low, high], without `ece`),
         `gain` (from `gain_table`), `calibration` (from `calibration_table`); with a baseline
-        also `baseline` (its figures) and `difference` (figure: value, low, high of the figure of
-        the model less that of the baseline). All plain Python values.
+        also `baseline` (its figures, and its `gain`) and `difference` (figure: value, low, high of
+        the figure of the model less that of the baseline). All plain Python values.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def evaluate_scores(y, p, baseline=None, n_bootstrap=200, level=0.95, random_sta
         name: _interval(values[:, 0], level) for name, values in draws.items() if len(values)
     }
     if baseline is not None:
-        result["baseline"] = figures(y, models[1])
+        result["baseline"] = {**figures(y, models[1]), "gain": gain_table(y, models[1])}
         result["difference"] = {
             name: _difference(result[name] - result["baseline"][name], values, level)
             for name, values in draws.items()

@@ -9,6 +9,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ._clusters import agreement, k_means, moments, nearest, sample
+from ._threads import one_thread
 from ._validation import as_column
 
 # Kaufman and Rousseeuw (1990, p. 88): what a mean silhouette tells.
@@ -123,7 +124,12 @@ class StableSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):
             raise ValueError("min_segments must be at least 2 and not above max_segments.")
         data = self._checked(X, reset=True, ensure_min_samples=2)
         self._learn_scale(data)
-        data = self._scaled(data)
+        with one_thread():
+            self._find(self._scaled(data))
+        return self
+
+    def _find(self, data):
+        """Choose the number of segments and find them in scaled data."""
         rng = check_random_state(self.random_state)
         part = sample(rng, data, self.max_fit)
         found = self._try_numbers(rng, part, sample(rng, part, self.sample_size))
@@ -131,7 +137,6 @@ class StableSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):
         chosen, centers = self._choose(found) if found else (None, data[:1])
         self._improve(data, centers)
         self._judge(chosen)
-        return self
 
     def predict(self, X):
         """Return the segment of each customer."""

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models, tools
 
 
 class LogisticsMiningSegment(models.Model):
@@ -20,3 +20,27 @@ class LogisticsMiningSegment(models.Model):
     )
 
     _code_unique = models.UniqueIndex("(code)", "A segment with this code exists already.")
+
+    @api.model
+    @tools.ormcache()
+    def _get_ids(self):
+        """Return the ids of all segments, best first; they change when somebody sorts them."""
+        # A handful of records of configuration.
+        return self.search([])._ids  # pylint: disable=no-search-all
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Forget which segments there are."""
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Forget the order of the segments when it changes."""
+        if "sequence" in vals:
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        """Forget which segments there are."""
+        self.env.registry.clear_cache()
+        return super().unlink()

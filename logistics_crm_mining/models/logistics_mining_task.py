@@ -4,8 +4,6 @@ from odoo.tools import SQL
 
 from odoo.addons.logistics_crm.tools.plain_text import storable
 
-SHARES = ("churn", "lead")  # whose values are probabilities, not amounts
-
 
 class LogisticsMiningTask(models.Model):
     """What can be mined, with its parameters.
@@ -216,7 +214,7 @@ class LogisticsMiningTask(models.Model):
 
     def _get_score_context(self):
         """Return what the list of scores wants to know of the values it shows."""
-        return {"of_leads": self.res_model == "crm.lead", "as_share": self.code in SHARES}
+        return {"of_leads": self.res_model == "crm.lead"}
 
     def action_view_runs(self):
         """Show the runs of the task."""

@@ -6,7 +6,7 @@ import pandas as pd
 from odoo import fields, models
 
 from ..analytics import ChurnModel, NotEnoughError
-from ..tools.outcome import plain
+from ..tools.outcome import importances, plain
 
 # Who is told to call first: from this probability of staying away.
 RISKS = (("high", 0.7), ("medium", 0.4), ("low", 0.0))
@@ -68,7 +68,9 @@ class LogisticsMiningTask(models.Model):
         frame = model.features(days, cutoff, is_return="is_return")
         outcome.scores = self._prepare_churn_scores(model, frame, cutoff)
         outcome.fitted = model
+        outcome.features = frame[model.columns_]
         outcome.model = plain({"chosen": model.model_.chosen_, "columns": model.columns_})
+        outcome.model["importances"] = importances(model.model_, outcome.features)
 
     def _prepare_churn_metrics(self, check):
         """Return the figures of the check, with those of the number of orders alone."""

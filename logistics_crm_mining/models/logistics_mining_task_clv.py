@@ -7,6 +7,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import models
 
 from ..analytics import (
+    cohort_table,
     customer_value,
     evaluate_holdout,
     fit_purchase_model,
@@ -14,12 +15,22 @@ from ..analytics import (
     holdout_cutoff,
     summarize_orders,
     value_bands,
+    value_intervals,
     value_reasons,
 )
 from ..tools.outcome import plain
 
 # Digits kept on the customer; no fit is more precise, and equal values need no update at night.
-DIGITS = {"probability_alive": 4, "expected_orders_12m": 3, "clv_12m": 2}
+DIGITS = {
+    "probability_alive": 4,
+    "expected_orders_12m": 3,
+    "clv_12m": 2,
+    "clv_12m_low": 2,
+    "clv_12m_high": 2,
+}
+MAX_COHORTS = 12  # quarters shown
+FEATURES = ["days_since_last", "orders", "average_order"]
+INTERVAL_LEVEL = 0.8  # eight in ten customers are to end up between the limits
 
 
 class LogisticsMiningTask(models.Model):
@@ -28,7 +39,8 @@ class LogisticsMiningTask(models.Model):
     _inherit = "logistics.mining.task"
 
     def _published_fields_clv(self):
-        return ["probability_alive", "expected_orders_12m", "clv_12m", "value_band"]
+        names = ["probability_alive", "expected_orders_12m", "clv_12m", "value_band"]
+        return [*names, "clv_12m_low", "clv_12m_high"]
 
     def _extract_clv(self, run):
         return self._extract_order_days(run)
@@ -53,6 +65,8 @@ class LogisticsMiningTask(models.Model):
         outcome.fitted = choice.model
         outcome.metrics["degenerate"] = choice.code or False
         outcome.metrics["model"] = choice.name
+        outcome.metrics["cohorts"] = self._prepare_cohorts(days, cutoff)
+        outcome.features = customers[FEATURES]
         orders = getattr(choice.model, "params_", {})
         outcome.model = plain({"orders": orders, "spend": spend.params_, "name": choice.name})
         outcome.publish = check["beats_baseline"]
@@ -69,12 +83,18 @@ class LogisticsMiningTask(models.Model):
         return evaluate_holdout(days, start, cutoff, is_return="is_return")
 
     def _value_customers(self, run, customers):
-        """Return the chosen order model, the spend model, and each customer's value."""
+        """Return the chosen order model, the spend model, and each customer's value and limits."""
         history = [customers[name] for name in ("frequency", "recency", "T")]
         choice = fit_purchase_model(*history)
         spend = fit_spend_model(customers)
         rate = run.parameters["discount_rate"]
-        return choice, spend, customer_value(choice.model, spend, customers, 1.0, rate)
+        value = customer_value(choice.model, spend, customers, 1.0, rate)
+        limits = value_intervals(choice.model, spend, customers, level=INTERVAL_LEVEL)
+        # the limits are not discounted: they are brought down as the value is
+        plain_value = value["expected_orders"] * value["expected_average"]
+        worth = (value["expected_value"] / plain_value.where(plain_value > 0)).fillna(1.0)
+        value["low"], value["high"] = limits["value_low"] * worth, limits["value_high"] * worth
+        return choice, spend, value
 
     def _prepare_clv_metrics(self, check):
         names = ("cutoff", "end", "degenerate", "model")
@@ -83,8 +103,26 @@ class LogisticsMiningTask(models.Model):
                 **check.get("metrics", {}),
                 **{f"holdout_{name}": check.get(name) for name in names},
                 "orders_actual": check.get("actual", {}).get("orders_total"),
+                "value_actual": check.get("actual", {}).get("value_total"),
+                "buckets": check.get("buckets", []),
                 "beats_baseline": check["beats_baseline"],
             }
+        )
+
+    def _prepare_cohorts(self, days, cutoff):
+        """Return customers, those kept and revenue by quarter of the first order, oldest first."""
+        table = cohort_table(days, cutoff, "Q", is_return="is_return")
+        table["cohort"] = table["cohort"].dt.strftime("%Y-%m-%d")
+        columns = ["age", "active", "revenue", "complete"]
+        return plain(
+            [
+                {
+                    "cohort": cohort,
+                    "customers": rows["customers"].iloc[0],
+                    "periods": rows[columns].to_dict("records"),
+                }
+                for cohort, rows in table.groupby("cohort", sort=True)
+            ][-MAX_COHORTS:]
         )
 
     def _prepare_clv_scores(self, customers, value):
@@ -93,15 +131,21 @@ class LogisticsMiningTask(models.Model):
                 "probability_alive": value["probability_alive"].clip(lower=1e-4),
                 "expected_orders_12m": value["expected_orders"],
                 "clv_12m": value["expected_value"],
+                "clv_12m_low": value["low"],
+                "clv_12m_high": value["high"],
             }
         ).round(DIGITS)
         details["value_band"] = bands = value_bands(value["expected_value"])
         reasons = value_reasons(customers, value)
-        expected = zip(
+        expected = (
             value["expected_orders"].round(1).tolist(),
             value["expected_average"].round(2).tolist(),
-            reasons,
-            strict=True,
+            details["clv_12m_low"].tolist(),
+            details["clv_12m_high"].tolist(),
+        )
+        told = (
+            dict(zip(("orders", "average", "low", "high"), row, strict=True))
+            for row in zip(*expected, strict=True)
         )
         return pd.DataFrame(
             {
@@ -111,8 +155,8 @@ class LogisticsMiningTask(models.Model):
                 "segment_id": np.zeros(len(customers), dtype=int),
                 "details": _records_as_json(details),
                 "reasons": [
-                    json.dumps([{"code": "expected", "orders": orders, "average": average}, *row])
-                    for orders, average, row in expected
+                    json.dumps([{"code": "expected", **figures}, *row])
+                    for figures, row in zip(told, reasons, strict=True)
                 ],
             }
         )

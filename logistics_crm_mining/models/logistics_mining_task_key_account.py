@@ -85,20 +85,22 @@ class LogisticsMiningTask(models.Model):
         classes = pd.Series(abc_classes(basis), index=customers.index).str.lower()
         column = "amount" if run.parameters["class_basis"] == "revenue" else "margin"
         moves = class_moves(days, cutoff, PERIOD_DAYS, amount=column)
-        rules = self._find_key_rules(run, days, cutoff, classes, basis)
+        outcome.features = self._describe_key_accounts(run, days, cutoff, classes)
+        keys = (classes == "a").to_numpy()
+        rules = KeyAccountRules().fit(outcome.features, keys, basis.to_numpy())
         outcome.metrics = self._prepare_key_metrics(customers, basis, classes, moves, rules)
         outcome.scores = self._prepare_key_scores(run, customers, basis, classes, moves)
         outcome.publish = True
         return outcome
 
-    def _find_key_rules(self, run, days, cutoff, classes, basis):
-        """Describe class A by what customers do, never by what they spend."""
+    def _describe_key_accounts(self, run, days, cutoff, classes):
+        """Return what customers do, never what they spend: class A is described by it."""
         rhythm = order_rhythm(days, cutoff, is_return="is_return").reindex(classes.index)
         frame = self._read_breadth(run, cutoff).reindex(classes.index).fillna(0)
         frame["order_days"] = rhythm["orders"].fillna(0)
         frame["usual_days"] = rhythm["usual_gap"].fillna(366)  # one order: longer than a year
         frame["country"] = self._read_countries(classes.index)
-        return KeyAccountRules().fit(frame, (classes == "a").to_numpy(), basis.to_numpy())
+        return frame
 
     def _read_breadth(self, run, cutoff):
         """Return how many products and categories each customer bought within 12 months."""

@@ -101,6 +101,9 @@ class LogisticsMiningTask(models.Model):
             outcome.scores = self._prepare_lead_scores(model, open_leads)
             outcome.fitted = model
             outcome.model = plain({"chosen": model.model_.chosen_, "columns": model.feature_names_})
+            if len(open_leads):
+                outcome.features = lead_features(open_leads)[list(model.feature_names_)]
+                outcome.model["importances"] = importances(model.model_, outcome.features)
             outcome.publish = check["beats_baseline"]
 
     def _get_bayes_fields(self):

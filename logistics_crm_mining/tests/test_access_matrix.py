@@ -13,6 +13,7 @@ class TestAccessMatrix(AccessMatrixMixin, TransactionCase):
         "mining_manager": "logistics_crm_mining.group_mining_manager",
     }
     matrix = {
+        "logistics.mining.group": {**READERS, "mining_manager": "ru"},
         "logistics.mining.run": {"mining_manager": "r"},
         "logistics.mining.score": {**READERS, "mining_manager": "r"},
         "logistics.mining.segment": {**READERS, "mining_manager": "ru"},

@@ -27,6 +27,8 @@ class ScoringOutcome:
         Figures of the model, of what it was compared with, and the parameters found; plain.
     fitted : object or None
         The fitted model, to be kept on the run.
+    features : pandas.DataFrame or None
+        What the model has looked at, one row per record, to tell the next run how far it moved.
     """
 
     scores: pd.DataFrame | None = None
@@ -39,6 +41,7 @@ class ScoringOutcome:
     baseline: dict = field(default_factory=dict)
     model: dict = field(default_factory=dict)
     fitted: object = None
+    features: pd.DataFrame | None = None
 
 
 def plain(value):
@@ -50,6 +53,25 @@ def plain(value):
     if hasattr(value, "item"):  # a numpy scalar
         value = value.item()
     return False if value is None or value != value else value
+
+
+def importances(model, features):
+    """Return what each column adds to the scores on average, for the page of the model.
+
+    Parameters
+    ----------
+    model : TabularClassifier
+    features : pandas.DataFrame
+        The records scored.
+
+    Returns
+    -------
+    list of dict
+        ``column`` and ``share`` (of the sum of the mean absolute contributions), largest first.
+    """
+    found = model.importances(features)
+    total = float(found.sum()) or 1.0
+    return [{"column": str(name), "share": float(one) / total} for name, one in found.items()]
 
 
 def fingerprint(frame):

@@ -1,5 +1,7 @@
 """A changed population raises an alarm, an unchanged one does not."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -97,3 +99,18 @@ def test_bank_calls_drawn_at_random_raise_no_alarm(bank):
     contacts = bank[0].sample(frac=1, random_state=0)
     cut = int(0.8 * len(contacts))
     assert drift_alarms(population_drift(contacts[:cut], contacts[cut:])) == []
+
+
+def test_a_reference_that_was_stored_compares_like_the_one_that_learned():
+    rng = np.random.default_rng(8)
+    then = pd.DataFrame({"a": rng.gamma(2, 10, 400), "b": rng.choice(["x", "y"], 400)})
+    now = then.assign(a=then["a"] * 3)
+    reference = DriftReference().fit(then)
+    told = json.loads(json.dumps(reference.to_dict()))
+    pd.testing.assert_frame_equal(
+        DriftReference.from_dict(told).compare(now), reference.compare(now)
+    )
+    part = DriftReference.from_dict(told, ["b"]).compare(now[["b"]])
+    assert part.index.tolist() == ["b"]
+    typical = {column["name"]: column["typical"] for column in told["columns"]}
+    assert typical == {"a": pytest.approx(then["a"].median()), "b": then["b"].mode()[0]}

@@ -1,0 +1,252 @@
+from odoo import api, models
+
+FEATURES_SHOWN = 12
+
+
+class LogisticsMiningReport(models.AbstractModel):
+    """The page of a model of probabilities, from the figures that its runs keep."""
+
+    _inherit = "logistics.mining.report"
+
+    @api.model
+    def _headline_figures(self, run):
+        """Return sentences from ``gain``, ``difference`` and ``calibration``, as far as kept."""
+        metrics, baseline = run.metrics or {}, run.baseline or {}
+        if not metrics.get("gain"):
+            return []
+        first = metrics["gain"][0]
+        figures = {
+            "share": self._percent(first["share"]),
+            "model": self._count(100 * first["part_rate"]),
+            "rate": self._count(100 * metrics["rate"]),
+        }
+        lines = [self._get_words(run)["top"] % figures]
+        if baseline.get("gain"):
+            chosen = self._count(100 * baseline["gain"][0]["part_rate"])
+            lines = [f"{lines[0]} {self._get_words(run)['baseline'] % {'baseline': chosen}}"]
+        return [
+            *lines,
+            *self._describe_difference(metrics),
+            *self._describe_calibration(metrics),
+            *self._describe_check_drift(metrics),
+        ]
+
+    @api.model
+    def _get_words(self, run):
+        """Return the sentences of a task, with places for figures."""
+        words = getattr(self, f"_words_{run.task_id.code}", self._words_any)
+        return words()
+
+    @api.model
+    def _words_any(self):
+        return {
+            "top": self.env._(
+                "Of 100 records in the first %(share)s of the list, it happened to %(model)s; of "
+                "all, to %(rate)s."
+            ),
+            "baseline": self.env._("Chosen by the baseline, to %(baseline)s."),
+            "gain": self.env._("How many does the top of the list hold?"),
+            "gain_title": self.env._("Share of those it happened to"),
+        }
+
+    @api.model
+    def _words_churn(self):
+        return {
+            "top": self.env._(
+                "Of 100 customers in the %(share)s with the highest risk, %(model)s stayed away; "
+                "of all, %(rate)s."
+            ),
+            "baseline": self.env._("Chosen by their own rhythm alone, %(baseline)s."),
+            "gain": self.env._("How many of those who stay away does the top of the list hold?"),
+            "gain_title": self.env._("Share of those who stayed away"),
+        }
+
+    @api.model
+    def _words_lead(self):
+        return {
+            "top": self.env._(
+                "Of 100 leads in the %(share)s with the best chance, %(model)s were won; of all, "
+                "%(rate)s."
+            ),
+            "baseline": self.env._("Chosen by Odoo's own probability, %(baseline)s."),
+            "gain": self.env._("How many of the won leads does the top of the list hold?"),
+            "gain_title": self.env._("Share of the leads won"),
+        }
+
+    @api.model
+    def _words_response(self):
+        return {
+            "top": self.env._(
+                "Of 100 in the %(share)s likeliest to answer, %(model)s answered; of all, %(rate)s."
+            ),
+            "baseline": self.env._("Chosen by the baseline, %(baseline)s."),
+            "gain": self.env._("How many of the answers come from the top of the list?"),
+            "gain_title": self.env._("Share of the answers"),
+        }
+
+    @api.model
+    def _describe_difference(self, metrics):
+        found = (metrics.get("difference") or {}).get("auc")
+        if not found:
+            return []
+        figures = {name: self._number(found[name] or 0, 3) for name in ("value", "low", "high")}
+        if found["low"] is False or found["low"] is None:
+            return []
+        if found["low"] > 0:
+            return [
+                self.env._(
+                    "It surely beats the baseline: its AUC is higher by %(value)s (between %(low)s "
+                    "and %(high)s).",
+                    **figures,
+                )
+            ]
+        return [
+            self.env._(
+                "By AUC it does not surely beat the baseline: the difference is %(value)s (between "
+                "%(low)s and %(high)s).",
+                **figures,
+            )
+        ]
+
+    @api.model
+    def _describe_calibration(self, metrics):
+        if not metrics.get("ece"):
+            return []
+        return [
+            self.env._(
+                "Its probabilities can be taken at their word to within %(points)s percentage "
+                "points on average.",
+                points=self._number(100 * metrics["ece"], 1),
+            )
+        ]
+
+    @api.model
+    def _describe_check_drift(self, metrics):
+        """Say what had changed between the time learned from and the time checked on."""
+        moved = metrics.get("drift")
+        if not moved:
+            return []
+        words = self.env["logistics.mining.reason"]
+        return [
+            self.env._(
+                "Between what it learned from and what it was checked on, these moved: "
+                "%(features)s. It was checked on changed conditions; they may change again.",
+                features=", ".join(words._feature_label(row["column"]) for row in moved),
+            )
+        ]
+
+    @api.model
+    def _cards_figures(self, run):
+        """Return the cards of a model of probabilities."""
+        return [
+            self._card_gain(run),
+            self._card_calibration(run),
+            self._card_features(run),
+            self._card_candidates(run),
+        ]
+
+    @api.model
+    def _card_gain(self, run):
+        metrics, baseline, words = run.metrics or {}, run.baseline or {}, self._get_words(run)
+        if not metrics.get("gain"):
+            return self._make_card("gain", words["gain"], empty=self._not_checked())
+        series = [self._make_series(self.env._("This model"), self._curve(metrics["gain"]))]
+        if baseline.get("gain"):
+            curve = self._curve(baseline["gain"])
+            series.append(self._make_series(self.env._("Baseline"), curve, "other"))
+        series.append(self._make_series(self.env._("By chance"), [[0, 0], [1, 1]], "even"))
+        first = metrics["gain"][0]
+        answer = self.env._(
+            "The first %(share)s hold %(gain)s of them, %(lift)s times as many as by chance.",
+            share=self._percent(first["share"]),
+            gain=self._percent(first["gain"]),
+            lift=self._number(first["lift"], 1),
+        )
+        x = ("percent", self.env._("Share of the list, best first"))
+        y = ("percent", words["gain_title"])
+        chart = self._make_chart("line", series, x=x, y=y)
+        return self._make_card("gain", words["gain"], answer, chart)
+
+    @api.model
+    def _curve(self, gain):
+        return [[0, 0], *([row["share"], row["gain"]] for row in gain)]
+
+    @api.model
+    def _not_checked(self):
+        return self.env._("The model could not be checked: there is too little data.")
+
+    @api.model
+    def _card_calibration(self, run):
+        rows = (run.metrics or {}).get("calibration")
+        question = self.env._("Do the probabilities come true?")
+        if not rows:
+            return self._make_card("calibration", question, empty=self._not_checked())
+        points = [[row["expected"], row["actual"]] for row in rows]
+        series = [
+            self._make_series(self.env._("What happened"), points),
+            self._make_series(
+                self.env._("If every probability came true"), [[0, 0], [1, 1]], "even"
+            ),
+        ]
+        answer = self.env._(
+            "Groups from the lowest to the highest probability: the nearer to the straight line, "
+            "the better."
+        )
+        x = ("percent", self.env._("Probability given"))
+        y = ("percent", self.env._("How often it happened"))
+        chart = self._make_chart("line", series, x=x, y=y)
+        return self._make_card("calibration", question, answer, chart)
+
+    @api.model
+    def _card_features(self, run):
+        """Return what the model looks at, by what each feature adds to the scores on average."""
+        found = (run.model_parameters or {}).get("importances")
+        found = found or (run.metrics or {}).get("importances")
+        question = self.env._("What does it look at?")
+        if not found:
+            empty = self.env._("Runs of before did not keep this: the next run tells.")
+            return self._make_card("features", question, empty=empty)
+        found = found[:FEATURES_SHOWN]
+        words = self.env["logistics.mining.reason"]
+        labels = [words._feature_label(row["column"]) for row in found]
+        series = [self._make_series(self.env._("Weight"), [row["share"] for row in found])]
+        answer = self.env._(
+            "What each adds to the scores, on average over all. First: %(features)s.",
+            features=", ".join(labels[:3]),
+        )
+        chart = self._make_chart("bars", series, labels, x=("percent", ""))
+        return self._make_card("features", question, answer, chart)
+
+    @api.model
+    def _card_candidates(self, run):
+        """Return what was tried, and what was taken."""
+        found = (run.metrics or {}).get("candidates")
+        question = self.env._("What was tried?")
+        if not found:
+            return self._make_card("candidates", question, empty=self._not_checked())
+        names, chosen = self._get_model_names(), (run.metrics or {}).get("model")
+        head = [
+            self.env._("Kind of model"),
+            self.env._("AUC"),
+            self.env._("Log-loss"),
+            self.env._("Brier"),
+            self.env._("Taken"),
+        ]
+        rows = [
+            [
+                names.get(row["name"], row["name"]),
+                *(self._number(row[name], 3) for name in ("auc", "log_loss", "brier")),
+                "✓" if row["name"] == chosen else "",
+            ]
+            for row in found
+        ]
+        answer = self.env._(
+            "In the check, on the newest part of the training data. The simpler one is taken "
+            "unless the other is better by more than chance."
+        )
+        final = (run.model_parameters or {}).get("chosen")
+        if final and final != chosen:
+            answer += " " + self.env._(
+                "For the scores, with all data, it is: %(kind)s.", kind=names.get(final, final)
+            )
+        return self._make_card("candidates", question, answer, table=self._make_table(head, rows))

@@ -1,0 +1,35 @@
+from odoo import api, fields, models
+
+MANAGER = "logistics_crm_mining.group_mining_manager"
+
+
+class LogisticsMiningTask(models.Model):
+    """How good each model is, in the list of models."""
+
+    _inherit = "logistics.mining.task"
+
+    quality_text = fields.Text("How Good It Is", compute="_compute_quality_text", groups=MANAGER)
+    has_alarm = fields.Boolean("Data Have Moved", compute="_compute_quality_text", groups=MANAGER)
+
+    @api.depends("run_ids.state", "run_ids.is_newest")
+    @api.depends_context("company", "lang")
+    def _compute_quality_text(self):
+        report = self.env["logistics.mining.report"]
+        for task in self:
+            run = task.newest_run_id
+            lines = report._get_own_headline(run) if run else []
+            task.quality_text = lines[0] if lines else task.last_reason
+            task.has_alarm = run.has_alarm
+
+    def action_open_model(self):
+        """Open the page of the model."""
+        self.ensure_one()
+        view = self.env.ref("logistics_crm_mining.view_logistics_mining_model_form")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(view.id, "form")],
+        }

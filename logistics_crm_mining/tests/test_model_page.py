@@ -1,0 +1,237 @@
+import json
+import re
+from datetime import timedelta
+
+import numpy as np
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import DAYS, MiningCase
+
+MANAGER = "logistics_crm_mining.group_mining_manager"
+OFFICER = "logistics_crm.group_logistics_officer"
+PLACE = re.compile(r"%\(|\bNone\b|\bnan\b|False")
+KEYS = {"key", "question", "answer", "chart", "table", "empty"}
+
+
+@tagged("post_install", "-at_install")
+class TestModelPage(MiningCase):
+    """Each model tells what it predicts, how good it is, what it uses and what it cannot do."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.tasks = {
+            code: cls.env.ref(f"logistics_crm_mining.task_{code}")
+            for code in ("segment", "clv", "churn", "key_account")
+        }
+        cls.customers = cls._create_customers(300)
+        cls._insert_history(cls._make_loose_and_loyal(cls.customers), cls.company)
+        cls.runs = {code: cls._score_directly(task) for code, task in cls.tasks.items()}
+        cls.manager = cls._create_user("page_manager", MANAGER)
+        cls.report = cls.env["logistics.mining.report"].with_user(cls.manager)
+
+    @classmethod
+    def _make_loose_and_loyal(cls, customers):
+        """Return orders at like rhythms; every other customer buys little and soon leaves."""
+        rng, rows = np.random.default_rng(11), []
+        for number, partner_id in enumerate(customers.ids):
+            loose = number % 2
+            day = int(rng.integers(0, DAYS - 60))
+            while day < DAYS:
+                amount = round(rng.gamma(9.0, 1 / 9) * (80 if loose else 400), 2)
+                rows.append((partner_id, cls.today - timedelta(days=DAYS - day), 1.0, amount))
+                if rng.random() < (0.3 if loose else 0.01):
+                    break
+                day += 1 + int(rng.exponential(30))
+        return rows
+
+    def _page(self, code):
+        return self.report.get_page(self.tasks[code].id)
+
+    def _card(self, page, key):
+        return next(card for card in page["cards"] if card["key"] == key)
+
+    def test_every_model_has_a_whole_page(self):
+        for code, run in self.runs.items():
+            page = self._page(code)
+            self.assertEqual((page["run"], page["shown"], page["empty"]), (run.id, True, False))
+            for part in ("predicts", "headline", "facts", "cards", "limits", "runs"):
+                self.assertTrue(page[part], (code, part))
+            self.assertGreaterEqual(len(page["limits"]), 3)
+            self.assertEqual(json.loads(json.dumps(page)), page)
+            for card in page["cards"]:
+                self.assertEqual(set(card), KEYS)
+                self.assertTrue(card["question"])
+                self.assertTrue(card["chart"] or card["table"] or card["empty"], card)
+            texts = [*page["headline"], *page["limits"], *(fact[1] for fact in page["facts"])]
+            for text in [*texts, *(card["answer"] or "" for card in page["cards"])]:
+                self.assertNotRegex(text, PLACE)
+
+    def test_cards_have_different_keys_and_tables_are_rectangular(self):
+        for code in self.tasks:
+            cards = self._page(code)["cards"]
+            self.assertEqual(len({card["key"] for card in cards}), len(cards))
+            for table in (card["table"] for card in cards if card["table"]):
+                self.assertEqual({len(row) for row in table["rows"]}, {len(table["head"])})
+
+    def test_risk_is_told_in_words_with_the_figures_of_the_check(self):
+        run, page = self.runs["churn"], self._page("churn")
+        first, before = run.metrics["gain"][0], run.baseline["gain"][0]
+        share = f"in the {100 * first['share']:.0f}% with the highest risk"
+        self.assertIn(share, page["headline"][0])
+        left = (
+            f"{100 * first['part_rate']:.0f} stayed away; of all, {100 * run.metrics['rate']:.0f}."
+        )
+        self.assertIn(left, page["headline"][0])
+        alone = f"by their own rhythm alone, {100 * before['part_rate']:.0f}."
+        self.assertIn(alone, page["headline"][0])
+        self.assertGreaterEqual(first["part_rate"], before["part_rate"])
+        self.assertIn("surely beats the baseline", page["headline"][1])
+
+    def test_what_changed_between_learning_and_checking_is_told(self):
+        run = self.runs["churn"]
+        self.assertNotIn("these moved", "\n".join(self._page("churn")["headline"]))
+        run.metrics = {**run.metrics, "drift": [{"column": "days_since_last", "psi": 0.9}]}
+        text = "\n".join(self._page("churn")["headline"])
+        self.assertIn("these moved: Days since the last order.", text)
+
+    def test_curves_are_those_of_the_check(self):
+        run, page = self.runs["churn"], self._page("churn")
+        ours, other, chance = self._card(page, "gain")["chart"]["series"]
+        curve = [[row["share"], row["gain"]] for row in run.metrics["gain"]]
+        self.assertEqual(ours["data"], [[0, 0], *curve])
+        self.assertEqual(other["data"][-1], [1.0, 1.0])
+        self.assertEqual(chance["style"], "even")
+        points = self._card(page, "calibration")["chart"]["series"][0]["data"]
+        told = [[row["expected"], row["actual"]] for row in run.metrics["calibration"]]
+        self.assertEqual(points, told)
+
+    def test_what_the_model_uses_is_told_in_words(self):
+        chart = self._card(self._page("churn"), "features")["chart"]
+        shares = chart["series"][0]["data"]
+        self.assertEqual(shares, sorted(shares, reverse=True))
+        self.assertAlmostEqual(sum(shares), 1.0, 5)
+        self.assertIn("Silence against the usual days between orders", chart["labels"])
+
+    def test_value_is_told_beside_the_baseline_with_its_discount(self):
+        page = self._page("clv")
+        text = "\n".join(page["headline"])
+        share = self.runs["clv"].metrics["top_fifth_share"]
+        self.assertIn(f"brought {100 * share:.0f}% of the revenue", text)
+        self.assertIn("discounted by 10% a year", text)
+        kept = self._card(page, "cohorts_kept")["table"]
+        self.assertEqual([row[2].rstrip("*") for row in kept["rows"]], ["100%"] * len(kept["rows"]))
+        bars = self._card(page, "buckets")["chart"]["series"]
+        self.assertEqual(
+            bars[1]["data"], [row["actual"] for row in self.runs["clv"].metrics["buckets"]]
+        )
+
+    def test_moves_between_segments_are_a_table_from_and_to(self):
+        self._score_directly(self.tasks["segment"])
+        page = self._page("segment")
+        tables = [card["table"] for card in page["cards"] if card["key"].startswith("moves_")]
+        self.assertEqual(len(tables), 3)
+        for table in tables:
+            counts = [cell.replace(",", "") for row in table["rows"] for cell in row[1:-1]]
+            self.assertEqual(sum(int(cell) for cell in counts if cell), 300)
+
+    def test_model_that_was_never_run_says_what_to_do(self):
+        manager = self._create_user("page_elsewhere", MANAGER)
+        manager.write(
+            {"company_ids": [(6, 0, self.other_company.ids)], "company_id": self.other_company.id}
+        )
+        report = self.env["logistics.mining.report"].with_user(manager)
+        for task in self.tasks.values():
+            page = report.get_page(task.id)
+            self.assertFalse(page["run"] or page["cards"] or page["runs"])
+            self.assertIn("Press Run Now", page["empty"])
+            self.assertTrue(page["limits"])
+
+    def test_run_without_enough_data_tells_why_on_the_page(self):
+        self._score_directly(self.tasks["churn"], self.other_company)
+        page = self.env["logistics.mining.report"].with_company(self.other_company)
+        page = page.get_page(self.tasks["churn"].id)
+        self.assertIn("has no orders of known customers", page["empty"])
+
+    def test_unpublished_run_is_told_with_its_reason(self):
+        run = self.runs["churn"]
+        run.write({"is_newest": False, "published": False, "reason_data": {"code": "run_done"}})
+        page = self._page("churn")
+        self.assertEqual((page["run"], page["shown"]), (run.id, False))
+        self.assertEqual(page["headline"][0], run.reason)
+
+    def test_runs_from_before_these_figures_were_kept_have_a_page(self):
+        for code, run in self.runs.items():
+            run.write({"metrics": {"n": 0}, "baseline": {}, "model_parameters": {}})
+            page = self._page(code)
+            blank = [card for card in page["cards"] if not (card["chart"] or card["table"])]
+            self.assertTrue(blank and all(card["empty"] for card in blank), code)
+
+    def test_task_of_another_add_on_is_told_by_the_figures_it_keeps(self):
+        self.env.cr.execute(
+            "UPDATE logistics_mining_task SET code = 'their_' || code"
+            " WHERE code IN ('response', 'lead')"
+        )
+        for code, words in (
+            ("response", "likeliest to answer"),
+            ("lead", "were won"),
+            ("strange", "it happened to"),
+        ):
+            self.env.cr.execute(
+                "UPDATE logistics_mining_task SET code = %s WHERE id = %s",
+                [code, self.tasks["churn"].id],
+            )
+            self.env.invalidate_all()
+            page = self._page("churn")
+            self.assertIn(words, page["headline"][0])
+            self.assertTrue(self._card(page, "gain")["chart"])
+
+    def test_alarm_and_history_are_on_the_page(self):
+        self.env.cr.execute(
+            "UPDATE logistics_sales_history SET amount_company = 10 * amount WHERE company_id = %s",
+            [self.company.id],
+        )
+        run = self._score_directly(self.tasks["clv"])
+        page = self._page("clv")
+        self.assertEqual(page["alarm"], run.drift_text)
+        self.assertEqual([one["alarm"] for one in page["runs"]], [True, False])
+        history = self._card(page, "history")["chart"]
+        self.assertEqual(history["series"][0]["data"][-1], run.metrics["orders_rmse"])
+        self.assertGreater(self._card(page, "drift")["chart"]["series"][0]["data"][-1], 0.25)
+
+    def test_only_mining_managers_see_the_page(self):
+        officer = self._create_user("page_officer", OFFICER)
+        report = self.env["logistics.mining.report"].with_user(officer)
+        with self.assertRaises(AccessError):
+            report.get_page(self.tasks["churn"].id)
+        with self.assertRaises(AccessError):
+            report.get_run_cards(self.runs["churn"].id)
+        with self.assertRaises(AccessError):
+            self.tasks["churn"].with_user(officer).read(["quality_text"])
+
+    def test_runs_of_another_company_have_no_page_here(self):
+        run = self._score_directly(self.tasks["segment"], self.other_company)
+        with self.assertRaises(AccessError):
+            self.report.get_run_cards(run.id)
+
+    def test_page_takes_few_queries_however_many_runs_there_are(self):
+        counts = []
+        for _time in range(2):
+            self._score_directly(self.tasks["segment"])
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self._page("segment")
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], 20)
+        self.assertLessEqual(counts[1], counts[0])
+
+    def test_list_of_models_says_how_good_each_is(self):
+        tasks = self.env["logistics.mining.task"].with_user(self.manager)
+        for code, task in self.tasks.items():
+            text = tasks.browse(task.id).quality_text
+            self.assertIn(text, self._page(code)["headline"])
+        self.runs["churn"].is_newest = False
+        self.assertEqual(tasks.browse(self.tasks["churn"].id).quality_text, False)
