@@ -14,7 +14,7 @@ from ..analytics import (
     lead_as_of,
     lead_features,
 )
-from ..tools.outcome import ScoringOutcome, plain
+from ..tools.outcome import ScoringOutcome, importances, plain
 
 # Odoo's own fields by the names of our columns.
 PLS_COLUMNS = {
