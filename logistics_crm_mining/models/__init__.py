@@ -1,6 +1,11 @@
 from . import (
     logistics_api,
     logistics_dashboard,
+    logistics_mining_list,
+    logistics_mining_list_choice,
+    logistics_mining_list_measure,
+    logistics_mining_list_member,
+    logistics_mining_list_treatment,
     logistics_mining_reason,
     logistics_mining_reason_churn,
     logistics_mining_reason_key_account,
@@ -10,6 +15,7 @@ from . import (
     logistics_mining_run_queue,
     logistics_mining_run_store,
     logistics_mining_score,
+    logistics_mining_score_list,
     logistics_mining_segment,
     logistics_mining_task,
     logistics_mining_task_churn,
@@ -21,4 +27,5 @@ from . import (
     res_partner,
     res_partner_churn,
     res_partner_key_account,
+    res_partner_mining_list,
 )
