@@ -162,6 +162,8 @@ class LogisticsMiningList(models.Model):
             ]
         if not self.result:
             return []
+        if not self.holdout_count:
+            return [self._describe_orders()]
         return [self._describe_orders(), self._describe_gain(), *self._describe_amounts()]
 
     def _describe_orders(self):
@@ -170,10 +172,10 @@ class LogisticsMiningList(models.Model):
         figures = {
             "days": self.outcome_days,
             "treated": treated["customers"],
-            "ordered": treated["outcomes"],
+            "ordered": int(treated["outcomes"]),
             "rate": self._percent(treated["mean"]),
             "held": held["customers"],
-            "held_ordered": held["outcomes"],
+            "held_ordered": int(held["outcomes"]),
             "held_rate": self._percent(held["mean"]),
         }
         if not held["customers"]:

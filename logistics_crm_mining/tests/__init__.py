@@ -6,6 +6,8 @@ from . import (
     test_copy_frame,
     test_dashboard,
     test_key_account,
+    test_list,
+    test_list_measure,
     test_partner,
     test_queue,
     test_scoring,
