@@ -16,6 +16,7 @@
         "data/logistics_mining_task_data.xml",
         "data/ir_cron_data.xml",
         "data/logistics_mining_list_cron.xml",
+        "data/logistics_playbook_mining_data.xml",
         "views/logistics_mining_score_views.xml",
         "views/logistics_mining_run_views.xml",
         "views/logistics_mining_task_views.xml",
@@ -26,8 +27,10 @@
         "views/logistics_mining_list_member_views.xml",
         "views/logistics_mining_list_views.xml",
         "views/res_partner_mining_list_views.xml",
+        "views/logistics_mining_change_views.xml",
         "views/logistics_crm_mining_menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": ["logistics_crm_mining/static/src/**/*"],
     },

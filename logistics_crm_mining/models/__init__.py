@@ -1,6 +1,7 @@
 from . import (
     logistics_api,
     logistics_dashboard,
+    logistics_mining_change,
     logistics_mining_list,
     logistics_mining_list_choice,
     logistics_mining_list_measure,
@@ -14,6 +15,7 @@ from . import (
     logistics_mining_run_key_account,
     logistics_mining_run_queue,
     logistics_mining_run_store,
+    logistics_mining_run_triggers,
     logistics_mining_score,
     logistics_mining_score_list,
     logistics_mining_segment,
@@ -24,6 +26,7 @@ from . import (
     logistics_mining_task_key_account,
     logistics_mining_task_queue,
     logistics_mining_task_segment,
+    logistics_playbook_mining,
     res_partner,
     res_partner_churn,
     res_partner_key_account,

@@ -14,6 +14,7 @@ class TestAccessMatrix(AccessMatrixMixin, TransactionCase):
         "mining_manager": "logistics_crm_mining.group_mining_manager",
     }
     matrix = {
+        "logistics.mining.change": dict.fromkeys(LISTERS, "r"),
         "logistics.mining.list": dict.fromkeys(LISTERS, "crud"),
         "logistics.mining.list.member": dict.fromkeys(LISTERS, "rud"),
         "logistics.mining.run": {"mining_manager": "r"},
