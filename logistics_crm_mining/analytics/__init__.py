@@ -35,6 +35,13 @@ from .reasons import (
     value_reasons,
 )
 from .response import ResponseModel, list_lift
+from .response_features import (
+    RECENCY,
+    RESPONSE_FEATURES,
+    prepare_contacts,
+    response_features,
+    useful_columns,
+)
 from .rhythm import order_rhythm
 from .segment_moves import match_segments, movement_matrix, segment_moves
 from .segment_quality import SEGMENT_QUALITY_REASONS, TRAIT_CODES, StableSegmenter
@@ -64,6 +71,8 @@ __all__ = [
     "CHURN_REASON_CODES",
     "DAYS_PER_UNIT",
     "LEAK_REASONS",
+    "RECENCY",
+    "RESPONSE_FEATURES",
     "RULE_REASONS",
     "SEGMENTS",
     "SEGMENT_QUALITY_REASONS",
@@ -117,6 +126,7 @@ __all__ = [
     "list_lift",
     "load_model",
     "population_drift",
+    "prepare_contacts",
     "fulfils",
     "match_segments",
     "measure_amount_uplift",
@@ -124,11 +134,13 @@ __all__ = [
     "movement_matrix",
     "order_rhythm",
     "refuse_money",
+    "response_features",
     "rfm_segments",
     "segment_moves",
     "segment_profile",
     "segment_reasons",
     "summarize_orders",
+    "useful_columns",
     "value_bands",
     "value_intervals",
     "value_reasons",

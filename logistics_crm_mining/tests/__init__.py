@@ -11,5 +11,6 @@ from . import (
     test_list_measure,
     test_partner,
     test_queue,
+    test_response,
     test_scoring,
 )
