@@ -16,9 +16,7 @@ class LogisticsMiningList(models.Model):
     def _get_order(self):
         if self.sort != "response":
             return super()._get_order()
-        return SQL(
-            "(p.response_probability->>%s)::float8 DESC NULLS LAST", str(self.company_id.id)
-        )
+        return SQL("(p.response_probability->>%s)::float8 DESC NULLS LAST", str(self.company_id.id))
 
     @api.depends("state", "customer_count")
     @api.depends_context("lang")

@@ -51,9 +51,7 @@ class LogisticsMiningList(models.Model):
         """Start the playbook for each, and note where it could not."""
         playbook = self.playbook_id.sudo()  # sudo: the list starts it, as the nightly scan does
         if playbook.state != "on":
-            raise UserError(
-                self.env._("Switch the playbook “%s” on first.", self.playbook_id.name)
-            )
+            raise UserError(self.env._("Switch the playbook “%s” on first.", self.playbook_id.name))
         self.env["logistics.playbook.start"].flush_model()
         query = get_hits_query(
             playbook,

@@ -96,9 +96,7 @@ class LogisticsMiningReason(models.AbstractModel):
     def _reason_response_segment(self, figures, company, date):
         segments = self.env["logistics.mining.segment"]
         found = segments.search([("code", "=", figures["value"])], limit=1)
-        sentence = self.env._(
-            "Segment: %(segment)s.", segment=found.name or self.env._("unknown")
-        )
+        sentence = self.env._("Segment: %(segment)s.", segment=found.name or self.env._("unknown"))
         return self._chance(sentence, figures)
 
     # ------------------------------------------------------------ why a run did not publish

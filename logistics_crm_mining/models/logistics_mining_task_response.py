@@ -48,9 +48,10 @@ class LogisticsMiningTask(models.Model):
 
     def _get_channels(self):
         """Return the ways in which lists contact customers, by the place they have in frames."""
-        return [name for name, _label in self.env["logistics.mining.list"]._fields[
-            "treatment"
-        ].selection]
+        return [
+            name
+            for name, _label in self.env["logistics.mining.list"]._fields["treatment"].selection
+        ]
 
     def _extract_response(self, run):
         """Return one row per contact of a measured list and one per customer to be scored."""
@@ -85,24 +86,24 @@ class LogisticsMiningTask(models.Model):
 
     def _learn_response(self, outcome, model, contacts, customers):
         """Evaluate, fit and score; say why where there is too little or nothing gained."""
-        X, as_of = response_features(contacts)
-        X = X[useful_columns(X)]
-        as_of = {name: days for name, days in as_of.items() if name in X.columns}
-        given = (X, contacts["answered"].to_numpy(), contacts["time"])
-        known = {"as_of": as_of, "outcome_time": contacts["until"]}
+        known, as_of = response_features(contacts)
+        known = known[useful_columns(known)]
+        as_of = {name: days for name, days in as_of.items() if name in known.columns}
+        given = (known, contacts["answered"].to_numpy(), contacts["time"])
+        dates = {"as_of": as_of, "outcome_time": contacts["until"]}
         lists = contacts["list_id"]
-        check = model.evaluate(*given, lists=lists, baseline_columns=RECENCY, **known)
+        check = model.evaluate(*given, lists=lists, baseline_columns=RECENCY, **dates)
         self._conclude_response(outcome, check, contacts)
         if not check["enough"]:
             return
         try:
-            model.fit(*given, **known)
+            model.fit(*given, **dates)
         except NotEnoughError as error:
             outcome.publish = False
             outcome.reason = {"code": f"verdict_{error.code}", **plain(error.args_)}
             return
         outcome.fitted = model
-        self._score_customers(outcome, model, customers, X.columns)
+        self._score_customers(outcome, model, customers, known.columns)
 
     def _conclude_response(self, outcome, check, contacts):
         """Keep the figures of the check, and what they say."""
@@ -122,35 +123,35 @@ class LogisticsMiningTask(models.Model):
             outcome.reason = {"code": code, **plain(check["args"])}
 
     def _score_customers(self, outcome, model, customers, columns):
-        X, _as_of = response_features(customers)
-        X = X[list(columns)]
+        known, _as_of = response_features(customers)
+        known = known[list(columns)]
         told = {"chosen": model.model_.chosen_, "columns": list(columns), "rate": model.rate_}
         outcome.model = plain(told)
-        alarms = model.drift(X).query("alarm").index
+        alarms = model.drift(known).query("alarm").index
         outcome.metrics["unlike"] = [str(name) for name in alarms if name not in UNTOLD]
-        value = np.clip(model.predict_proba(X)[:, 1], 1e-4, 1 - 1e-4).round(4)
+        value = np.clip(model.predict_proba(known)[:, 1], 1e-4, 1 - 1e-4).round(4)
         bands = value_bands(value)
         rows = zip(value.tolist(), bands.tolist(), strict=True)
         outcome.scores = pd.DataFrame(
             {
-                "res_id": X.index,
+                "res_id": known.index,
                 "value": value,
                 "band": bands,
-                "segment_id": np.zeros(len(X), dtype=int),
+                "segment_id": np.zeros(len(known), dtype=int),
                 "details": [
                     json.dumps({"response_probability": one, "response_band": band})
                     for one, band in rows
                 ],
-                "reasons": [json.dumps(reasons) for reasons in self._tell(model, X)],
+                "reasons": [json.dumps(reasons) for reasons in self._tell(model, known)],
             }
         )
 
-    def _tell(self, model, X):
+    def _tell(self, model, known):
         """Return each customer's reasons, named by what they are about."""
-        days = X["days_since_last"].fillna(-1).round().astype(int).tolist()
-        usual = X["usual_days"].fillna(0).round().astype(int).tolist()
+        days = known["days_since_last"].fillna(-1).round().astype(int).tolist()
+        usual = known["usual_days"].fillna(0).round().astype(int).tolist()
         result = []
-        for reasons, silent, gap in zip(model.reasons(X), days, usual, strict=True):
+        for reasons, silent, gap in zip(model.reasons(known), days, usual, strict=True):
             told = [
                 plain({**one, "code": f"response_{one['column']}", "days": silent, "usual": gap})
                 for one in reasons

@@ -207,9 +207,7 @@ class TestList(ListCase):
         planned = everyone.action_plan_activity()["context"]["active_ids"]
         self.assertEqual(set(planned), set(self._get(record, "treated").partner_id.ids))
         with self.assertRaises(UserError):
-            self._get(record, "held_out").partner_id.with_user(
-                self.officer
-            ).action_plan_activity()
+            self._get(record, "held_out").partner_id.with_user(self.officer).action_plan_activity()
 
     def test_erasing_a_customer_takes_it_off_all_lists(self):
         lone = self._create_customers(1)
@@ -306,9 +304,7 @@ class TestList(ListCase):
             record.with_user(self.user).read(["name"])
         with self.assertRaises(AccessError):
             record.with_user(self.user).action_start()
-        self.assertEqual(
-            self.members.with_user(self.user).search([]), mine.member_ids
-        )
+        self.assertEqual(self.members.with_user(self.user).search([]), mine.member_ids)
 
     def test_a_list_started_by_another_still_says_that_the_customer_is_left_alone(self):
         record = self._make_list(self.own, holdout_share=0.5)
@@ -320,7 +316,12 @@ class TestList(ListCase):
     def test_nobody_writes_what_the_list_finds_out(self):
         record = self._make_list()
         record.action_start()
-        for values in ({"state": "measured"}, {"uplift": 1.0}, {"result": {}}, {"date_start": False}):
+        for values in (
+            {"state": "measured"},
+            {"uplift": 1.0},
+            {"result": {}},
+            {"date_start": False},
+        ):
             with self.subTest(values=values), self.assertRaises(AccessError):
                 record.write(values)
         with self.assertRaises(AccessError):

@@ -115,7 +115,9 @@ class TestResponse(ListCase):
         run = self.task._queue(self.company)
         run._start()
         frame = self.task._extract_response(run)
-        self.assertTrue((frame["answers_date"].isna() | (frame["answers_date"] <= frame["time"])).all())
+        self.assertTrue(
+            (frame["answers_date"].isna() | (frame["answers_date"] <= frame["time"])).all()
+        )
         contacted = frame[frame["list_id"] > 0].groupby("time")["earlier_contacts"].max()
         self.assertEqual(contacted.tolist(), [0, 0, 2])
 
@@ -154,9 +156,7 @@ class TestResponse(ListCase):
         for column in response_features(self._get_frame())[0].columns.drop("channel"):
             for value in (3.0, False):
                 reason = {"code": f"response_{column}", "value": value, "effect": 1.0}
-                text = renderer._render(
-                    {**reason, "days": 3, "usual": 5}, self.company, self.today
-                )
+                text = renderer._render({**reason, "days": 3, "usual": 5}, self.company, self.today)
                 self.assertNotRegex(text, CODE)
 
     def _get_frame(self):

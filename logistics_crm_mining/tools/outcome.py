@@ -25,6 +25,8 @@ class ScoringOutcome:
         Order lines and customers seen.
     metrics, baseline, model : dict
         Figures of the model, of what it was compared with, and the parameters found; plain.
+    fitted : object or None
+        The fitted model, to be kept on the run.
     """
 
     scores: pd.DataFrame | None = None
@@ -36,6 +38,7 @@ class ScoringOutcome:
     metrics: dict = field(default_factory=dict)
     baseline: dict = field(default_factory=dict)
     model: dict = field(default_factory=dict)
+    fitted: object = None
 
 
 def plain(value):

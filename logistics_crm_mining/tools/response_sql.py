@@ -51,7 +51,7 @@ def contacts_query(company, last_day, channels):
             SELECT * FROM asked
             UNION ALL
             SELECT f.partner_id, 0, %(day)s::date, %(day)s::date, -1,
-                (SELECT channel FROM asked GROUP BY channel ORDER BY count(*) DESC, channel LIMIT 1),
+                (SELECT channel FROM asked GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1),
                 (p.segment_id->>%(key)s)::int
             FROM (
                 SELECT DISTINCT partner_id FROM logistics_order_fact
