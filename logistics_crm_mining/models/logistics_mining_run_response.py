@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.tools import formatLang
+from odoo.tools import format_date, formatLang
 
 
 class LogisticsMiningRun(models.Model):
@@ -78,6 +78,25 @@ class LogisticsMiningRun(models.Model):
                 )
             )
         return lines
+
+    def _describe_quality(self):
+        """Say that campaigns were held out, not orders."""
+        lines = super()._describe_quality()
+        if lines and self.task_id.code == "response":
+            lines[0] = self.env._(
+                "Checked on the campaigns from %(start)s on, measured up to %(end)s, which the "
+                "model had not seen:",
+                start=format_date(self.env, self.metrics["holdout_cutoff"]),
+                end=format_date(self.env, self.metrics["holdout_end"]),
+            )
+        return lines
+
+    def _get_quality_labels(self):
+        labels = super()._get_quality_labels()
+        if self.task_id.code == "response":
+            text = self.env._("Tells who answers from the others (AUC; 0.5 is chance)")
+            labels["auc"] = (3, text)
+        return labels
 
     def _get_response_labels(self):
         return {

@@ -192,9 +192,8 @@ class TestListMeasure(ListCase):
             self._start_ago(record)
             treated = np.array([member.arm == "treated" for member in record.member_ids])
             orders = rng.random(150) < np.where(treated, 0.5, 0.3)
-            ordering = record.member_ids.filtered(
-                lambda member, who=dict(zip(record.member_ids, orders, strict=True)): who[member]
-            ).partner_id
+            ids = np.array(record.member_ids.partner_id.ids)[orders].tolist()
+            ordering = self.env["res.partner"].browse(ids)
             self.cr.execute("DELETE FROM logistics_sales_history")
             self._order(ordering, 50)
             record.action_measure()
