@@ -1,7 +1,8 @@
 """The demo's campaigns: four that are measured, and one that runs."""
 
 import logging
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,6 +21,14 @@ RUNNING = "Call who is leaving"
 SEED = 31
 
 
+class Known(NamedTuple):
+    """What is known of a customer: the last day with a line, the amount and number of lines."""
+
+    last: date
+    amount: float
+    lines: int
+
+
 def ensure_campaigns(env, company, manager, today):
     """Make the measured campaign lists of a company as its manager, unless they are there."""
     lists = env["logistics.mining.list"].with_user(manager).with_company(company)
@@ -29,7 +38,8 @@ def ensure_campaigns(env, company, manager, today):
     for name, ago, days, share in CAMPAIGNS:
         start = today - timedelta(days=ago)
         known = _read_customers(env, company, start)
-        asked = sorted(rng.permutation(sorted(known))[: round(share * len(known))].tolist())
+        buying = sorted(key for key, row in known.items() if (start - row.last).days < 365)
+        asked = sorted(rng.permutation(buying)[: round(share * len(buying))].tolist())
         record = _start(lists, name, asked, start, days, holdout_share=0.15, order_counts=False)
         _answer(rng, record, known)
         record._measure()
@@ -62,13 +72,13 @@ def ensure_running_campaign(env, company, manager):
 
 
 def _read_customers(env, company, day):
-    """Return {customer: (amount of the last year, last day)} as of a day."""
-    facts = env["logistics.order.fact"]
-    known = [("company_id", "=", company.id), ("partner_id", "!=", False), ("date", "<=", day)]
-    last = facts._read_group(known, ["partner_id"], ["date:max"])
-    year = [*known, ("date", ">", day - timedelta(days=365))]
-    amounts = dict(facts._read_group(year, ["partner_id"], ["amount:sum"]))
-    return {partner.id: (amounts.get(partner, 0.0), newest) for partner, newest in last}
+    """Return {customer: `Known`} as of a day."""
+    rows = env["logistics.order.fact"]._read_group(
+        [("company_id", "=", company.id), ("partner_id", "!=", False), ("date", "<=", day)],
+        ["partner_id"],
+        ["date:max", "amount:sum", "__count"],
+    )
+    return {partner.id: Known(*row) for partner, *row in rows}
 
 
 def _start(lists, name, partner_ids, start, days, **values):
@@ -87,15 +97,22 @@ def _start(lists, name, partner_ids, start, days, **values):
 
 
 def _answer(rng, record, known):
-    """Let those answer who buy much; the others seldom."""
+    """Let those answer whose lines are large and many; the others seldom."""
     treated = record.member_ids.filtered(lambda member: member.arm == "treated")
-    amounts = np.array([max(known[member.partner_id.id][0], 0.0) for member in treated])
-    size = np.log1p(amounts)
-    chance = 1 / (1 + np.exp(1.3 - 1.1 * (size - size.mean()) / size.std()))
+    rows = [known[member.partner_id.id] for member in treated]
+    size = _standard([max(row.amount, 1.0) / row.lines for row in rows])
+    lines = _standard([row.lines for row in rows])
+    chance = 1 / (1 + np.exp(1.2 - 1.0 * size - 0.6 * lines))
     said = rng.random(len(treated)) < chance
     for reply, answers in (("yes", said), ("no", ~said)):
         ids = np.array(treated.ids)[answers].tolist()
         treated.browse(ids).write({"reply": reply})
+
+
+def _standard(values):
+    """Return logarithms with mean 0 and deviation 1."""
+    values = np.log(values)
+    return (values - values.mean()) / values.std()
 
 
 def _call_silent(env, rng, lists, company, today):
@@ -105,8 +122,8 @@ def _call_silent(env, rng, lists, company, today):
     known = _read_customers(env, company, start)
     silent = [
         partner_id
-        for partner_id, (_amount, last) in sorted(known.items())
-        if (start - last).days > SILENT_DAYS
+        for partner_id, row in sorted(known.items())
+        if (start - row.last).days > SILENT_DAYS
     ]
     record = _start(lists, name, silent, start, days, task_id=False, holdout_share=0.35)
     treated = record.member_ids.filtered(lambda member: member.arm == "treated").partner_id
