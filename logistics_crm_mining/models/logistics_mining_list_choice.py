@@ -96,6 +96,7 @@ class LogisticsMiningList(models.Model):
 
     def _get_partner_domain(self):
         domain = Domain(literal_eval(self.customer_domain)) & Domain("active", "=", True)
+        domain &= Domain("ref_company_ids", "=", False)  # our own companies
         if not self.env.su and not self.env.user.has_group(OFFICER):
             domain &= Domain("is_own_customer", "=", True)
         return domain

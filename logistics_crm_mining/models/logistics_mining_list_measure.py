@@ -18,6 +18,17 @@ class LogisticsMiningList(models.Model):
 
     _inherit = "logistics.mining.list"
 
+    verdict = fields.Selection(
+        [
+            ("gain", "Made the difference"),
+            ("chance", "Could be chance"),
+            ("harm", "Did harm"),
+            ("unknown", "Cannot be told"),
+        ],
+        "What It Brought",
+        compute="_compute_verdict",
+    )
+
     def action_measure(self):
         """Measure lists whose days are over; again, where orders came in late."""
         self.check_access("write")
@@ -145,6 +156,21 @@ class LogisticsMiningList(models.Model):
 
     # ------------------------------------------------------------------ words
 
+    @api.depends("result")
+    def _compute_verdict(self):
+        for record in self:
+            orders = (record.result or {}).get("orders")
+            record.verdict = orders and record._judge(orders)
+
+    @api.model
+    def _judge(self, orders):
+        """Return in one word what the difference between the groups means."""
+        if not orders["enough"]:
+            return "unknown"
+        if not orders["significant"]:
+            return "chance"
+        return "gain" if orders["uplift"] > 0 else "harm"
+
     @api.depends("result", "state")
     @api.depends_context("lang")
     def _compute_result_text(self):
@@ -192,7 +218,7 @@ class LogisticsMiningList(models.Model):
 
     def _describe_gain(self):
         orders = self.result["orders"]
-        if not orders["enough"]:
+        if self.verdict == "unknown":
             return self._describe_too_few(orders["code"], orders["args"])
         figures = {
             "uplift": self._percent(orders["uplift"]),
@@ -200,13 +226,13 @@ class LogisticsMiningList(models.Model):
             "high": self._percent(orders["high"]),
             "gained": formatLang(self.env, orders["gained"], digits=0),
         }
-        if not orders["significant"]:
+        if self.verdict == "chance":
             return self.env._(
                 "The difference is %(uplift)s points (between %(low)s and %(high)s with 95%% "
                 "certainty): chance alone could make it, so do not count on it.",
                 **figures,
             )
-        if orders["uplift"] < 0:
+        if self.verdict == "harm":
             return self.env._(
                 "The campaign did harm: %(uplift)s points (between %(low)s and %(high)s with 95%% "
                 "certainty).",

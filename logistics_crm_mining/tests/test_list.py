@@ -41,6 +41,19 @@ class TestList(ListCase):
         self.assertEqual(set(record.member_ids.partner_id), expected)
         self.assertEqual(record.customer_count, len(expected))
 
+    def test_without_a_score_customers_are_taken_and_no_supplier_nor_our_own_company(self):
+        supplier = self._create_customers(1, customer_rank=0, supplier_rank=1)
+        record = self.lists.create({"name": "All", "treatment": "export"})
+        record.action_choose()
+        chosen = record.member_ids.partner_id
+        self.assertLessEqual(set(self.customers), set(chosen))
+        self.assertNotIn(supplier, chosen)
+        record.customer_domain = "[]"
+        record.action_choose()
+        chosen = record.member_ids.partner_id
+        self.assertIn(supplier, chosen)
+        self.assertFalse(chosen & self.env["res.company"].search([]).partner_id)
+
     def test_a_short_list_takes_the_best_first(self):
         highest = self._by_score(customer_limit=7).member_ids.partner_id
         lowest = self._by_score(customer_limit=7, sort="low").member_ids.partner_id

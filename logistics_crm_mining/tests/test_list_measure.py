@@ -34,6 +34,7 @@ class TestListMeasure(ListCase):
         self.assertAlmostEqual(record.treated_rate, 0.6)
         self.assertAlmostEqual(record.holdout_rate, 0.2)
         self.assertAlmostEqual(record.uplift, 0.4)
+        self.assertEqual(record.verdict, "gain")
         self.assertEqual(record.state, "measured")
 
     def test_the_result_is_told_in_words(self):
@@ -44,10 +45,14 @@ class TestListMeasure(ListCase):
         self.assertNotIn("%(", text)
 
     def test_a_difference_that_chance_makes_is_called_so(self):
-        self.assertIn("chance alone could make it", self._run_list(0.35, 0.3).result_text)
+        record = self._run_list(0.35, 0.3)
+        self.assertIn("chance alone could make it", record.result_text)
+        self.assertEqual(record.verdict, "chance")
 
     def test_a_campaign_that_does_harm_is_called_so(self):
-        self.assertIn("did harm", self._run_list(0.1, 0.6).result_text)
+        record = self._run_list(0.1, 0.6)
+        self.assertIn("did harm", record.result_text)
+        self.assertEqual(record.verdict, "harm")
 
     def test_too_small_a_group_is_said_and_nothing_is_claimed(self):
         record = self._make_list(self.customers[:40], holdout_share=0.2)
@@ -56,6 +61,7 @@ class TestListMeasure(ListCase):
         record.action_measure()
         self.assertIn("only 8 were left alone, 20 are needed", record.result_text)
         self.assertFalse(record.uplift)
+        self.assertEqual(record.verdict, "unknown")
 
     def test_without_anybody_left_alone_the_orders_are_told_alone(self):
         record = self._make_list(holdout_share=0)
