@@ -31,6 +31,7 @@ from . import (
     logistics_mining_task_response,
     logistics_mining_task_segment,
     logistics_playbook_mining,
+    logistics_playbook_start_mining,
     res_partner,
     res_partner_churn,
     res_partner_key_account,

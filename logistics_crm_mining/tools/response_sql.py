@@ -47,22 +47,20 @@ def contacts_query(company, last_day, channels):
             JOIN logistics_mining_list l ON l.id = m.list_id
             WHERE l.company_id = %(company)s AND l.state = 'measured' AND m.arm = 'treated'
                 AND l.date_end <= %(day)s
-        ), contact AS (
-            SELECT * FROM asked
-            UNION ALL
-            SELECT f.partner_id, 0, %(day)s::date, %(day)s::date, -1,
-                (SELECT channel FROM asked GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1),
-                (p.segment_id->>%(key)s)::int
-            FROM (
-                SELECT DISTINCT partner_id FROM logistics_order_fact
-                WHERE company_id = %(company)s AND partner_id IS NOT NULL AND date <= %(day)s
-            ) f JOIN res_partner p ON p.id = f.partner_id
         ), day AS (
             SELECT f.partner_id, f.date, SUM(f.amount) AS amount, COUNT(*) AS lines,
                 BOOL_OR(f.quantity > 0 AND NOT f.is_return) AS ordered
             FROM logistics_order_fact f
             WHERE f.company_id = %(company)s AND f.partner_id IS NOT NULL AND f.date <= %(day)s
             GROUP BY f.partner_id, f.date
+        ), contact AS (
+            SELECT * FROM asked
+            UNION ALL
+            SELECT d.partner_id, 0, %(day)s::date, %(day)s::date, -1,
+                (SELECT channel FROM asked GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1),
+                (p.segment_id->>%(key)s)::int
+            FROM (SELECT DISTINCT partner_id FROM day) d
+            JOIN res_partner p ON p.id = d.partner_id
         ), known AS (
             SELECT c.partner_id, c.list_id,
                 COUNT(*) FILTER (WHERE d.ordered) AS orders,
