@@ -112,9 +112,7 @@ class LogisticsMiningList(models.Model):
         help="Risks and probabilities from 0 to 1, values as on the customer; 0: no limit.",
     )
     value_to = fields.Float("Score Up To", help="0: no limit.")
-    customer_domain = fields.Char(
-        "Filter", required=True, default="[('customer_rank', '>', 0)]"
-    )
+    customer_domain = fields.Char("Filter", required=True, default="[('customer_rank', '>', 0)]")
     sort = fields.Selection(
         [("high", "Highest score first"), ("low", "Lowest score first")],
         "Best",

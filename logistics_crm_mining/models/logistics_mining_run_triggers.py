@@ -11,9 +11,10 @@ class LogisticsMiningRun(models.Model):
     def _publish(self):
         """Keep whose score became worse, and start the playbooks that wait for it."""
         before = self._get_newest()
-        super()._publish()
+        result = super()._publish()
         if self.task_id.code in KINDS and before != self:
             self._start_playbooks(self._record_changes(before))
+        return result
 
     def _record_changes(self, before):
         """Return the changes since the run before: two statements per kind, however many.
@@ -33,7 +34,7 @@ class LogisticsMiningRun(models.Model):
         """Start the playbooks that start at once; the others come to it at night."""
         playbooks = self.env["logistics.playbook"]
         at_once = [("state", "=", "on"), ("mode", "=", "event"), ("model", "=", changes._name)]
-        for playbook in playbooks.search(at_once) if changes else playbooks:
-            if playbook.company_id in (self.env["res.company"], self.company_id):
+        for playbook in playbooks.search(at_once):
+            if changes and playbook.company_id in (playbook.company_id.browse(), self.company_id):
                 hits = playbook._find_hits(self.company_id, changes)
                 playbook._start_hits(hits, self.company_id)

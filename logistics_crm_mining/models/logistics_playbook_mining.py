@@ -31,7 +31,7 @@ class LogisticsPlaybook(models.Model):
         """Wait for the cool-down of the customer, also when the next change is another one."""
         changes = self.filtered(lambda playbook: playbook.model == CHANGE)
         changes.scope = "customer"
-        super(LogisticsPlaybook, self - changes)._compute_scope()
+        return super(LogisticsPlaybook, self - changes)._compute_scope()
 
     @api.model
     def _get_model_selection(self):
