@@ -89,7 +89,8 @@ class ListCase(MiningCase):
         record.action_start()
         cls._age(record, days)
 
-    def _get(self, record, arm):
+    @staticmethod
+    def _get(record, arm):
         return record.member_ids.filtered(lambda member: member.arm == arm)
 
     def _order(self, partners, days_ago, company=None, amount=100.0):

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from .. import uninstall_hook
 from .list_common import ListCase
 
 
@@ -192,6 +193,12 @@ class TestChange(ListCase):
         self._publish(*[0.9] * 20)
         action = self._get_changes().with_user(self.officer)[:4].action_make_list()
         self.assertEqual(self.lists.browse(action["res_id"]).customer_count, 4)
+
+    def test_playbooks_on_changes_are_switched_off_when_the_add_on_goes(self):
+        late = self.env.ref("logistics_crm.playbook_order_late")
+        late.action_switch_on()
+        uninstall_hook(self.env)
+        self.assertEqual((self.playbook.state, late.state), ("off", "on"))
 
     def test_old_changes_are_deleted_and_current_ones_stay(self):
         self._publish(0.1, 0.1)
