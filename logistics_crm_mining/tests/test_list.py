@@ -309,6 +309,21 @@ class TestList(ListCase):
         record.action_start()
         self.assertEqual(record.state, "running")
 
+    def test_an_account_manager_starts_activities_and_playbooks_from_a_list(self):
+        """Their rights do not reach to the log of playbooks: the list starts it for them."""
+        playbook = self._get_playbook()
+        values = {"treatment": "playbook", "playbook_id": playbook.id, "holdout_share": 0.3}
+        record = self._make_list(user=self.user, **values)
+        record.action_start()
+        treated = self._get(record, "treated").partner_id
+        self.assertEqual(set(playbook.start_ids.partner_id), set(treated))
+        record.action_cancel()
+        record = self._make_list(user=self.user, treatment="activity", activity_summary="Ask")
+        record.action_start()
+        found = self.env["mail.activity"].search([("summary", "=", "Ask")])
+        self.assertEqual(len(found), record.treated_count)
+        self.assertEqual(found.user_id, self.user)
+
     def test_an_account_manager_sees_their_own_lists_only(self):
         record = self._make_list(self.own)
         mine = self._make_list(self.own, user=self.user)
