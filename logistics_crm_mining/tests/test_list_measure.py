@@ -204,6 +204,8 @@ class TestListMeasure(ListCase):
             self._order(ordering, 50)
             record.action_measure()
             found = record.result["orders"]
+            self.assertEqual(found["treated"]["outcomes"], (orders & treated).sum())
+            self.assertEqual(found["holdout"]["outcomes"], (orders & ~treated).sum())
             hits += found["low"] <= 0.2 <= found["high"]
         # 95% of 60 is 57; below 52 comes by chance once in a thousand times
         self.assertGreaterEqual(hits, 52)
