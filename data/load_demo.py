@@ -9,6 +9,7 @@ remembered, so that a load that was interrupted goes on with the same history.
 import logging
 from datetime import date
 
+from demo_campaigns import ensure_campaigns, ensure_running_campaign
 from demo_cases import ensure_calls, ensure_cases, ensure_leads
 from demo_company import generate
 from demo_customers import CHINA, MAIN
@@ -37,7 +38,7 @@ _logger = logging.getLogger(__name__)
 
 TODAY, DONE = "logistics_demo.today", "logistics_demo.done"
 QUIET = {"tracking_disable": True, "mail_create_nosubscribe": True, "no_reset_password": True}
-TASKS = ("segment", "clv", "churn", "key_account", "lead")
+TASKS = ("segment", "clv", "churn", "key_account", "lead", "response")
 
 
 def load(env):
@@ -58,7 +59,10 @@ def load(env):
     ensure_mailboxes(env, companies)
     env.cr.commit()
     _load_customers(env, today, companies, products, staff, employees)
+    ensure_campaigns(env, companies[MAIN.code], staff["manager"], today)
+    env.cr.commit()
     _score(env, companies, staff["mining"])
+    ensure_running_campaign(env, companies[MAIN.code], staff["manager"])
     parameters.set_param(DONE, "1")
     env.cr.commit()
 

@@ -41,6 +41,13 @@ from .reasons import (
     value_reasons,
 )
 from .response import ResponseModel, list_lift
+from .response_features import (
+    RECENCY,
+    RESPONSE_FEATURES,
+    prepare_contacts,
+    response_features,
+    useful_columns,
+)
 from .rhythm import order_rhythm
 from .segment_moves import match_segments, movement_matrix, segment_moves
 from .segment_quality import SEGMENT_QUALITY_REASONS, TRAIT_CODES, StableSegmenter
@@ -76,6 +83,8 @@ __all__ = [
     "LEAD_REASON_CODES",
     "LEAD_SUSPICIOUS_AUC",
     "LEAK_REASONS",
+    "RECENCY",
+    "RESPONSE_FEATURES",
     "RULE_REASONS",
     "SEGMENTS",
     "SEGMENT_QUALITY_REASONS",
@@ -135,6 +144,7 @@ __all__ = [
     "list_lift",
     "load_model",
     "population_drift",
+    "prepare_contacts",
     "fulfils",
     "known_features",
     "last_moves",
@@ -145,12 +155,14 @@ __all__ = [
     "one_thread",
     "order_rhythm",
     "refuse_money",
+    "response_features",
     "rfm_segments",
     "segment_moves",
     "segment_profile",
     "segment_reasons",
     "segment_trail",
     "summarize_orders",
+    "useful_columns",
     "value_bands",
     "value_intervals",
     "value_reasons",

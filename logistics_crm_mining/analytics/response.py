@@ -8,7 +8,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ._validation import require_columns
 from .drift import DriftReference, drift_alarms
-from .evaluation import evaluate_scores
+from .evaluation import evaluate_scores, gain_table
 from .leakage import SUSPICIOUS_AUC, find_leaks, refuse_leaks
 from .tabular import TabularClassifier, check_time
 from .verdict import NotEnoughError, judge_gain, require_enough, verdict
@@ -16,6 +16,8 @@ from .verdict import NotEnoughError, judge_gain, require_enough, verdict
 # Answers, and contacts without, that training and the newest part need.
 MIN_PER_ANSWER, MIN_HELD_OUT = 40, 10
 N_REASONS, MIN_EFFECT = 3, 0.05
+# The part of a list of which it is told how many of the answers it holds.
+BEST_SHARE = 0.3
 
 
 class ResponseModel(BaseEstimator):
@@ -31,6 +33,8 @@ class ResponseModel(BaseEstimator):
         The newest part that `evaluate` holds out.
     suspicious_auc : float or None, default=0.87
         A model or a column alone with a higher AUC is refused as leakage.
+    min_answers : int, default=40
+        Answers, and contacts without, that training needs.
     random_state : int or None, default=0
 
     Attributes
@@ -53,9 +57,16 @@ class ResponseModel(BaseEstimator):
     (200, 2)
     """
 
-    def __init__(self, holdout_share=0.2, suspicious_auc=SUSPICIOUS_AUC, random_state=0):
+    def __init__(
+        self,
+        holdout_share=0.2,
+        suspicious_auc=SUSPICIOUS_AUC,
+        min_answers=MIN_PER_ANSWER,
+        random_state=0,
+    ):
         self.holdout_share = holdout_share
         self.suspicious_auc = suspicious_auc
+        self.min_answers = min_answers
         self.random_state = random_state
 
     def fit(self, X, y, time, as_of=None, outcome_time=None):
@@ -81,11 +92,11 @@ class ResponseModel(BaseEstimator):
         Raises
         ------
         NotEnoughError
-            Fewer than `MIN_PER_ANSWER` answers, or contacts without.
+            Fewer than `min_answers` answers, or contacts without.
         LeakageError
             If a column knows the answer, or was known only later.
         """
-        y = _check_contacts(X, y, time)
+        y = _check_contacts(X, y, time, self.min_answers)
         refuse_leaks(find_leaks(X, y, self.suspicious_auc or 1.0, as_of, time if as_of else None))
         self.model_ = TabularClassifier(
             suspicious_auc=self.suspicious_auc, random_state=self.random_state
@@ -124,47 +135,68 @@ class ResponseModel(BaseEstimator):
             for record, row, order in zip(records, effects, best, strict=True)
         ]
 
-    def evaluate(self, X, y, time, lists=None, as_of=None, outcome_time=None, n_bootstrap=200):
+    def evaluate(
+        self,
+        X,
+        y,
+        time,
+        lists=None,
+        as_of=None,
+        outcome_time=None,
+        n_bootstrap=200,
+        baseline_columns=None,
+    ):
         """Train on the oldest contacts and look at who of the newest answered.
 
         Parameters
         ----------
         X, y, time, as_of, outcome_time
-            As in `fit`.
+            As in `fit`. What was not yet known when the newest part began is not trained on.
         lists : array-like of shape (n,), optional
             The campaign list of each contact.
         n_bootstrap : int, default=200
+        baseline_columns : list of str, optional
+            The baseline is a model of these columns alone, as how lately the customer ordered;
+            by default the share of answers in training, the same for everybody.
 
         Returns
         -------
         dict
             `enough`, `beats_baseline` (bool), `code`, `args`, `reason` (as of `VERDICT_REASONS`);
             where there is enough data `trained_on` (rows), `model` (name of what was chosen),
-            `candidates`, what `evaluate_scores` returns with the share of answers in training as
-            `baseline`, `drift_alarm` (bool) and `drift` (columns in alarm: the newest part against
-            training), and `lists` (from `list_lift`). All plain Python values. The model itself is
-            left as it was.
+            `candidates`, what `evaluate_scores` returns beside the `baseline`, `drift_alarm`
+            (bool) and `drift` (columns in alarm: the newest part against training), and `lists`
+            (from `list_lift`). All plain Python values. The model itself is left as it was.
         """
         try:
-            y = _check_contacts(X, y, time)
+            y = _check_contacts(X, y, time, self.min_answers)
             held = _newest(time, self.holdout_share)
-            model = clone(self).fit(
-                X[~held],
-                y[~held],
-                _part(time, ~held),
-                {name: _part(days, ~held) for name, days in (as_of or {}).items()} or None,
-                None if outcome_time is None else _part(outcome_time, ~held),
-            )
+            known = _known_before(time, held, outcome_time)
+            given = (y[known], _part(time, known))
+            late = None if outcome_time is None else _part(outcome_time, known)
+            dates = {name: _part(days, known) for name, days in (as_of or {}).items()} or None
+            model = clone(self).fit(X[known], *given, dates, late)
+            simple = self._fit_simple(X[known], given, late, baseline_columns)
             _require_answers(y[held], MIN_HELD_OUT)
         except NotEnoughError as error:
             return {"enough": False, "beats_baseline": False, **verdict(error.code, error.args_)}
         lists = None if lists is None else _part(lists, held)
-        return {"enough": True, **model._compare(X[held], y[held], lists, n_bootstrap)}
+        naive = model._guess(X[held]) if simple is None else simple.predict_proba(X[held])[:, 1]
+        return {"enough": True, **model._compare(X[held], y[held], naive, lists, n_bootstrap)}
 
-    def _compare(self, X, y, lists, n_bootstrap):
+    def _fit_simple(self, X, given, outcome_time, columns):
+        """Fit the baseline, or return None where it is the share of answers."""
+        if columns is None:
+            return None
+        return _Columns(clone(self), list(columns)).fit(X, *given, None, outcome_time)
+
+    def _guess(self, X):
+        return np.full(len(X), self.rate_)
+
+    def _compare(self, X, y, naive, lists, n_bootstrap):
         p = self.predict_proba(X)[:, 1]
         drawn = {"n_bootstrap": n_bootstrap, "random_state": self.random_state}
-        result = evaluate_scores(y, p, np.full(len(y), self.rate_), **drawn)
+        result = evaluate_scores(y, p, naive, **drawn)
         alarms = drift_alarms(self.drift(X))
         return {
             **judge_gain(result["difference"]),
@@ -176,6 +208,20 @@ class ResponseModel(BaseEstimator):
             "drift": alarms,
             "lists": [] if lists is None else list_lift(p, lists, y),
         }
+
+
+class _Columns:
+    """A model that sees some columns only."""
+
+    def __init__(self, model, columns):
+        self.model, self.columns = model, columns
+
+    def fit(self, X, *given):
+        self.model.fit(X[self.columns], *given)
+        return self
+
+    def predict_proba(self, X):
+        return self.model.predict_proba(X[self.columns])
 
 
 def list_lift(p, lists, y=None):
@@ -194,8 +240,9 @@ def list_lift(p, lists, y=None):
     -------
     list of dict
         By expected lift, the best first: `list`, `n`, `expected` (answers), `lift` (expected rate
-        over that of all contacts on lists), and with `y` also `answers` and `actual_lift` (None if
-        nobody answered).
+        over that of all contacts on lists), and with `y` also `answers`, `actual_lift` (None if
+        nobody answered) and `reach` (the share of the list's answers among its 30% with the
+        highest probability; None without an answer, or with answers only).
     """
     frame = pd.DataFrame({"list": np.asarray(lists), "p": np.asarray(p, dtype=float)})
     frame["y"] = np.nan if y is None else np.asarray(y, dtype=float)
@@ -212,11 +259,20 @@ def list_lift(p, lists, y=None):
         if y is not None:
             actual = row["answers"] / row["n"] / overall if overall else None
             told |= {"answers": int(row["answers"]), "actual_lift": actual}
+            told["reach"] = _reach(frame[frame["list"] == name])
         result.append(told)
     return result
 
 
-def _check_contacts(X, y, time):
+def _reach(rows):
+    """Return the share of answers that the best part of a list holds."""
+    if rows["y"].nunique() < 2:
+        return None
+    table = gain_table(rows["y"], rows["p"])
+    return next(row["gain"] for row in table if row["share"] >= BEST_SHARE - 1e-9)
+
+
+def _check_contacts(X, y, time, needed):
     require_columns(X, [], "X")
     check_consistent_length(X, y, time)
     check_time("time", time)
@@ -224,7 +280,7 @@ def _check_contacts(X, y, time):
     wrong = int((~np.isin(y, (0, 1))).sum())
     if wrong:
         raise ValueError(f"y has {wrong} value(s) that are neither 0 nor 1.")
-    _require_answers(y, MIN_PER_ANSWER)
+    _require_answers(y, needed)
     return y
 
 
@@ -240,6 +296,13 @@ def _newest(time, share):
     _, order = np.unique(np.asarray(time), return_inverse=True)
     rows = np.cumsum(np.bincount(order)[::-1])[::-1]
     return order >= np.flatnonzero(rows >= share * rows[0])[-1]
+
+
+def _known_before(time, held, outcome_time):
+    """Mark the contacts whose outcome was known when the newest part began."""
+    if outcome_time is None:
+        return ~held
+    return ~held & (np.asarray(outcome_time) <= np.asarray(time)[held].min())
 
 
 def _part(values, chosen):

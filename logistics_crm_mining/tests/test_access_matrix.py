@@ -3,6 +3,7 @@ from odoo.tests import TransactionCase, tagged
 from odoo.addons.logistics_crm.tests.access import AccessMatrixMixin
 
 READERS = dict.fromkeys(("user", "officer", "manager"), "r")
+LISTERS = ("user", "officer", "manager", "mining_manager")
 
 
 @tagged("post_install", "-at_install")
@@ -14,6 +15,9 @@ class TestAccessMatrix(AccessMatrixMixin, TransactionCase):
     }
     matrix = {
         "logistics.mining.group": {**READERS, "mining_manager": "ru"},
+        "logistics.mining.change": dict.fromkeys(LISTERS, "r"),
+        "logistics.mining.list": dict.fromkeys(LISTERS, "crud"),
+        "logistics.mining.list.member": dict.fromkeys(LISTERS, "rud"),
         "logistics.mining.run": {"mining_manager": "r"},
         "logistics.mining.score": {**READERS, "mining_manager": "r"},
         "logistics.mining.segment": {**READERS, "mining_manager": "ru"},

@@ -44,6 +44,41 @@ def test_the_order_of_rows_does_not_matter():
     assert second["n"] == first["n"]
 
 
+def test_recency_alone_can_be_the_baseline():
+    X, y, days = contacts(np.random.default_rng(20))
+    result = ResponseModel().evaluate(X, y, days, baseline_columns=["orders"])
+    alone = ResponseModel().fit(X[["orders"]][:1200], y[:1200], days[:1200])
+    p = alone.predict_proba(X[["orders"]][1200:])[:, 1]
+    assert result["baseline"]["auc"] == auc(y[1200:], p)
+    assert result["beats_baseline"]  # the channel tells something that orders do not
+    same = ResponseModel().evaluate(X[["orders"]], y, days, baseline_columns=["orders"])
+    assert not same["beats_baseline"] and same["difference"]["auc"]["value"] == 0
+
+
+def test_answers_not_known_when_the_newest_part_began_teach_nothing():
+    X, y, days = contacts(np.random.default_rng(21))
+    start = days[1200]
+    known = days + pd.Timedelta(days=30)
+    result = ResponseModel().evaluate(X, y, days, outcome_time=known)
+    assert result["trained_on"] == int((known <= start).sum()) < 1200
+    assert result["n"] == 300
+
+
+def test_so_many_answers_as_asked_for_are_needed():
+    X, y, days = contacts(np.random.default_rng(22))
+    needed = int(y.sum()) + 1
+    result = ResponseModel(min_answers=needed).evaluate(X, y, days)
+    assert (result["code"], result["args"]["needed"]) == ("too_few_responses", needed)
+    assert ResponseModel(min_answers=10).evaluate(X[:300], y[:300], days[:300])["enough"]
+
+
+def test_the_reach_of_a_list_is_the_share_of_answers_in_its_best_part():
+    p = np.arange(10, 0, -1) / 10
+    y = [1, 1, 0, 1, 0, 0, 0, 0, 1, 0]
+    rows = list_lift(np.r_[p, p], ["a"] * 10 + ["b"] * 10, np.r_[y, np.zeros(10)])
+    assert {row["list"]: row["reach"] for row in rows} == {"a": 0.5, "b": None}
+
+
 def test_answers_that_say_nothing_are_no_gain():
     X, y, days = contacts(np.random.default_rng(4))
     mixed = np.random.default_rng(5).permutation(y)

@@ -1,0 +1,185 @@
+from ast import literal_eval
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..analytics import assign_holdout
+from ..tools.list_sql import choose_query, draw_query, drop_busy_query
+
+OFFICER = "logistics_crm.group_logistics_officer"
+STRATA = 5  # equal parts of the scores, each of which has its share left alone
+MEASURABLE = 20  # customers that each group needs, see analytics/uplift.py
+
+
+class LogisticsMiningList(models.Model):
+    """Who comes onto a campaign list, and who of them is left alone."""
+
+    _inherit = "logistics.mining.list"
+
+    @api.depends("customer_count", "holdout_share", "state")
+    @api.depends_context("lang")
+    def _compute_size_note(self):
+        """Say before the start what can be measured with so many customers."""
+        for record in self:
+            record.size_note = record._describe_size() if record.state == "draft" else False
+
+    def _describe_size(self):
+        if not self.customer_count:
+            return self.env._("Press Choose Customers to see who would be on the list.")
+        if not self.holdout_share:
+            return self.env._(
+                "Nobody is left alone: it will be seen who ordered, but not what the campaign "
+                "brought."
+            )
+        held = round(self.customer_count * self.holdout_share)
+        figures = {"held": held, "treated": self.customer_count - held, "needed": MEASURABLE}
+        if min(held, self.customer_count - held) < MEASURABLE:
+            return self.env._(
+                "%(treated)s would be contacted and %(held)s left alone: too few to measure what "
+                "the campaign brings, each group needs %(needed)s.",
+                **figures,
+            )
+        return self.env._(
+            "%(treated)s would be contacted and %(held)s left alone, drawn by chance.", **figures
+        )
+
+    # ------------------------------------------------------------------ choose
+
+    def action_choose(self):
+        """Choose the customers by the newest scores and the filter, in place of those before."""
+        self.ensure_one()
+        self.check_access("write")
+        self._require_state("draft")
+        self._choose()
+
+    def _choose(self):
+        """Put customers whom the user may see onto the list: a constant number of statements."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL("DELETE FROM logistics_mining_list_member WHERE list_id = %s", self.id)
+        )
+        query = choose_query(self, self._get_fitting(), self._get_order())
+        [(added, left_out)] = self.env.execute_query(query)
+        # sudo: the list counts its customers itself
+        self.sudo().write({"customer_count": added, "left_out_count": left_out})
+        self._forget_members()
+
+    def _forget_members(self):
+        self.env["logistics.mining.list.member"].invalidate_model(flush=False)
+        self.invalidate_recordset(["member_ids"], flush=False)
+
+    def _get_fitting(self):
+        """Return the query of whom the conditions fit, as far as the user may see them."""
+        partners = self._get_partner_domain()
+        if not self.task_id:
+            found = self.env["res.partner"].with_company(self.company_id)._search(partners)
+            return SQL(
+                """SELECT p.id AS partner_id, NULL::float8 AS score_value, NULL::varchar AS band,
+                    NULL::date AS score_date
+                FROM res_partner p
+                WHERE p.id IN %s AND p.commercial_partner_id = p.id""",
+                found.subselect(),
+            )
+        scores = self.env["logistics.mining.score"].with_company(self.company_id)
+        found = scores._search(self._get_score_domain() & Domain("partner_id", "any", partners))
+        return SQL(
+            """SELECT s.partner_id, s.value AS score_value, s.band, s.date AS score_date
+            FROM logistics_mining_score s WHERE s.id IN %s""",
+            found.subselect(),
+        )
+
+    def _get_partner_domain(self):
+        domain = Domain(literal_eval(self.customer_domain)) & Domain("active", "=", True)
+        domain &= Domain("ref_company_ids", "=", False)  # our own companies
+        if not self.env.su and not self.env.user.has_group(OFFICER):
+            domain &= Domain("is_own_customer", "=", True)
+        return domain
+
+    def _get_score_domain(self):
+        domain = (
+            Domain("task_id", "=", self.task_id.id)
+            & Domain("company_id", "=", self.company_id.id)
+            & Domain("is_newest", "=", True)
+        )
+        band = self.class_band if self.task_code == "key_account" else self.band
+        if self.task_code == "segment":
+            if self.segment_ids:
+                domain &= Domain("segment_id", "in", self.segment_ids.ids)
+        elif band:
+            domain &= Domain("band", "=", band)
+        if self.value_from:
+            domain &= Domain("value", ">=", self.value_from)
+        if self.value_to:
+            domain &= Domain("value", "<=", self.value_to)
+        return domain
+
+    def _get_order(self):
+        """Return who comes first; a hook for other ways of sorting."""
+        if self.sort == "low":
+            return SQL("member.score_value NULLS LAST")
+        return SQL("member.score_value DESC NULLS LAST")
+
+    # ------------------------------------------------------------------ start
+
+    def action_start(self):
+        """Draw who is left alone, and do with the others what was planned."""
+        self.ensure_one()
+        self.check_access("write")
+        self._start(fields.Date.context_today(self))
+
+    def _start(self, date):
+        """Start the list on a day.
+
+        Parameters
+        ----------
+        date : datetime.date
+            Orders after this day count.
+        """
+        self.lock_for_update()  # two people pressing at once start it once
+        self.invalidate_recordset(["state"])
+        self._require_state("draft")
+        self.env.flush_all()
+        self.env.cr.execute(drop_busy_query(self))
+        dropped = self.env.cr.rowcount
+        members = self._read_members()
+        if not len(members):
+            raise UserError(self.env._("There is nobody on the list yet. Choose customers first."))
+        held = self._draw(members)
+        self.env.cr.execute(draw_query(self, members.loc[held, "id"].tolist()))
+        # sudo: the list finds out itself what it consists of
+        self.sudo().write(
+            {
+                "state": "running",
+                "date_start": date,
+                "date_end": date + timedelta(days=self.outcome_days),
+                "customer_count": len(members),
+                "treated_count": int((~held).sum()),
+                "holdout_count": int(held.sum()),
+                "left_out_count": self.left_out_count + dropped,
+            }
+        )
+        self._forget_members()
+        self._treat()
+
+    def _read_members(self):
+        query = SQL(
+            """SELECT id, partner_id, score_value FROM logistics_mining_list_member
+            WHERE list_id = %s ORDER BY id""",
+            self.id,
+        )
+        rows = self.env.execute_query(query)
+        return pd.DataFrame(rows, columns=["id", "partner_id", "score_value"])
+
+    def _draw(self, members):
+        """Return who is held out: by chance, alike among high and low scores, and repeatable."""
+        if not self.holdout_share:
+            return np.zeros(len(members), dtype=bool)
+        rank = members["score_value"].astype(float).rank(method="first", na_option="bottom")
+        strata = np.ceil(rank / len(members) * STRATA).astype(int)
+        return assign_holdout(members["partner_id"], strata, self.holdout_share, seed=self.id)
