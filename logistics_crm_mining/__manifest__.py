@@ -6,7 +6,7 @@
     "author": "Logistics CRM for Odoo",
     "license": "LGPL-3",
     "depends": ["logistics_crm_scm"],
-    "external_dependencies": {"python": ["pandas", "scikit-learn", "skops"]},
+    "external_dependencies": {"python": ["pandas", "scikit-learn", "skops", "threadpoolctl"]},
     "data": [
         "security/logistics_crm_mining_groups.xml",
         "security/ir.model.access.csv",
