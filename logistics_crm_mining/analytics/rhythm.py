@@ -43,8 +43,8 @@ def order_rhythm(orders, cutoff, level=0.8, customer="partner_id", date="date", 
         last order, also where the silence has outlasted it, and ends after ten years at the
         latest), `silence_ratio` (days since the last order in usual gaps) and `state`:
         ``one_order``, ``rhythm`` (not expected yet), ``due`` (within the interval) or ``overdue``.
-        Customers with one order have no gap, date or ratio; with fewer than 20 gaps among all customers there is no interval, and an order is ``due``
-        from the expected date on.
+        Customers with one order have no gap, date or ratio; with fewer than 20 gaps among all
+        customers there is no interval, and an order is ``due`` from the expected date on.
 
     Raises
     ------

@@ -60,16 +60,20 @@ class LogisticsPromise(models.AbstractModel):
             item.problem = engine._get_problem(item.demand)
             if not item.problem:
                 requests[item.demand.group].append(engine._prepare_request(at, item, scene))
-        for answer in engine._answer(requests.values(), scene.network):
+        for answer in engine._answer(requests.values(), promised, scene):
             promised[answer.key].answer = answer
         engine._join_deliveries(promised, scene)
         engine._explain(promised, scene)
         return promised
 
     @api.model
-    def _answer(self, groups, network):
+    def _answer(self, groups, promised, scene):
         """Yield the answers: the requests of a group share what there is, groups do not."""
+        network = scene.network
         for requests in groups:
+            if any(promised[one.key].demand.together for one in requests):
+                yield from self._answer_together(requests, network, promised, scene)
+                continue
             own = network.fresh() if len(groups) > 1 else network
             yield from promising.promise(requests, own)
 

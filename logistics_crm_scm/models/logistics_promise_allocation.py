@@ -137,10 +137,26 @@ class LogisticsPromiseAllocation(models.Model):
         )
         lines = self.env["logistics.promise.line"].union(*(line for _p, _w, line, _q in groups))
         left = lines._get_left_shares()
-        return [
+        taken = [
             (product, warehouse, line.partner_id, line.held_on, quantity * left[line])
             for product, warehouse, line, quantity in groups
         ]
+        return taken + self._get_taken_later(groups, left)
+
+    def _get_taken_later(self, groups, left):
+        """Return what no part tells: promised without a date, and agreed when it was on order."""
+        told = {}
+        for product, _warehouse, line, quantity in groups:
+            if product == line.product_id:
+                told[line] = told.get(line, 0.0) + quantity * left[line]
+        later = []
+        for line, known in told.items():
+            product = line.product_id
+            units = line.unit_id._compute_quantity(line.quantity, product.uom_id, round=False)
+            if product.uom_id.compare(units, known) > 0:
+                place = line.warehouse_id or line.order_id.warehouse_id
+                later.append((product, place, line.partner_id, line.held_on, units - known))
+        return later
 
     def _compute_cost(self):
         """Count what it costs others; shown on the form only, two rounds of promising each."""

@@ -92,7 +92,9 @@ class LogisticsPromise(models.AbstractModel):
         pieces = defaultdict(list)
         if not scene.warehouses:
             return pieces
-        products = self._get_scene_products(scene, order_lines.product_id)
+        kits = order_lines.filtered(lambda line: line.product_id.id in scene.needs)
+        products = order_lines.product_id | kits.move_ids.product_id  # as they were delivered
+        products = self._get_scene_products(scene, products)
         places = self._get_places(scene)
         demand = supply_sql.line_demand(places, products, scene.company.id)
         self._peg_demand(scene, self.env.execute_query(demand), pieces)
@@ -239,9 +241,9 @@ class LogisticsPromise(models.AbstractModel):
                 total += quantity / left[outlook.line]
                 for part in outlook.line.part_ids:
                     parts[part.product_id.id] += part.quantity
-        if not total or set(parts) != {need for need, _factor in needs}:
+        if not total or not parts:
             return needs
-        return tuple((need, parts[need] / total) for need, _factor in needs)
+        return tuple(sorted((need, quantity / total) for need, quantity in parts.items()))
 
     @api.model
     def _cover_direct(self, piece, outlook, scene, product):

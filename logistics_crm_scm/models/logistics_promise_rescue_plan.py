@@ -234,9 +234,11 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _may_transfer(self, line, scene):
-        """Tell whether another warehouse may deliver: not where the customer chose one."""
+        """Tell whether another warehouse may deliver: not where the customer chose one delivery."""
         order_line = line.order_line_id
-        chosen = order_line.order_id.promise_sourcing == "warehouse" or order_line.route_ids
+        order = order_line.order_id
+        whole = order.picking_policy == "one" and len(order.order_line) > 1
+        chosen = whole or order.promise_sourcing == "warehouse" or order_line.route_ids
         direct = scene.is_direct(self._prepare_held_demand(line))
         return not chosen and not direct and line.product_id.id not in scene.needs
 

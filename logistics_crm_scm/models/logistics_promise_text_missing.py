@@ -100,7 +100,7 @@ class LogisticsPromise(models.AbstractModel):
             texts += self._explain_expiring(product, awake, item, scene)
             apart = self._get_free_apart(product, awake, item, scene)
             texts += self._explain_apart(product, apart)
-            rest["stock"] -= sum(apart.values())
+            rest["stock"] -= sum(apart.values()) + self._get_set_aside(product, awake, item, scene)
             amounts = {
                 kind: self._format_amount(quantity, product)
                 for kind, quantity in rest.items()
@@ -145,6 +145,12 @@ class LogisticsPromise(models.AbstractModel):
     def _get_origin_place(self, part):
         move = self.env["stock.move"].browse(part.ref.move_id)
         return move.location_id._get_promise_area().id
+
+    @api.model
+    def _get_set_aside(self, product, places, item, scene):
+        """Return how much is set aside for others, which is said elsewhere."""
+        kept = scene.kept_back_from(item.demand)
+        return sum(kept.get((product.id, place), 0.0) for place in places)
 
     @api.model
     def _get_free_apart(self, product, places, item, scene):
@@ -222,8 +228,9 @@ class LogisticsPromise(models.AbstractModel):
             return ""
         free = {}
         for place in scene.promising - own:
-            timeline = scene.network.timelines.get((demand.product.id, place))
-            quantity = timeline.available(NEVER) if timeline else 0.0
+            key = demand.product.id, place
+            timeline, kept = scene.network.timelines.get(key), scene.kept_back_from(demand)
+            quantity = timeline.available(NEVER, kept.get(key, 0.0)) if timeline else 0.0
             if demand.product.uom_id.compare(quantity, 0) > 0:
                 free[place] = quantity
         if not free:

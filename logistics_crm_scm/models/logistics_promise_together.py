@@ -2,6 +2,15 @@ from dataclasses import replace
 
 from odoo import api, models
 
+from .. import promising
+from ..tools.promise_data import DIRECT
+
+ROUNDS = 4  # of asking again for a later day; the days of one order settle in two
+
+
+def _day(found):
+    return found[0]
+
 
 class LogisticsPromise(models.AbstractModel):
     """Orders that are delivered at once: what is there waits for the rest."""
@@ -21,6 +30,66 @@ class LogisticsPromise(models.AbstractModel):
                 self._lose_together(items, unknown[0].demand.product)
             else:
                 self._leave_together(items, scene, self._get_open_transfers(items, scene))
+
+    @api.model
+    def _get_own_shipments(self, item):
+        """Return the shipments from warehouses: suppliers' parcels are never one."""
+        return [one for one in item.answer.shipments if one.warehouse != DIRECT]
+
+    @api.model
+    def _answer_together(self, requests, network, promised, scene):
+        """Return the answers to requests; what is delivered together is asked for its last day.
+
+        What expires until then is not there any more, so it is asked again until it settles.
+        """
+        for _round in range(ROUNDS):
+            answers = promising.promise(requests, network.fresh())
+            for answer in answers:
+                promised[answer.key].answer = answer
+            days = self._get_common_deliveries(requests, promised, scene)
+            if not days:
+                break
+            for key, (_day, product) in days.items():
+                promised[key].waits_for = product
+            requests = [
+                replace(one, wanted=max(one.wanted or 0, days.get(one.key, (0, None))[0]))
+                for one in requests
+            ]
+        return answers
+
+    @api.model
+    def _get_common_deliveries(self, requests, promised, scene):
+        """Return {key: (day, product)} of requests that another product of their order puts off."""
+        orders, later = {}, {}
+        for request in requests:
+            item = promised[request.key]
+            if item.demand.together:
+                orders.setdefault(item.demand.together, []).append((request.key, item))
+        for items in orders.values():
+            if any(not item.answer.day for _at, item in items):
+                continue
+            last = self._get_last_deliveries(items, scene)
+            for at, item in items:
+                own = self._get_own_shipments(item)
+                day, product = max(
+                    (last[one.warehouse] for one in own), default=(0, None), key=_day
+                )
+                if day > item.answer.day:
+                    later[at] = day, product
+        return later
+
+    @api.model
+    def _get_last_deliveries(self, items, scene):
+        """Return {warehouse: (day, product)} on which the last of an order is delivered."""
+        last = {}
+        for place, (ship_day, product) in self._get_open_transfers(items, scene).items():
+            day = scene.routes[items[0][0], place].arrival(ship_day)
+            last[place] = day or 0, product
+        for _at, item in items:
+            for one in self._get_own_shipments(item):
+                found = last.get(one.warehouse, (0, None)), (one.day, item.demand.product)
+                last[one.warehouse] = max(found, key=_day)
+        return last
 
     @api.model
     def _lose_together(self, items, product):
@@ -58,13 +127,13 @@ class LogisticsPromise(models.AbstractModel):
         """Let all shipments of a warehouse leave on its last day ({warehouse: (day, product)})."""
         likely = {}
         for _at, item in items:
-            for shipment in item.answer.shipments:
+            for shipment in self._get_own_shipments(item):
                 place = shipment.warehouse
                 if last.get(place, (0, None))[0] < shipment.ship_day:
                     last[place] = shipment.ship_day, item.demand.product
                 likely[place] = max(likely.get(place, 0), shipment.likely)
         for at, item in items:
-            for shipment in item.answer.shipments:
+            for shipment in self._get_own_shipments(item):
                 ship_day, product = last[shipment.warehouse]
                 if shipment.ship_day < ship_day:
                     arrival = scene.routes[at, shipment.warehouse].arrival(ship_day)

@@ -105,8 +105,12 @@ class SaleOrderLine(models.Model):
         demands = self._prepare_added_demands(added)
         offered = {line.id: line.order_id._get_offered_date(line) for line in self}
         self._take_promise_turns()
-        promised = self.env["logistics.promise"]._promise(demands, company)
-        values, again = [], {}
+        engine, values, again = self.env["logistics.promise"], [], {}
+        before = [demand for demand in demands if demand.first]
+        promised = engine._promise(demands, company)
+        if before and len(before) < len(demands):  # alone: nothing without a date is before it
+            promised = [item for item in promised if not item.demand.first]
+            promised += engine._promise(before, company)
         for item in promised:
             line = item.demand.line
             if item.demand.first:
@@ -202,7 +206,7 @@ class SaleOrderLine(models.Model):
             "held_on": self._get_local_day(self.env["logistics.promise"]._now()),
             "wanted_date": demand.wanted,
             "offered_date": offered.get(self.id),
-            "not_before": self._get_not_before(demand),
+            "not_before": self._get_not_before(demand, promised.date),
             "date": promised.date,
             "likely_date": promised.likely_date,
             "expected_date": promised.date,
@@ -220,10 +224,14 @@ class SaleOrderLine(models.Model):
             ],
         }
 
-    def _get_not_before(self, demand):
-        """Return the first day on which a demand may be delivered."""
+    def _get_not_before(self, demand, promised):
+        """Return the first day on which a demand may be delivered; never after the promised one.
+
+        It may still be yesterday where the goods leave from.
+        """
         today = self._get_local_day(self.env["logistics.promise"]._now())
-        return max(demand.wanted or today, today + timedelta(days=math.ceil(demand.lead)))
+        first = max(demand.wanted or today, today + timedelta(days=math.ceil(demand.lead)))
+        return min(first, promised) if promised else first
 
     def _prepare_promise_part(self, part, shipment):
         origin = part.ref

@@ -156,33 +156,45 @@ class SaleOrderLine(models.Model):
 
     def _create_procurements(self, product_qty, procurement_uom, values):
         """Procure from the warehouses, and for the days, that were promised."""
-        held, plans = self._get_shipments_now() if product_qty > 0 else (None, [])
-        if not plans:
-            if held:
-                values = {**values, "promise_undated": True}
+        groups = self._get_promised_now(product_qty, procurement_uom) if product_qty > 0 else []
+        if not groups:
             return super()._create_procurements(product_qty, procurement_uom, values)
-        procurements, rest = [], product_qty
-        total = sum(quantity for _warehouse, _day, quantity in plans)
-        for number, (warehouse, day, quantity) in enumerate(plans, 1):
-            share = rest
-            if number < len(plans):
-                share = procurement_uom.round(product_qty * quantity / total)
-            rest -= share
-            plan = self._prepare_promised_values(values, warehouse, day, held)
-            procurements += super()._create_procurements(share, procurement_uom, plan)
+        procurements = []
+        for quantity, held, plans in groups:
+            if not plans:
+                plan = {**values, "promise_undated": True}
+                procurements += super()._create_procurements(quantity, procurement_uom, plan)
+            rest, total = quantity, sum(part for _warehouse, _day, part in plans)
+            for number, (warehouse, day, part) in enumerate(plans, 1):
+                share = rest
+                if number < len(plans):
+                    share = procurement_uom.round(quantity * part / total)
+                rest -= share
+                plan = self._prepare_promised_values(values, warehouse, day, held)
+                procurements += super()._create_procurements(share, procurement_uom, plan)
         return procurements
 
-    def _get_shipments_now(self):
-        """Return the promises that are procured for now, and how they are shipped."""
+    def _get_promised_now(self, quantity, unit):
+        """Return what is procured now: newly promised, and promised before and planned anew.
+
+        Returns
+        -------
+        list of (float, logistics.promise.line, list)
+            Quantity in the unit, the promises, and how they are shipped as of `_get_shipments`;
+            nothing where nothing was promised.
+        """
         now = self.env.context.get("promised_now") or []
         again = (self.env.context.get("promised_again") or {}).get(self.id, [])
         # sudo: the warehouse is told the promised days, whoever confirms
         held = self.sudo().promise_line_ids.filtered(lambda one: one.state == "held")
         new = held.filtered(lambda one: one.id in now)
-        plans = new._get_shipments()
-        for warehouse, day, quantity in again:
-            plans.append((new.warehouse_id.browse(warehouse or []), day, quantity))
-        return held if again else new, plans
+        if not new and not again:
+            return []
+        plans = [(new.warehouse_id.browse(place or []), day, part) for place, day, part in again]
+        fresh = sum(one.unit_id._compute_quantity(one.quantity, unit, round=False) for one in new)
+        fresh = unit.round(min(quantity, fresh)) if again else quantity * bool(new)
+        groups = [(fresh, new, new._get_shipments()), (quantity - fresh, held - new, plans)]
+        return [group for group in groups if unit.compare(group[0], 0.0) > 0]
 
     def _prepare_promised_values(self, values, warehouse, ship_day, held):
         """Return the procurement's values with the promised days, where they are other days."""

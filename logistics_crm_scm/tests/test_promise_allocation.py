@@ -103,6 +103,18 @@ class TestPromiseAllocation(PromiseMixin, TransactionCase):
         order.picking_ids.action_assign()
         self.assertEqual(order.picking_ids.move_ids.quantity, 8)
 
+    def test_what_was_agreed_later_is_used_up_as_a_whole(self):
+        allocation = self._allocate(14)
+        order = self._quotation(14, partner_id=self.key_customer.id, confirm=True)
+        promise = order.order_line.promise_line_ids
+        self.assertFalse(promise.date)
+        self._receipt(10, day(3))
+        self.engine._follow_up(promise)
+        promise.action_accept_better()
+        self.assertEqual(promise.date, day(3))
+        allocation.invalidate_recordset()
+        self.assertEqual((allocation.used, allocation.left), (14, 0))
+
     def test_it_ends_after_its_last_day(self):
         self._allocate(date_from=day(-9), date_to=day(-1))
         self.assertTrue(self._ask_for(self.customer, 10).date)

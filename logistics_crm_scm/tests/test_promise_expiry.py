@@ -72,3 +72,16 @@ class TestPromiseExpiry(ModuleMixin, TransactionCase):
         )
         promised = self._ask(5, self.milk, carrier=carrier)
         self.assertFalse(promised.date, promised.explanation)
+
+    def test_what_expires_waits_for_nothing_that_comes_too_late(self):
+        self._lot(5, day(4))
+        nut = self._product("Nut")
+        self._receipt(2, day(8), nut)
+        order = self._quotation(2, self.milk, user_id=self.seller.id, picking_policy="one")
+        values = {"product_id": nut.id, "product_uom_qty": 2, "customer_lead": 0}
+        order.order_line = [(0, 0, values)]
+        self.assertEqual(order.order_line.mapped("promise_date"), [False, False])
+        self._lot(5, day(20))
+        order.invalidate_recordset()
+        order.order_line.invalidate_recordset()
+        self.assertEqual(order.order_line.mapped("promise_date"), [day(8), day(8)])

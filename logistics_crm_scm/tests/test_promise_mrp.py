@@ -115,6 +115,15 @@ class TestPromiseKits(ProductionMixin, TransactionCase):
         self.engine.sudo()._follow_up(held.sudo(), {})
         self.assertEqual((held.state, held.quantity), ("kept", 3))
 
+    def test_a_kit_that_gets_another_part_later_is_still_what_was_promised(self):
+        self._stock(6, self.a)
+        self._stock(3, self.b)
+        held = self._confirm(3, self.kit)
+        part = self._product("Part C")
+        self.kit.bom_ids.bom_line_ids = [(0, 0, {"product_id": part.id, "product_qty": 1})]
+        self.engine.sudo()._follow_up(held.sudo(), {})
+        self.assertEqual((held.expected_date, held.at_risk), (day(0), False))
+
     def test_less_of_a_kit_cuts_the_deliveries_of_its_components(self):
         self._receipt(8, day(2), self.a)
         self._receipt(4, day(7), self.b)

@@ -187,6 +187,31 @@ class TestPromiseRecheck(RecheckMixin, TransactionCase):
         self._recheck()
         self.assertIn("Bolt was moved to", promise.reason)
 
+    def test_a_day_where_the_goods_leave_from_is_not_late_where_they_were_ordered(self):
+        west = self._warehouse("W3")
+        west.partner_id = self.env["res.partner"].create(
+            {"name": "Pier", "tz": "America/Los_Angeles"}
+        )
+        self._stock(5, warehouse=west)
+        with freeze_time("2026-03-03 05:30:00"):  # still Monday there
+            promise = self._sold(2)
+            self.assertEqual((promise.warehouse_id, promise.date), (west, day(0)))
+            self._recheck_all()
+            self.assertEqual((promise.expected_date, promise.at_risk), (day(0), False))
+
+    def test_what_is_delivered_anew_keeps_its_date_beside_what_is_added_without_one(self):
+        self._receipt(5, day(3))
+        promise = self._sold(5)
+        other = self._sold(5)
+        self.assertEqual((promise.date, other.date), (day(3), False))
+        promise.order_id.picking_ids.action_cancel()
+        promise.order_line_id.product_uom_qty = 6
+        self._recheck_all()
+        self.assertEqual((promise.expected_date, promise.at_risk), (day(3), False))
+        moves = promise.order_line_id.move_ids.filtered(lambda one: one.state != "cancel")
+        found = {(one.promise_undated, one.product_uom_qty) for one in moves}
+        self.assertEqual(found, {(False, 5), (True, 1)})
+
     def test_a_receipt_that_moves_over_midnight_of_the_warehouse_is_noted(self):
         self.warehouse.partner_id = self.env["res.partner"].create(
             {"name": "Dock", "tz": "Asia/Shanghai"}

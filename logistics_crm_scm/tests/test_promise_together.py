@@ -91,3 +91,16 @@ class TestPromiseTogether(RecheckMixin, TransactionCase):
         self.assertEqual(set(order.sudo().promise_line_ids.mapped("expected_date")), {day(7)})
         self.assertFalse(any(order.sudo().promise_line_ids.mapped("at_risk")))
         self.assertIn("More was ordered", first[0].reason)
+
+    def test_one_delivery_is_not_torn_apart_to_save_a_part_of_it(self):
+        other = self._warehouse("W2")
+        self._stock(2)
+        receipt = self._receipt(2, day(4), self.nut)
+        order = self._quote()
+        order.action_confirm()
+        self._move(receipt, day(9))
+        self._stock(2, warehouse=other)
+        self._recheck()
+        bolt = order.sudo().promise_line_ids.filtered(lambda one: one.product_id == self.product)
+        self.assertTrue(bolt.at_risk)
+        self.assertNotIn("Warehouse W2", bolt.with_user(self.planner).rescue_text or "")
