@@ -118,7 +118,7 @@ class LogisticsApi(models.AbstractModel):
             ("is_newest", "=", True),
         ]
         if customers is not None and customers is not False:
-            domain += self._get_customer_domain(task, self._get_customer_ids(customers))
+            domain += self._get_scored_domain(task, self._get_customer_ids(customers))
         found = scores.search(domain, limit=limit, offset=offset)
         return [self._prepare_score(score) for score in found]
 
@@ -143,7 +143,7 @@ class LogisticsApi(models.AbstractModel):
         }
 
     @api.model
-    def _get_customer_domain(self, task, customer_ids):
+    def _get_scored_domain(self, task, customer_ids):
         """Return the domain of scores of customers, or of what belongs to them."""
         if task.res_model == "crm.lead":
             return [("lead_id.partner_id.commercial_partner_id", "in", customer_ids)]
