@@ -8,6 +8,7 @@ from odoo.service.model import retrying
 from odoo.tools import SQL
 
 from ..tools.outcome import fingerprint
+from ..tools.shared_frame import SharedFrame
 
 _logger = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ class LogisticsMiningRun(models.Model):
         """Work through the queue; one run's failure does not stop the next."""
         self._recover_stopped()
         runs = self.search([("state", "=", "queued")], order="id")
+        runs = runs.with_context(order_days=SharedFrame())
         self.env["ir.cron"]._commit_progress(remaining=len(runs))
         for run in runs:
             run._process()

@@ -18,14 +18,6 @@ from ..analytics import (
 from ..tools.copy_frame import copy_frame
 from ..tools.outcome import plain
 
-ORDER_MARGINS = {
-    "partner_id": "int64",
-    "date": "date",
-    "amount": "float64",
-    "margin": "float64",
-    "is_return": "bool",
-    "lines": "int64",
-}
 BREADTH = {"partner_id": "int64", "products": "int64", "categories": "int64"}
 PERIOD_DAYS = 90  # the last period, whose trend tells who is about to change class
 
@@ -51,22 +43,7 @@ class LogisticsMiningTask(models.Model):
         return ["key_account_class"]
 
     def _extract_key_account(self, run):
-        """Return one row per customer and day of the last 12 months with amount and margin."""
-        self.env.flush_all()
-        query = SQL(
-            """SELECT f.partner_id, f.date, SUM(f.amount)::float8 AS amount,
-                SUM(f.amount - f.quantity * c.cost) FILTER (WHERE c.cost > 0)::float8 AS margin,
-                NOT BOOL_OR(f.quantity > 0 AND NOT f.is_return) AS is_return, COUNT(*) AS lines
-            FROM logistics_order_fact f
-            LEFT JOIN product_product p ON p.id = f.product_id
-            CROSS JOIN LATERAL (SELECT (p.standard_price->>%(key)s)::float8 AS cost) c
-            WHERE f.company_id = %(company)s AND f.partner_id IS NOT NULL AND f.date <= %(last)s
-            GROUP BY f.partner_id, f.date""",
-            key=str(run.company_id.id),
-            company=run.company_id.id,
-            last=self._get_last_day(run),
-        )
-        return copy_frame(self.env.cr, query, ORDER_MARGINS)
+        return self._extract_order_days(run)
 
     def _score_key_account(self, run, days):
         """Class the customers of the last 12 months, and describe the best class by rules."""

@@ -19,5 +19,6 @@ from . import (
     test_response,
     test_scoring,
     test_segment_moves,
+    test_shared_frame,
     test_value_limits,
 )

@@ -3,6 +3,11 @@ from odoo import models
 from ..promising import TOLERANCE
 
 
+def _newest(group):
+    (undated, deadline, place), _moves = group
+    return undated, bool(deadline) and deadline.timestamp(), place.id
+
+
 class SaleOrderLine(models.Model):
     """Less is ordered: the deliveries that were planned last give it up, wherever they leave from.
 
@@ -20,9 +25,53 @@ class SaleOrderLine(models.Model):
         less = procurement_uom._compute_quantity(-product_qty, own, round=False)
         less -= self._cut_deliveries(less)
         rest = procurement_uom.round(own._compute_quantity(less, procurement_uom, round=False))
-        if procurement_uom.compare(rest, 0.0) <= 0:
-            return []
-        return super()._create_procurements(-rest, procurement_uom, values)
+        procurements = []
+        for part, plan in self._get_chains_to_cut(rest, procurement_uom):
+            rest -= part
+            procurements += super()._create_procurements(-part, procurement_uom, values | plan)
+        if procurement_uom.compare(rest, 0.0) > 0:
+            procurements += super()._create_procurements(-rest, procurement_uom, values)
+        return procurements
+
+    def _get_chains_to_cut(self, quantity, unit):
+        """Return [(quantity, values of its procurement)] of what is procured for the order alone.
+
+        Odoo cuts the whole chain of a delivery that it finds by its deadline: the newest first.
+        """
+        # sudo: as in `_cut_deliveries`
+        open_moves = self.sudo().move_ids.filtered(
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and not move.picked
+                and move.procure_method == "make_to_order"
+            )
+        )
+        needs = self._get_needs_of_one()
+        found, rest = [], quantity
+        groups = open_moves.grouped(
+            lambda move: (move.promise_undated, move.date_deadline, move.warehouse_id)
+        )
+        for (undated, deadline, place), moves in sorted(groups.items(), key=_newest, reverse=True):
+            by_product = moves.grouped(lambda move: move.product_id.id)
+            units = min(
+                sum(move.product_qty for move in by_product.get(need, ())) / factor
+                for need, factor in needs
+            )
+            part = min(rest, self.product_id.uom_id._compute_quantity(units, unit, round=False))
+            part = unit.round(part, rounding_method="DOWN")
+            if unit.compare(part, 0.0) <= 0:
+                continue
+            rest -= part
+            plan = {"date_deadline": deadline, "promise_undated": undated}
+            found.append((part, plan | ({"warehouse_id": place.sudo(False)} if place else {})))
+        return found
+
+    def _get_needs_of_one(self):
+        """Return ((product id, quantity), ...) of which one unit is delivered."""
+        # sudo: what a kit is made of is read whoever sells it
+        engine, product = self.env["logistics.promise"].sudo(), self.product_id
+        needs = engine._get_kit_needs(product, self.company_id).get(product.id)
+        return needs or ((product.id, 1.0),)
 
     def _cut_deliveries(self, quantity):
         """Take so much off the open deliveries, a kit's components alike.
@@ -37,11 +86,9 @@ class SaleOrderLine(models.Model):
         float
             How much could be taken, in the product's unit.
         """
-        product, company = self.product_id, self.company_id
+        product, needs = self.product_id, self._get_needs_of_one()
         # sudo: who may change an order has its deliveries changed, as Odoo's own rules do
-        engine, line = self.env["logistics.promise"].sudo(), self.sudo()
-        needs = engine._get_kit_needs(product, company).get(product.id) or ((product.id, 1.0),)
-        moves = line._get_moves_to_cut().grouped(lambda move: move.product_id.id)
+        moves = self.sudo()._get_moves_to_cut().grouped(lambda move: move.product_id.id)
         open_quantities = [
             sum(move.product_qty for move in moves.get(need, ())) / factor for need, factor in needs
         ]

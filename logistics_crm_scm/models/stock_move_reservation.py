@@ -19,11 +19,6 @@ class StockMove(models.Model):
     def _prepare_merge_moves_distinct_fields(self):
         return [*super()._prepare_merge_moves_distinct_fields(), "promise_undated"]
 
-    def _prepare_merge_negative_moves_excluded_distinct_fields(self):
-        """Let Odoo take less from a delivery that is planned as it was promised."""
-        fields_left_out = super()._prepare_merge_negative_moves_excluded_distinct_fields()
-        return [*fields_left_out, "date_deadline", "promise_undated"]
-
     def _action_assign(self, force_qty=False):
         """Let deliveries of orders reserve what no earlier promise needs.
 

@@ -121,3 +121,16 @@ class TestPromiseLess(RecheckMixin, TransactionCase):
         line.product_uom_qty = 1
         moves = line.sudo().move_ids.filtered(lambda one: one.state not in ("done", "cancel"))
         self.assertEqual(sum(moves.mapped("product_qty")), 12)
+
+    def test_of_what_is_procured_for_the_order_the_newest_is_given_up(self):
+        route = self.warehouse.mto_pull_id.route_id
+        route.active = True
+        self.product.route_ids = route | self.warehouse.buy_pull_id.route_id
+        supplier = self._supplier(3)
+        line = self._order(5)
+        supplier.delay = 9
+        line.product_uom_qty = 8
+        self.assertEqual(self._held(line), {day(3): 5, day(9): 3})
+        line.product_uom_qty = 4
+        self.assertEqual(self._held(line), {day(3): 4})
+        self.assertEqual(self._deliveries(line), {day(3): (4, 0)})
