@@ -181,4 +181,4 @@ def test_its_promises_are_at_risk_for_reasons_and_some_can_be_saved(cloned_datab
     assert told["overdue"] >= 3
     assert told["companies"] == 2 and told["queue"] == 0 and told["offered"] > 0
     assert told["reasons"] and all(told["reasons"])
-    assert set(told["kinds"]) == {"expedite", "warehouse", "split"} and told["saving"] > 0
+    assert set(told["kinds"]) >= {"expedite", "warehouse", "split"} and told["saving"] > 0
