@@ -19,9 +19,10 @@ class TestSharedFrame(MiningCase):
             seen.append(company)
             return read(task, company, last_day)
 
-        with patch.object(type(tasks), "_read_order_days", reading):
-            with self.enter_registry_test_mode():
-                self.env.ref("logistics_crm_mining.ir_cron_mining").method_direct_trigger()
+        cron = self.env.ref("logistics_crm_mining.ir_cron_mining")
+        reads = patch.object(type(tasks), "_read_order_days", reading)
+        with reads, self.enter_registry_test_mode():
+            cron.method_direct_trigger()
         self.env.invalidate_all()
         self.assertEqual(set(runs.mapped("state")), {"done"})
         return seen, runs
