@@ -89,13 +89,13 @@ class LogisticsPlaybook(models.Model):
 
     @api.model
     def _look_at(self, records):
-        """Start playbooks for records that came to match another way, those of the night as well.
+        """Start the playbooks that start at once, for records that came to match another way.
 
         An automation rule sees what is written to a record, not what changes around it: whoever
         changes that has the records looked at.
         """
-        running = [("state", "=", "on"), ("model", "=", records._name)]
-        for playbook in self.search(running) if records else self:
+        at_once = [("state", "=", "on"), ("mode", "=", "event"), ("model", "=", records._name)]
+        for playbook in self.search(at_once) if records else self:
             playbook._start_for(records)
 
     def _start_hits(self, hits, company, quiet=True):

@@ -6,7 +6,8 @@ from math import factorial
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.ensemble import HistGradientBoostingClassifier
-from threadpoolctl import threadpool_limits
+
+from ._threads import one_thread
 
 NODE_FIELDS = ("feature_idx", "num_threshold", "left", "right", "value", "count", "is_leaf")
 
@@ -50,7 +51,7 @@ class SmallTrees(BaseEstimator):
             early_stopping=False,
             random_state=self.random_state,
         )
-        with threadpool_limits(1, user_api="openmp"):  # threads of trees this small wait for others
+        with one_thread():
             model.fit(Z, y)
         self.start_ = float(np.ravel(model._baseline_prediction)[0])
         self.nodes_, self.roots_ = _arrays([tree.nodes for (tree,) in model._predictors])

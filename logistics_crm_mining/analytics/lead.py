@@ -5,9 +5,9 @@ import pandas as pd
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils import check_consistent_length
 from sklearn.utils.validation import check_is_fitted
-from threadpoolctl import threadpool_limits
 
 from ._scorers import SCORERS
+from ._threads import one_thread
 from ._validation import require_columns
 from .drift import DriftReference, drift_alarms
 from .evaluation import evaluate_scores
@@ -201,8 +201,7 @@ class LeadModel(BaseEstimator):
             suspicious_auc=self.suspicious_auc,
             random_state=self.random_state,
         )
-        # a server's workers share its cores: threads that wait for each other only spin
-        with threadpool_limits(1):
+        with one_thread():
             self.model_ = model.fit(X, y, time=time, outcome_time=outcome_time)
         self.rate_, self.n_rows_ = float(y.mean()), len(y)
         self.rates_ = learn_rates(X, y)

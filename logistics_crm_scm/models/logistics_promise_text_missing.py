@@ -213,10 +213,10 @@ class LogisticsPromise(models.AbstractModel):
     def _get_wanted_pick(self, place, item, scene):
         """Return the day (ordinal) on which to pick for the wanted date; today without one."""
         today, site = scene.sites[place].today, scene.sites[place].site
-        if not item.demand.wanted:
+        wanted = max(item.put_off, item.demand.wanted.toordinal() if item.demand.wanted else 0)
+        if not wanted:
             return today
-        route = scene.routes[item.answer.key, place]
-        leave = route.departure(item.demand.wanted.toordinal())
+        leave = scene.routes[item.answer.key, place].departure(wanted)
         day = None if leave is None else site.workdays.previous(leave)
         return today if day is None else day - site.handling
 

@@ -42,6 +42,12 @@ class LogisticsPromise(models.AbstractModel):
             return self.env._(
                 "The order is delivered at once: it leaves together with %(name)s.", name=name
             )
+        if item.put_off:
+            return self.env._(
+                "The order is delivered at once, and %(name)s is there on %(day)s.",
+                name=name,
+                day=self._format_day(item.put_off),
+            )
         return self.env._(
             "The order is delivered at once, and when %(name)s can be there is not known.",
             name=name,

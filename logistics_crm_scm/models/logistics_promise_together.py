@@ -49,8 +49,8 @@ class LogisticsPromise(models.AbstractModel):
             days = self._get_common_deliveries(requests, promised, scene)
             if not days:
                 break
-            for key, (_day, product) in days.items():
-                promised[key].waits_for = product
+            for key, (day, product) in days.items():
+                promised[key].put_off, promised[key].waits_for = day, product
             requests = [
                 replace(one, wanted=max(one.wanted or 0, days.get(one.key, (0, None))[0]))
                 for one in requests
@@ -97,7 +97,7 @@ class LogisticsPromise(models.AbstractModel):
         for _at, item in items:
             if item.answer.day:
                 item.answer.day = item.answer.likely = None
-                item.waits_for = product
+                item.put_off, item.waits_for = 0, product
 
     @api.model
     def _get_open_transfers(self, items, scene):

@@ -81,6 +81,10 @@ class TestPromiseExpiry(ModuleMixin, TransactionCase):
         values = {"product_id": nut.id, "product_uom_qty": 2, "customer_lead": 0}
         order.order_line = [(0, 0, values)]
         self.assertEqual(order.order_line.mapped("promise_date"), [False, False])
+        milk, nuts = (line.promise_info["explanation"] for line in order.order_line)
+        self.assertIn("delivered at once, and Nut is there on 03/10/2026", milk)
+        self.assertIn("expire: they would have to leave by 03/05/2026", milk)
+        self.assertIn("when Milk can be there is not known", nuts)
         self._lot(5, day(20))
         order.invalidate_recordset()
         order.order_line.invalidate_recordset()

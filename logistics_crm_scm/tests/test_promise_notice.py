@@ -428,11 +428,12 @@ class TestPromiseNotice(RecheckMixin, TransactionCase):
         self.assertFalse(order.is_late)
 
     def test_the_playbook_starts_at_once_for_a_promise_at_risk(self):
-        for mode in ("event", "scan"):
-            playbook = self.env.ref("logistics_crm.playbook_order_late").copy(
-                {"mode": mode, "company_id": self.company.id}
-            )
-            playbook.action_switch_on()
-            order = self._late().order_id
-            self.assertEqual(playbook.start_ids.res_id, order.id)
-            playbook.action_archive()
+        shipped = self.env.ref("logistics_crm.playbook_order_late")
+        at_night, at_once = (
+            shipped.copy({"company_id": self.company.id, **values})
+            for values in ({"mode": "scan", "name": "At night"}, {})
+        )
+        (at_night | at_once).action_switch_on()
+        order = self._late().order_id
+        self.assertEqual(at_once.start_ids.res_id, order.id)
+        self.assertFalse(at_night.start_ids)

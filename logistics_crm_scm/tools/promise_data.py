@@ -145,6 +145,8 @@ class Promised:
         Days under way from each warehouse.
     waits_for : product.product
         What of the same order it leaves later for, which is delivered at once; may be empty.
+    put_off : int
+        The day for which it was asked again because of that; 0 where it was not.
     """
 
     demand: Demand
@@ -156,6 +158,7 @@ class Promised:
     factor: float = 1.0
     transits: dict = field(default_factory=dict)
     waits_for: Any = None
+    put_off: int = 0
 
     @property
     def date(self):
