@@ -48,7 +48,14 @@ class SaleOrder(models.Model):
         groups="base.group_user",
     )
 
-    @api.depends("promise_date", "promise_likely_date", "promise_missing", "commitment_date")
+    @api.depends(
+        "promise_date",
+        "promise_likely_date",
+        "promise_missing",
+        "commitment_date",
+        "promise_line_ids.at_risk",
+        "promise_line_ids.expected_date",
+    )
     @api.depends_context("lang")
     def _compute_promise_text(self):
         engine = self.env["logistics.promise"]
@@ -60,8 +67,9 @@ class SaleOrder(models.Model):
             order.promise_gap = order._get_promise_gap()
             told = [line.promise_info for line in order.order_line if line.promise_info]
             sure = all(engine._is_sure(one.get("confidence")) for one in told)
+            lost = any(one.at_risk and not one.expected_date for one in order.promise_line_ids)
             order.promise_text = order.promise_date and engine._format_headline(
-                order.promise_date, order.promise_likely_date, sure=sure
+                order.promise_date, order.promise_likely_date, lost, sure
             )
 
     def _get_promise_gap(self):

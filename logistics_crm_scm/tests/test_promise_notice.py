@@ -92,6 +92,8 @@ class TestPromiseNotice(RecheckMixin, TransactionCase):
         self.assertIn("do not know the new day yet", self._told(promise).body)
         told = "Promised by 03/04/2026; we are working on the date"
         self.assertEqual(self._shown(promise), (told, told))
+        header = promise.order_id.with_user(self.seller).promise_text
+        self.assertEqual(header, "Promised for 03/04/2026, now not known when")
         self.assertTrue(promise.order_id._is_waiting_for_promise())
         self.assertEqual(
             (promise.told_unknown, promise.change_ids[0].new_text), (True, "Not known")
