@@ -1,7 +1,9 @@
 from datetime import date
+from itertools import chain
 
 from odoo import api, models
 
+from .. import promising
 from ..tools.promise_data import DIRECT
 
 
@@ -33,6 +35,7 @@ class LogisticsPromise(models.AbstractModel):
         engine = self.with_context(lang=company.partner_id.lang or self.env.lang)
         outlooks, scene = engine._foresee(lines)
         outlooks = [one for one in outlooks if one.line.state == "held"]
+        engine._date_offers(outlooks, scene)
         held = lines.browse([one.line.id for one in outlooks])
         before = held.filtered("at_risk")
         changes = []
@@ -102,12 +105,31 @@ class LogisticsPromise(models.AbstractModel):
         known = line._get_known_date()
         if not known:
             return expected
-        best = date.fromordinal(max(outlook.earliest, self._get_floor(outlook, scene)))
-        return best if best < known and not self._takes_kept_back(outlook, scene) else False
+        if outlook.kept or outlook.soonest >= known.toordinal():
+            return False
+        return date.fromordinal(outlook.soonest)
+
+    @api.model
+    def _date_offers(self, outlooks, scene):
+        """Fill in the earliest days that could be offered; what leaves together has one of them."""
+        last, kept = {}, set()
+        for one in outlooks:
+            one.soonest = promising.NEVER
+            if one.earliest is not None:
+                one.soonest = max(one.earliest, self._get_floor(one, scene))
+            one.kept = self._takes_kept_back(one, scene)
+            kept |= one.transfers if one.kept else set()
+            for transfer in one.transfers:
+                last[transfer] = max(last.get(transfer, 0), one.soonest)
+        for one in outlooks:
+            one.soonest = max([one.soonest, *(last[transfer] for transfer in one.transfers)])
+            one.kept = one.kept or bool(one.transfers & kept)
 
     @api.model
     def _takes_kept_back(self, outlook, scene):
         """Tell whether goods that it could have earlier may be set aside for other customers."""
+        if not scene.allocations:
+            return False
         kept = scene.kept_back_from(self._prepare_held_demand(outlook.line))
         product = outlook.line.product_id.id
         needs = [need for need, _factor in scene.needs.get(product) or ((product, 1.0),)]
@@ -122,12 +144,16 @@ class LogisticsPromise(models.AbstractModel):
     def _get_reason(self, outlook, scene, news):
         """Return why a promise is expected on another day now, and the document behind it."""
         line, last = outlook.line, outlook.last
+        needs = scene.needs.get(line.product_id.id) or ((line.product_id.id, 1.0),)
+        items = [item for product, _factor in needs for item in news.get(product, ())]
+        about = chain.from_iterable(news.values()) if outlook.waits else items
+        asked = [item for item in about if item[1] == line.order_id.name]
+        if asked:  # what became of the order itself explains more than what it waits for
+            return asked[-1]
         if outlook.waits:
             move = self.env["stock.move"].browse(last.key)
             reason = self.env._("It waits for the rest of the order, which is delivered at once.")
             return reason, move.picking_id.name
-        needs = scene.needs.get(line.product_id.id) or ((line.product_id.id, 1.0),)
-        items = [item for product, _factor in needs for item in news.get(product, ())]
         waits_for = last.ref.name if last and last.ref else False
         for document in (waits_for, *line.part_ids.mapped("document")):
             for item in reversed(items):

@@ -29,6 +29,28 @@ class LogisticsPromiseLine(models.Model):
         stale.better_offered = False
         return stale._get_stale_notice(told)
 
+    def _get_open_together(self):
+        """Return the open transfers that leave all at once, of orders that are delivered so."""
+        whole = self.filtered(lambda line: line.order_id.picking_policy == "one")
+        return whole.order_line_id.move_ids.picking_id.filtered(
+            lambda picking: picking.move_type == "one" and picking.state not in ("done", "cancel")
+        )
+
+    def _add_companions(self):
+        """Add the promises that leave with these: one customer agrees to one day for them."""
+        orders = self.order_id
+        lines = self._get_open_together().move_ids.sale_line_id.promise_line_ids
+        return self | lines.filtered(lambda one: one.state == "held" and one.order_id in orders)
+
+    def _get_asked_dates(self):
+        """Return {line: date} that customers agree to: what leaves together, to one day."""
+        asked = {line: line.better_offered or line.better_date for line in self}
+        for picking in self._get_open_together():
+            lines = picking.move_ids.sale_line_id.promise_line_ids & self
+            day = max((asked[line] for line in lines), default=False)
+            asked |= dict.fromkeys(lines, day)
+        return asked
+
     def _get_stale_notice(self, told):
         """Return the action that says which earlier dates are gone, and shows what is there now."""
         day = self.env["logistics.promise"]._format_day

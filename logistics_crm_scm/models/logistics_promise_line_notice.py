@@ -193,7 +193,7 @@ class LogisticsPromiseLine(models.Model):
         """Ask the customer, through their channel, whether the earlier date suits them."""
         self._check_may_offer()
         # sudo: writes the promise and the order's message, both checked above
-        lines = self.sudo().filtered("better_date")
+        lines = self.sudo()._add_companions().filtered("better_date")
         if not lines:
             raise UserError(self.env._("There is no earlier date to offer."))
         if stale := lines._get_stale_offers("better_date"):
@@ -214,10 +214,10 @@ class LogisticsPromiseLine(models.Model):
         """Plan the delivery for the earlier date that the customer agreed to; say so to them."""
         self._check_may_offer()
         # sudo: as above, and the dates of deliveries, which salespeople may not write
-        lines = self.sudo().filtered("better_date")
+        lines = self.sudo()._add_companions().filtered("better_date")
         if not lines:
             raise UserError(self.env._("There is no earlier date to agree to."))
-        asked = {line: line.better_offered or line.better_date for line in lines}
+        asked = lines._get_asked_dates()
         if stale := lines._get_stale_offers("better_offered"):
             return stale
         for group in lines.grouped("company_id").values():

@@ -34,6 +34,8 @@ class Scene:
         Whom nobody can wait for, and how many days they take, by product.
     rows : dict of str to list
         Free stock, demand and receipts as they were read.
+    used : dict of tuple to float
+        What the answers take, by group of demands, product, warehouse and source.
     days : dict of (int, int, int) to (int, int)
         When receipts are counted on, by warehouse, planned day and supplier: many are alike.
     loose : tuple or None
@@ -49,6 +51,7 @@ class Scene:
         self.transits = {}
         self.needs = {}
         self.recipes = {}
+        self.used = {}
         self.lateness = {}
         self.kept = {}
         self.rows = {}

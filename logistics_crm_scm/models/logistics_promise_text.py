@@ -18,6 +18,10 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _explain(self, promised, scene):
         """Fill in the confidence and the explanation of each promise."""
+        for item in promised:
+            for part in item.answer.parts:
+                use = item.demand.group, part.product, part.warehouse, part.source
+                scene.used[use] = scene.used.get(use, 0.0) + part.quantity
         for at, item in enumerate(promised):
             if not item.problem:
                 item.confidence = self._get_confidence(item, scene) if item.answer.day else False

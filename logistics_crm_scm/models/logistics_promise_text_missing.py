@@ -101,6 +101,7 @@ class LogisticsPromise(models.AbstractModel):
             apart = self._get_free_apart(product, awake, item, scene)
             texts += self._explain_apart(product, apart)
             rest["stock"] -= sum(apart.values()) + self._get_set_aside(product, awake, item, scene)
+            texts.append(self._explain_own_lines(product, rest, awake, item, scene))
             amounts = {
                 kind: self._format_amount(quantity, product)
                 for kind, quantity in rest.items()
@@ -123,6 +124,31 @@ class LogisticsPromise(models.AbstractModel):
                     )
                 )
         return " ".join(filter(None, texts))
+
+    @api.model
+    def _explain_own_lines(self, product, rest, places, item, scene):
+        """Say what other lines of the order take, and count it out of `rest` (by kind)."""
+        own = 0.0
+        for kind, source in (("stock", "stock"), ("receipts", "receipt")):
+            used = sum(
+                scene.used.get((item.demand.group, product.id, place, source), 0.0)
+                - sum(
+                    part.quantity
+                    for part in item.answer.parts
+                    if (part.product, part.warehouse, part.source) == (product.id, place, source)
+                )
+                for place in places
+            )
+            used = max(0.0, min(used, rest[kind]))
+            rest[kind] -= used
+            own += used
+        if product.uom_id.compare(own, 0) <= 0:
+            return ""
+        return self.env._(
+            "%(amount)s of %(name)s go to other lines of this order.",
+            amount=self._format_amount(own, product),
+            name=product.display_name,
+        )
 
     @api.model
     def _get_rest(self, kind, product, places, item, scene):

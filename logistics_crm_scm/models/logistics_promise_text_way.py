@@ -13,6 +13,8 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _explain_way(self, at, item, scene):
         """Say when it leaves, how long it is under way, and when the customer receives."""
+        if item.waits_for and not item.answer.day:
+            return  # it does not leave before the rest of the order can
         for shipment in item.answer.shipments:
             if shipment.warehouse == DIRECT:
                 continue

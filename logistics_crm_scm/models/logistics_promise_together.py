@@ -157,6 +157,7 @@ class LogisticsPromise(models.AbstractModel):
                 picking = transfers.get(piece.key)
                 if picking and picking.move_type == "one" and piece.source != "left":
                     together.setdefault(picking, []).append(piece)
+                    outlook.transfers.add(picking.id)
         days = {picking: self._get_common_days(pieces) for picking, pieces in together.items()}
         for outlook in orders:
             outlook.pieces = [

@@ -109,10 +109,25 @@ class SaleOrderLine(models.Model):
             more = unit.round(more - held)
             if unit.compare(held, 0) > 0:
                 mine.append(replace(demand, quantity=held, first=True))
-        offers = engine._promise(mine, company, line) if mine else []
+        offers = self._promise_held(mine, company) if mine else []
         if more > 0 or not offers:
             offers += engine._promise([replace(demand, quantity=more)], company)
         return engine._format_offers(offers)
+
+    def _promise_held(self, mine, company):
+        """Promise what is held of the line anew, with what leaves together with it."""
+        together, lines = [], self._origin
+        if self.order_id.picking_policy == "one":
+            others = self.order_id.order_line._origin.filtered("promise_wanted") - lines
+            for other in others:
+                held = other._get_open_held(True) + other._get_open_held(False)
+                if other.product_uom_id.compare(held, 0) > 0:
+                    demand = other._prepare_promise_demand(held)
+                    same = {"group": mine[0].group, "together": mine[0].together}
+                    together.append(replace(demand, first=True, **same))
+                    lines |= other
+        offers = self.env["logistics.promise"]._promise([*mine, *together], company, lines)
+        return offers[: len(mine)]
 
     def _get_open_held(self, dated):
         """Return how much is held with (or without) a date and was not delivered, in its unit."""

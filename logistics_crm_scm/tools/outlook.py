@@ -33,6 +33,12 @@ class Outlook:
         Whether nothing but what left will be delivered.
     waits : bool
         Whether it is there, and leaves with others of its order that are not.
+    transfers : set of int
+        Those that leave all at once, which something of it is in.
+    soonest : int
+        The earliest day that could be offered, with what it leaves with; `NEVER` without one.
+    kept : bool
+        Whether an earlier date might take what is set aside for other customers.
     """
 
     line: Any
@@ -46,6 +52,9 @@ class Outlook:
     gone: float = math.inf
     over: bool = False
     waits: bool = False
+    transfers: set = field(default_factory=set)
+    soonest: int = 0
+    kept: bool = False
 
     def end(self):
         """Let nothing count but what left."""
