@@ -1,11 +1,12 @@
-import math
 from collections import defaultdict
+from datetime import UTC
 from itertools import chain
+from zoneinfo import ZoneInfo
 
 from odoo import api, models
 
 from .. import promising
-from ..tools.promise_data import LONGEST, Origin
+from ..tools.promise_data import DIRECT, LONGEST, Origin
 
 DEPTH = 20  # levels of a bill of materials
 
@@ -139,36 +140,35 @@ class LogisticsPromise(models.AbstractModel):
         if not scene.recipes:
             return found
         boms = self.env["mrp.bom"].union(*(bom for bom, _parts in scene.recipes.values()))
-        queues = self._get_queue_days(boms)
+        self._book_orders(scene, boms.operation_ids.workcenter_id)
         for warehouse in scene.warehouses.filtered("manufacture_to_resupply"):
             for product, (bom, parts) in scene.recipes.items():
                 if (days := bom.produce_delay + bom.days_to_prepare_mo) > LONGEST:
                     scene.too_long[product] = bom.display_name, days
                     continue
-                recipe = self._get_recipe(scene, warehouse.id, bom, parts, queues)
+                recipe = self._get_recipe(scene, warehouse.id, bom, parts)
                 if recipe:
                     found[product, warehouse.id] = recipe
         return found
 
     @api.model
-    def _get_recipe(self, scene, warehouse, bom, parts, queues):
+    def _get_recipe(self, scene, warehouse, bom, parts):
         """Return how a warehouse makes a product, None where it never works.
 
-        Production begins once its work centres are free. Its components say themselves when they
-        are there; those whose stock is not counted are there after the days to prepare.
+        Its components say themselves when they are there; those whose stock is not counted are
+        there after the days to prepare.
         """
         place = scene.sites[warehouse]
         workdays = place.site.workdays
         first = workdays.next(place.today)
-        queue = max((queues[center] for center in bom.operation_ids.workcenter_id), default=0)
-        first = None if first is None else workdays.add(first, queue)
         if first is None:
             return None
         if any(need in scene.network.untracked for need, _factor in parts) or not parts:
             first = workdays.next(first + bom.days_to_prepare_mo) or first
 
-        def ref(day, component):
-            return Origin("production", day, component_id=component or 0)
+        def ref(day, component, center):
+            ids = {"component_id": component or 0, "center_id": center or 0}
+            return Origin("production", day, **ids)
 
         centers = self._get_paces(bom)
         return promising.Recipe(parts, first, bom.produce_delay, workdays, ref, centers)
@@ -188,20 +188,30 @@ class LogisticsPromise(models.AbstractModel):
         return tuple(sorted((center, pace) for center, pace in days.items() if pace > 0))
 
     @api.model
-    def _get_queue_days(self, boms):
-        """Return {work centre: working days that it is booked for}, in one query."""
-        centers = boms.operation_ids.workcenter_id
+    def _book_orders(self, scene, centers):
+        """Take the work centres' time that manufacturing orders need, as late as these plan it."""
         groups = self.env["mrp.workorder"]._read_group(
             [
                 ("workcenter_id", "in", centers.ids),
                 ("state", "not in", ["done", "cancel"]),
                 ("production_id.state", "in", ["confirmed", "progress", "to_close"]),
             ],
-            ["workcenter_id"],
+            ["workcenter_id", "production_id"],
             ["duration_expected:sum"],
         )
-        days = defaultdict(int)
-        for center, minutes in groups:
-            hours = center.resource_calendar_id.hours_per_day or 8.0
-            days[center] = math.floor((minutes or 0.0) / 60 / hours)
-        return days
+        elsewhere = next(iter(scene.warehouses.ids), DIRECT)
+        booked = defaultdict(float)
+        for center, order, minutes in groups:
+            house = order.picking_type_id.warehouse_id.id
+            house = house if house in scene.sites else elsewhere
+            zone, hours = (
+                ZoneInfo(scene.sites[house].tz),
+                center.resource_calendar_id.hours_per_day or 8.0,
+            )
+            end = order.date_finished or order.date_start or self._now()
+            day = end.replace(tzinfo=UTC).astimezone(zone).date().toordinal()
+            booked[day, center.id, house] += (minutes or 0.0) / 60 / hours
+        for (day, center, house), work in sorted(booked.items()):
+            place = scene.sites[house]
+            workdays, today = place.site.workdays, place.today
+            scene.network.load.book(center, today, day, min(work, LONGEST), workdays)

@@ -190,6 +190,9 @@ class LogisticsPromise(models.AbstractModel):
         component = self.env["product.product"].browse(part.ref.component_id)
         if component:
             text += " " + self.env._("%(name)s is what it waits for.", name=component.display_name)
+        elif part.ref.center_id:
+            center = self.env["mrp.workcenter"].browse(part.ref.center_id)
+            text += " " + self.env._("%(name)s is busy before.", name=center.display_name)
         return text
 
     @api.model

@@ -21,7 +21,7 @@ def make_endless(network):
         day = next((day for day in source.finished() if source.makes(day) == math.inf), None)
         bought = network.replenishments.get(place)
         if day is not None and (bought is None or day < bought.day):
-            ref = recipe.ref and recipe.ref(day, None)
+            ref = recipe.ref and recipe.ref(day, None, None)
             network.replenishments[place] = Replenishment(day, day, "production", ref)
 
 
@@ -32,7 +32,7 @@ def book(network):
     """
     for place in sorted(network.recipes.keys() & network.timelines.keys()):
         for day, quantity in list(network.timelines[place].uncovered()):
-            Making(network, place).bring(quantity, day)
+            Making(network, place).bring(quantity, day, day)
 
 
 class Making:
@@ -62,11 +62,15 @@ class Making:
         bought = self._other.day if self._other else NEVER
         return bought if made is None else min(made, bought)
 
-    def bring(self, quantity, today):
-        """Return the source, the day and the reference of a quantity; no day where none can."""
+    def bring(self, quantity, today, planned=0):
+        """Return the source, the day and the reference of a quantity; no day where none can.
+
+        It is there on that day at the earliest, and made for the day that is planned.
+        """
         source = Source(self._need, self._network, self._warehouse, size=quantity)
         day = source.ready(quantity, today)
         other = self._other and self._other.bring(quantity, today)
         if day is None or (other and other[0] != "production" and other[1] < day):
             return other or ("none", None, None)
-        return "production", day, source.make(quantity, day)
+        due = source.ready(quantity, planned) if planned > day else day
+        return "production", day, source.make(quantity, due or day)

@@ -41,7 +41,7 @@ class Option:
         self.today = network.today
         self.site = network.sites[warehouse]
         self.route = request.routes[warehouse]
-        taken, load = {product for product, _factor in needs}, dict(network.load)
+        taken, load = {product for product, _factor in needs}, {}
         self.sources = [
             Source(need, network, warehouse, request, taken, load=load) for need in needs
         ]

@@ -104,7 +104,7 @@ def _serve(need, today, pools, stock, replenishment):
     if rest > TOLERANCE * max(1.0, need.quantity):
         found = ("none", None, None)
         if replenishment:
-            found = replenishment.bring(rest, today)
+            found = replenishment.bring(rest, today, need.day)
         where = (found[1], need.day, found[2])
         pieces.append(Piece(need.key, found[0], rest, *where, undated=need.undated))
     return pieces

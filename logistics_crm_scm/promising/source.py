@@ -2,8 +2,11 @@
 
 import math
 
+from .load import Load
 from .structures import Part
 from .timeline import enough, slack
+
+BEGUN = 1e-6  # of a working day: enough to have begun
 
 
 class Source:
@@ -29,8 +32,8 @@ class Source:
         How many units of the request are asked for, which decides how long making them takes;
         those of the request when None.
     load : dict of int to float, optional
-        What work centres have to do before; what this is made of is added. That of the network
-        when None.
+        The working days that the rest of the request takes of work centres; what this takes is
+        added. Nothing when None.
     """
 
     def __init__(
@@ -53,25 +56,24 @@ class Source:
         self.replenishment = network.replenishments.get(self.place)
         self.kept_back = request.kept_back.get(self.place, 0.0) if request else 0.0
         self.recipe = network.recipes.get(self.place) if stocked else None
-        self.work, self._load = 0, network.load
+        self._network, self._load, self._jobs = network, network.load, []
         self.parts = []
         if self.recipe:
-            load = dict(network.load) if load is None else load
+            load = {} if load is None else load
             size = getattr(request, "quantity", 0.0) if size is None else size
             size = max(0.0, size - self.existing(self.today) / self.factor)
             taken = {product} if taken is None else taken
             self.parts = self._components(network, request, taken, size, load)
-            self._wait_for_centers(size * self.factor, load)
+            self._plan_jobs(size * self.factor, load)
 
-    def _wait_for_centers(self, quantity, load):
-        """Begin behind what the work centres have to do, and add what this takes to it."""
-        if not self.recipe.centers:
-            return
-        centers, recipe = self.recipe.centers, self.recipe
-        self.recipe, left = recipe.after(load)
-        self.work = recipe.get_work(quantity, left)
-        for center, pace in centers:
-            load[center] = load.get(center, 0.0) + pace * quantity
+    def _plan_jobs(self, quantity, load):
+        """Note (work centre, working days, days of the same request before it), and add to them."""
+        for center, pace in self.recipe.centers:
+            before = load.get(center, 0.0)
+            self._jobs.append((center, pace * quantity, before))
+            load[center] = before + pace * quantity
+        if self._jobs:  # as it is before anything of this request is booked
+            self._load = self._network.load.copy()
 
     def _components(self, network, request, taken, size, load):
         kept = request and _Stocked(request.kept_back)
@@ -103,7 +105,7 @@ class Source:
 
     def makes(self, day):
         """Return how many units of the request can be made until `day`."""
-        start = self.recipe.start(day, self.work) if self.recipe else None
+        start = self._start(day) if self.recipe else None
         if start is None:
             return 0.0
         return min((part.units(start) for part in self.parts), default=math.inf)
@@ -131,7 +133,48 @@ class Source:
     def finished(self):
         """Return the days on which production could be finished, by what its components are."""
         days = {self.recipe.first, *(day for part in self.parts for day in part.days())}
-        return sorted({self.recipe.finish(day, self.work) for day in days} - {None})
+        return sorted({self._finish(day) for day in days} - {None})
+
+    def _finish(self, day):
+        """Return when production is finished whose components are there on `day`, or None."""
+        recipe, ends = self.recipe, [self.recipe.finish(day)]
+        for center, work, before in self._jobs:
+            start = self._load.next_free(center, max(day, recipe.first), recipe.workdays)
+            ends.append(None if start is None else recipe.finish(start))
+            ends.append(start and self._load.finish(center, start, work, recipe.workdays))
+            if before:
+                ends.append(self._finish_behind(center, work, before))
+        return None if None in ends else max(ends)
+
+    def _finish_behind(self, center, work, before):
+        """Return when it is finished behind other work of the same request, or None."""
+        recipe = self.recipe
+        whole = self._load.finish(center, recipe.first, before + work, recipe.workdays)
+        begin = self._load.finish(center, recipe.first, before + BEGUN, recipe.workdays)
+        end = None if begin is None else recipe.finish(begin)
+        return None if whole is None or end is None else max(whole, end)
+
+    def _start(self, day):
+        """Return the last day on which to begin for it to be finished on `day`, or None."""
+        recipe, starts = self.recipe, [self.recipe.start(day)]
+        for center, work, before in self._jobs:
+            last = self._load.start(center, day, work, recipe.workdays)
+            if before:
+                end = self._finish_behind(center, work, before)
+                last = None if end is None or end > day else last
+            if last is None or starts[0] is None:
+                return None
+            starts.append(self._load.last_free(center, min(last, starts[0]), recipe.workdays))
+        return None if None in starts or min(starts) < recipe.first else min(starts)
+
+    def _get_busy(self, day):
+        """Return the work centre that is busy for others until `day`, None where none decides."""
+        for center, work, before in self._jobs:
+            start = self.recipe.first
+            idle = Load().finish(center, start, before + work, self.recipe.workdays) or 0
+            if max(idle, self.recipe.finish(start) or 0) < day:
+                return center
+        return None
 
     def expiries(self):
         """Return the last days on which some of the stock may be picked."""
@@ -168,23 +211,29 @@ class Source:
     def make(self, units, day, shipment=None):
         """Take the components of so many units that are finished on `day`; return the reference."""
         soonest = min(day, self.ready(units, self.today) or day)
-        ref = self.recipe.ref and self.recipe.ref(soonest, self._decisive(units, soonest))
-        for part in self.parts:
-            part.take(units, self.recipe.start(day, self.work))
+        late = self._decisive(units, soonest)
+        busy = None if late else self._get_busy(soonest)
+        ref = self.recipe.ref and self.recipe.ref(soonest, late, busy)
+        start = self._start(day)
         for center, pace in self.recipe.centers:
-            self._load[center] = self._load.get(center, 0.0) + pace * units * self.factor
+            work = pace * units * self.factor
+            end = self._load.finish(center, start, work, self.recipe.workdays) or day
+            days = self.recipe.first, min(day, end)
+            self._network.load.book(center, *days, work, self.recipe.workdays)
+        for part in self.parts:
+            part.take(units, start)
         self._note(shipment, "production", units * self.factor, soonest, soonest, ref)
         return ref
 
     def _decisive(self, units, day):
         """Return the component that came last, None where all were there at the beginning."""
-        start = self.recipe.start(day, self.work)
+        start = self._start(day)
         late = [part for part in self.parts if not enough(part.units(start - 1), units)]
         return late[0].place[0] if late and start > self.recipe.first else None
 
     def scarcest(self, day):
         """Return (product, its own scarcest component, ...) down to what is lacking on `day`."""
-        start = self.recipe.start(day, self.work) if self.parts else None
+        start = self._start(day) if self.parts else None
         if start is None:
             return (self.place[0],)
         least = min(self.parts, key=lambda part: part.units(start))

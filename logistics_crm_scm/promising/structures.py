@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from .load import TOLERANCE, Load
 from .workdays import WorkDays
 
 EVERY_DAY = WorkDays()
@@ -47,7 +48,7 @@ class Replenishment:
         """Return the day from which on any quantity can be brought."""
         return self.day
 
-    def bring(self, _quantity, today):
+    def bring(self, _quantity, today, _planned=0):
         """Return the source, the day and the reference of any quantity."""
         return self.source, max(self.day, today), self.ref
 
@@ -67,8 +68,8 @@ class Recipe:
     workdays : WorkDays
         Of the warehouse: it begins and ends on one of them.
     ref : callable
-        Gives the reference of a part, from the day it is finished and the product whose
-        components decide (or None).
+        Gives the reference of a part, from the day it is finished, the product whose
+        components decide (or None) and the work centre that is busy until then (or None).
     centers : tuple of (int, float)
         Work centres, and the working days that one unit takes on each.
     """
@@ -80,54 +81,21 @@ class Recipe:
     ref: object = None
     centers: tuple = ()
 
-    def finish(self, day, work=0):
-        """Return when it is finished where all components are there on `day`, or None.
-
-        ``work`` is how many working days it takes beyond the first.
-        """
+    def finish(self, day):
+        """Return when it is finished where all components are there on `day`, or None."""
         start = self.workdays.next(max(day, self.first))
-        end = None if start is None else self.workdays.next(start + self.lead)
-        last = None if end is None or not work else self.workdays.add(start, work)
-        return max(end, last or end) if end is not None else None
+        return None if start is None else self.workdays.next(start + self.lead)
 
-    def start(self, day, work=0):
+    def start(self, day):
         """Return the last day on which to begin for it to be finished on `day`, or None."""
         end = self.workdays.previous(day)
         start = None if end is None else self.workdays.previous(end - self.lead)
-        if start is not None and work:
-            begin = self.workdays.previous(end)
-            for _step in range(work):
-                begin = begin if begin is None else self.workdays.previous(begin - 1)
-            start = None if begin is None else min(start, begin)
         return None if start is None or start < self.first else start
 
-    def get_work(self, units, left=None):
-        """Return how many working days so many units take beyond the first.
-
-        ``left`` is what their work centres still have to do before on the first day, in days.
-        """
-        before = left or {}
-        days = (before.get(center, 0.0) + pace * units for center, pace in self.centers)
-        return max(0, math.ceil(max(days, default=0.0) - 1e-9) - 1)
-
-    def after(self, load):
-        """Return when production begins behind a load, and what is left of it on that day.
-
-        Parameters
-        ----------
-        load : dict of int to float
-            Working days that work centres are busy for.
-
-        Returns
-        -------
-        (Recipe or None, dict of int to float)
-        """
-        busy = {center: load.get(center, 0.0) for center, _pace in self.centers}
-        days = math.floor(max(busy.values(), default=0.0) + 1e-9)
-        first = self.workdays.next(self.first)
-        first = None if first is None else self.workdays.add(first, days)
-        recipe = None if first is None else replace(self, first=first)
-        return recipe, {center: max(0.0, day - days) for center, day in busy.items()}
+    def get_work(self, units):
+        """Return how many working days so many units take beyond the first."""
+        days = (pace * units for _center, pace in self.centers)
+        return max(0, math.ceil(max(days, default=0.0) - TOLERANCE) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,8 +234,8 @@ class Network:
         Products whose stock is not kept: always there.
     recipes : dict of (int, int) to Recipe
         By product and warehouse: how more is made of what components there are.
-    load : dict of int to float
-        By work centre, the working days of what is promised and has no order there yet.
+    load : Load
+        What work centres have to do, and what is promised and has no order there yet.
     """
 
     today: int
@@ -276,13 +244,13 @@ class Network:
     replenishments: dict = field(default_factory=dict)
     untracked: frozenset = frozenset()
     recipes: dict = field(default_factory=dict)
-    load: dict = field(default_factory=dict)
+    load: Load = field(default_factory=Load)
 
     def fresh(self):
         """Return the same network with timelines of its own."""
         ours = self.timelines
         forks = Timelines(ours.keys(), lambda place: ours[place].fork())
-        return replace(self, timelines=forks, load=dict(self.load))
+        return replace(self, timelines=forks, load=self.load.copy())
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,8 +275,10 @@ class TestPromiseProduction(ProductionMixin, TransactionCase):
         step = {"name": "Cut", "workcenter_id": center.id, "time_cycle_manual": 480}
         self.bom.operation_ids = [(0, 0, {**step, "time_mode": "manual"})]
         self.assert_promised(self._ask(1, self.table), day(2))
-        self._order(2, day(20))
-        self.assert_promised(self._ask(1, self.table), day(4))
+        self._order(4, day(24), date_start=f"{day(21)} 08:00:00")  # leaves this week to others
+        self.assert_promised(self._ask(1, self.table), day(2))
+        self._order(4, day(30), date_start=f"{day(0)} 08:00:00")
+        self.assert_promised(self._ask(1, self.table), day(7))  # begins on Friday, two days to make
 
     def _add_saw(self, minutes):
         center = self.env["mrp.workcenter"].create(
@@ -310,6 +312,26 @@ class TestPromiseProduction(ProductionMixin, TransactionCase):
         self.assert_promised(self._ask(1, self.table), day(9))  # free on Monday, two days to make
         self.engine.sudo()._follow_up(held.sudo(), {})
         self.assertFalse(held.at_risk)
+
+    def test_production_that_is_wanted_late_leaves_its_work_centre_to_others_before(self):
+        self._stock(100, self.leg)
+        self._add_saw(480)
+        order = self._quotation(5, self.table, commitment_date=f"{day(28)} 12:00:00")
+        order.action_confirm()
+        held = order.order_line.promise_line_ids
+        self.assertEqual(held.date, day(28))
+        soon = self._confirm(3, self.table)
+        self.assertEqual(soon.date, day(2))
+        for promises in (held | soon, held, soon):
+            self.engine.sudo()._follow_up(promises.sudo(), {})
+            self.assertEqual((held.expected_date, soon.expected_date), (day(28), day(2)))
+            self.assertFalse(held.better_date or soon.better_date)
+
+    def test_who_waits_for_a_busy_work_centre_is_told_so(self):
+        self._stock(100, self.leg)
+        self._add_saw(480)
+        self._confirm(5, self.table)
+        self.assertIn("Saw is busy before", self._ask(1, self.table).explanation)
 
     def test_two_products_of_one_work_centre_wait_for_each_other(self):
         self._stock(100, self.leg)

@@ -101,6 +101,8 @@ class Origin:
         Whether `planned` has passed.
     component_id : int
         The component that production waits for; 0 where all are there.
+    center_id : int
+        The work centre that is busy for others before; 0 where none is.
     noted : int
         The day that a receipt's document says; 0 for others.
     steps : int
@@ -116,6 +118,7 @@ class Origin:
     name: str = ""
     overdue: bool = False
     component_id: int = 0
+    center_id: int = 0
     noted: int = 0
     steps: int = 0
     waits: int = 0

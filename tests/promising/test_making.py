@@ -1,9 +1,11 @@
 """Production from components: examples, and random cases beside arithmetic day by day."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from promising import (
+    Load,
     Making,
     Network,
     Recipe,
@@ -52,7 +54,7 @@ def test_components_in_stock_are_made_after_the_lead_time():
 
 def test_the_component_that_comes_last_is_named():
     answer = promise([line(2)], network(leg=stock(7, [(TODAY + 3, 1)])))[0]
-    assert (answer.day, answer.parts[0].ref) == (TODAY + 5, (TODAY + 5, LEG))
+    assert (answer.day, answer.parts[0].ref) == (TODAY + 5, (TODAY + 5, LEG, None))
 
 
 def test_what_lacks_is_the_component():
@@ -164,3 +166,85 @@ def test_parts_of_one_work_centre_are_made_one_after_the_other():
     shelf = 77
     recipes = {TABLE: made(1.0, LEG), shelf: made(1.0, WOOD)}
     assert days_of([3], recipes, ((TABLE, 1), (shelf, 1))) == [5]
+
+
+def test_what_is_wanted_late_leaves_the_days_before_to_others():
+    world = network(recipes={TABLE: made(1.0, LEG)}, leg=stock(1000))
+    late = replace(line(5, key="late"), wanted=TODAY + 20)
+    assert [answer.day for answer in promise([late], world)] == [TODAY + 20]
+    soon = promise([line(15, key="soon")], world)[0]
+    assert soon.day == TODAY + 14
+    assert promise([line(1, key="next")], world)[0].day == TODAY + 15
+    assert promise([line(1, key="last")], world)[0].day == TODAY + 21
+
+
+def test_a_work_centre_that_is_busy_for_others_is_named():
+    world = network(recipes={TABLE: made(1.0, LEG)}, leg=stock(1000))
+    answers = promise([line(2, key="1"), line(2, key="2")], world)
+    assert [answer.parts[0].ref for answer in answers] == [
+        (TODAY + 1, None, None),
+        (TODAY + 3, None, 9),
+    ]
+
+
+def test_what_would_take_for_ever_has_no_date():
+    world = network(recipes={TABLE: made(1.0, LEG)}, leg=stock(1e9), workdays=WorkDays(range(5)))
+    assert promise([line(1e8)], world)[0].day is None
+
+
+def test_promises_of_production_are_booked_for_their_days():
+    world = network(
+        recipes={TABLE: made(1.0, LEG)}, leg=stock(99), table=stock(demands=[(TODAY + 9, 3)])
+    )
+    book(world)
+    assert promise([line(7)], world)[0].day == TODAY + 6
+    world = network(
+        recipes={TABLE: made(1.0, LEG)}, leg=stock(99), table=stock(demands=[(TODAY + 9, 3)])
+    )
+    book(world)
+    assert promise([line(8)], world)[0].day == TODAY + 10
+
+
+@pytest.mark.parametrize("seed", range(400))
+def test_random_work_is_promised_for_the_first_day_that_makes_nobody_late(seed):
+    """A set of jobs can be done in time if none of its days has more due until it than there is."""
+    rng = random.Random(seed)
+    week = rng.choice([WorkDays(), WorkDays(range(5)), WorkDays(range(7), off=[TODAY + 2])])
+    paces = {TABLE: rng.choice([0.25, 0.5, 1.0]), LEG: rng.choice([0.5, 0.75, 1.5])}
+    recipes = {product: replace(made(pace, WOOD), workdays=week) for product, pace in paces.items()}
+    world = network(recipes=recipes, workdays=week, wood=stock(1000))
+    due = []
+    for turn in range(7):
+        product, quantity = rng.choice([TABLE, LEG]), rng.randint(1, 5)
+        wanted = TODAY + rng.choice([0, 0, rng.randint(1, 25)])
+        work = paces[product] * quantity
+        days = [day for day in range(wanted, TODAY + 90) if week.works(day)]
+        first = next(day for day in days if _in_time([*due, (day, work)], week))
+        request = replace(line(quantity, product, str(turn)), wanted=wanted)
+        found = promise([request], world)[0].day
+        assert found == max(first, wanted) or _waits_for_its_customer(found, first, wanted, week)
+        due.append((_last_working(found, week), work))
+
+
+def _in_time(due, week):
+    return all(
+        sum(work for day, work in due if day <= last)
+        <= sum(week.works(day) for day in range(TODAY, last + 1)) + 1e-6
+        for last, _work in due
+    )
+
+
+def _last_working(day, week):
+    return next(one for one in range(day, day - 9, -1) if week.works(one))
+
+
+def _waits_for_its_customer(found, first, wanted, week):
+    """Tell whether it is wanted on a day off, and leaves on the last working day before."""
+    return found == wanted and not week.works(wanted) and first > wanted
+
+
+def test_load_says_when_to_begin_for_a_day():
+    load = Load({9: {TODAY + 3: 1.0, TODAY + 2: 0.5}})
+    assert load.finish(9, TODAY, 3.0, WorkDays()) == TODAY + 4
+    assert load.start(9, TODAY + 4, 1.5, WorkDays()) == TODAY + 2
+    assert load.start(9, TODAY + 4, 2.0, WorkDays()) == TODAY + 1
