@@ -61,6 +61,7 @@ from . import (
     logistics_playbook_start_mining,
     logistics_portrait,
     logistics_portrait_amounts,
+    logistics_portrait_categories,
     logistics_portrait_contact,
     logistics_portrait_header,
     logistics_portrait_offer,

@@ -69,7 +69,7 @@ class LogisticsPortrait(models.AbstractModel):
         """Return the names of the parts of the page, in order."""
         return [
             *("offer", "rhythm", "weekdays", "season", "amounts", "categories", "payment"),
-            *("delivery", "channels", "segment", "risk", "value"),
+            *("delivery", "channels", "segment", "risk", "value", "key_account"),
         ]
 
     @api.model

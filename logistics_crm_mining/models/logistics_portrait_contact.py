@@ -109,9 +109,18 @@ class LogisticsPortrait(models.AbstractModel):
             headlines.append((72, "service", sentence))
         if opened := customer.open_case_count:
             facts.append([self.env._("Open cases"), self._number(opened)])
-            sentence = self.env._("Cases that wait for an answer: %(count)s.", count=opened)
-            headlines.append((55, "service", sentence))
+            headlines.append((55, "service", self._tell_open_cases(customer, opened)))
         return facts, headlines
+
+    @api.model
+    def _tell_open_cases(self, customer, count):
+        """Say how many cases are open, and what the newest is about."""
+        newest = customer.newest_case_ids[:1]
+        if not newest:
+            return self.env._("Open cases: %(count)s.", count=count)
+        return self.env._(
+            "Open cases: %(count)s, the newest is “%(case)s”.", count=count, case=newest.name
+        )
 
     @api.model
     def _get_satisfaction_before(self, customer, sales):

@@ -9,7 +9,7 @@ from ..tools import portrait_sql
 # Silent for more than this many usual gaps, a product counts as stopped.
 STOPPED_RATIO = 3
 LEAST_ALIKE = 5  # customers alike needed to say what they buy
-ALIKE_SHARE = 0.25  # of them who must buy a product
+ALIKE_SHARE = 0.2  # of them who must buy a product
 MOST_OFFERS = 5  # of each kind
 
 
@@ -85,10 +85,15 @@ class LogisticsPortrait(models.AbstractModel):
         days = {number: found for number, (found, _quantity) in bought.items()}
         rhythms = self._get_rhythm(days, sales["today"])
         return {
-            number: {**rhythm, "quantity": bought[number][1]}
+            number: {**rhythm, "quantity": self._get_usual_quantity(bought[number][1])}
             for number, rhythm in rhythms.items()
             if rhythm.get("gap")
         }
+
+    @api.model
+    def _get_usual_quantity(self, quantity):
+        """Return a quantity to propose: whole units, but for what is sold in parts of one."""
+        return round(quantity) if quantity >= 1 else quantity
 
     @api.model
     def _get_offers_due(self, customer, sales):
@@ -159,7 +164,7 @@ class LogisticsPortrait(models.AbstractModel):
                     count=count,
                     name=sales["alike"]["name"],
                 ),
-                "quantity": quantity,
+                "quantity": self._get_usual_quantity(quantity),
                 "target": self._target(
                     self.env._("Bought by customers alike"),
                     "logistics.order.fact",

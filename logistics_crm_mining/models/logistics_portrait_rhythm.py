@@ -130,7 +130,7 @@ class LogisticsPortrait(models.AbstractModel):
                 gap=rhythm["gap"],
             )
             return (90, "rhythm", sentence)
-        if rhythm["state"] == "due":
+        if rhythm["since"] >= rhythm["gap"]:
             sentence = self.env._(
                 "An order is due: last one %(since)s days ago, usually every %(gap)s days.",
                 since=rhythm["since"],

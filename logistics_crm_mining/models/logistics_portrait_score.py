@@ -136,10 +136,8 @@ class LogisticsPortrait(models.AbstractModel):
             percent=percent,
         )
         age = self._get_age(customer.churn_date, sales)
-        headlines = []
-        if customer.churn_risk == "high" and not age["stale"]:
-            sentence = self.env._("Likely to leave, with a probability of %(percent)s.", percent=percent)
-            headlines = [(86, "risk", sentence)]
+        warned = customer.churn_risk == "high" and not age["stale"]
+        headlines = [self._get_risk_headline(percent, sales)] if warned else []
         return [
             self._card(
                 "risk",
@@ -152,40 +150,60 @@ class LogisticsPortrait(models.AbstractModel):
         ]
 
     @api.model
+    def _get_risk_headline(self, percent, sales):
+        rhythm = sales["rhythm"] or {}
+        if rhythm.get("gap"):
+            sentence = self.env._(
+                "Likely to leave (%(percent)s): silent for %(since)s days, while they used to "
+                "order every %(gap)s.",
+                percent=percent,
+                since=rhythm["since"],
+                gap=rhythm["gap"],
+            )
+        else:
+            sentence = self.env._(
+                "Likely to leave, with a probability of %(percent)s.", percent=percent
+            )
+        return (91, "rhythm", sentence)
+
+    @api.model
     def _get_part_value(self, customer, sales):
-        question = self.env._("What will they be worth, and how much depends on them?")
-        if not customer.value_band and not customer.key_account_class:
+        question = self.env._("What will they be worth?")
+        if not customer.value_band:
             return [self._card("value", question, empty=self._tell_unscored("clv"))]
-        facts = []
-        if customer.key_account_class:
-            classes = customer._fields["key_account_class"]._description_selection(self.env)
-            facts.append([self.env._("Class"), dict(classes)[customer.key_account_class]])
-        if customer.value_band:
-            bands = dict(customer._fields["value_band"]._description_selection(self.env))
-            facts.append([self.env._("Among all customers"), bands[customer.value_band]])
-            orders = self._number(customer.expected_orders_12m)
-            facts.append([self.env._("Orders expected in 12 months"), orders])
-        answer, headlines = self._tell_value(customer)
-        dates = [day for day in (customer.clv_date, customer.key_account_date) if day]
-        reasons = [customer.clv_reasons, customer.key_account_reasons]
+        bands = dict(customer._fields["value_band"]._description_selection(self.env))
+        orders = self._number(customer.expected_orders_12m)
+        answer = self.env._("Expected in 12 months: %(value)s.", value=customer.clv_text)
         return [
             self._card(
                 "value",
                 question,
                 answer,
-                facts=facts,
-                notes=self._split("\n".join(filter(None, reasons))),
-                headlines=headlines,
-                **self._get_age(min(dates) if dates else False, sales),
+                facts=[
+                    [self.env._("Among all customers"), bands[customer.value_band]],
+                    [self.env._("Orders expected in 12 months"), orders],
+                ],
+                notes=self._split(customer.clv_reasons),
+                headlines=[(42, "value", answer)],
+                **self._get_age(customer.clv_date, sales),
             )
         ]
 
     @api.model
-    def _tell_value(self, customer):
-        if not customer.value_band:
-            return self.env._("No value is expected yet; their class is known."), []
-        sentence = self.env._("Expected in 12 months: %(value)s.", value=customer.clv_text)
-        return sentence, [(42, "value", sentence)]
+    def _get_part_key_account(self, customer, sales):
+        question = self.env._("How much depends on them?")
+        if not customer.key_account_class:
+            return [self._card("key_account", question, empty=self._tell_unscored("key_account"))]
+        answer = self.env._("%(class)s.", **{"class": self._get_class(customer)})
+        return [
+            self._card(
+                "key_account",
+                question,
+                answer,
+                notes=self._split(customer.key_account_reasons),
+                **self._get_age(customer.key_account_date, sales),
+            )
+        ]
 
     # ------------------------------------------------------------ words
 

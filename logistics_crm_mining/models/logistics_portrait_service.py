@@ -171,6 +171,6 @@ class LogisticsPortrait(models.AbstractModel):
             return []
         share = sum(row[3] * row[4] for row in groups if row[4]) / known
         words = self.env._(
-            "%(share)s of %(lines)s lines", share=self._percent(share), lines=known
+            "%(share)s (lines known: %(lines)s)", share=self._percent(share), lines=known
         )
         return [[self.env._("On time and in full"), words]]

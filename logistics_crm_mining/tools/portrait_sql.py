@@ -74,6 +74,20 @@ PARTS = {
               JOIN product_template t ON t.id = p.product_tmpl_id, period
              GROUP BY 1) AS one"""
     ),
+    "articles": SQL(
+        """SELECT jsonb_agg(jsonb_build_array(product_id, revenue, days, days_before, first_date))
+             FROM (
+            SELECT product_id,
+                   COALESCE(SUM(amount) FILTER (WHERE date > year_ago), 0)::float8 AS revenue,
+                   COUNT(DISTINCT date) FILTER (WHERE date > year_ago AND NOT is_return) AS days,
+                   COUNT(DISTINCT date) FILTER (
+                       WHERE date <= year_ago AND date > two_years_ago AND NOT is_return
+                   ) AS days_before,
+                   MIN(date) AS first_date
+              FROM line, period WHERE product_id IS NOT NULL
+             GROUP BY 1 ORDER BY revenue DESC, days_before DESC, product_id LIMIT %s) AS one""",
+        MOST_PRODUCTS,
+    ),
     "products": SQL(
         """SELECT jsonb_agg(jsonb_build_array(product_id, days, quantity)) FROM (
             SELECT product_id, jsonb_agg(DISTINCT date) AS days, SUM(amount) AS amount,
