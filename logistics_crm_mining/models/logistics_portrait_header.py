@@ -15,7 +15,7 @@ class LogisticsPortrait(models.AbstractModel):
             [self.env._("Lifecycle"), customer.lifecycle_stage_id.name],
             [self.env._("Segment"), customer.segment_id.name],
             [self.env._("Class"), self._get_class(customer)],
-            [self.env._("Archived"), not customer.active and self.env._("Archived")],
+            [self.env._("State"), not customer.active and self.env._("archived")],
         ]
         lines = [
             [self.env._("Customer since"), self._get_since(customer, sales)],

@@ -41,8 +41,8 @@ class LogisticsPortrait(models.AbstractModel):
         offers = self._name_products(offers)
         if not offers:
             empty = self.env._(
-                "Nothing to go by yet: no product was bought on %(days)s days within two years, "
-                "and fewer than %(alike)s customers alike are known.",
+                "Nothing to go by yet: they bought no product on %(days)s days or more within two "
+                "years, and customers alike, of whom %(alike)s are needed, buy nothing else.",
                 days=portrait_sql.REGULAR_DAYS,
                 alike=LEAST_ALIKE,
             )

@@ -9,6 +9,7 @@ from ..analytics import order_rhythm
 
 # From this many days with orders on there is a rhythm to tell of.
 LEAST_ORDERS = 3
+LONG_SILENCE = 3  # usual gaps
 MONTHS = 24
 
 
@@ -63,7 +64,15 @@ class LogisticsPortrait(models.AbstractModel):
             "first": first.date() if known else last + timedelta(days=round(low)),
             "until": until.date() if known else last + timedelta(days=round(high)),
             "ratio": row["silence_ratio"],
+            "state": self._get_rhythm_state(row, known),
         }
+
+    @api.model
+    def _get_rhythm_state(self, row, known):
+        """Return the state; with too few orders for limits, silence for long is overdue as well."""
+        if not known and row["silence_ratio"] > LONG_SILENCE:
+            return "overdue"
+        return row["state"]
 
     @api.model
     def _get_part_rhythm(self, customer, sales):
@@ -85,7 +94,14 @@ class LogisticsPortrait(models.AbstractModel):
                 count=rhythm["orders"],
                 date=self._day(rhythm["last"]),
             )
-            headlines = [(45, "rhythm", answer)]
+            sentence = self.env._(
+                "Ordered on so few days (%(count)s) that there is no rhythm; last on %(date)s, "
+                "%(since)s days ago.",
+                count=rhythm["orders"],
+                date=self._day(rhythm["last"]),
+                since=rhythm["since"],
+            )
+            headlines = [(62, "rhythm", sentence)]
             return [self._card("rhythm", question, answer, chart=chart, headlines=headlines)]
         return [
             self._card(

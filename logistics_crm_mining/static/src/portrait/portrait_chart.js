@@ -31,6 +31,7 @@ export function makePortraitChart(chart, currencyId, open) {
     axis.title.display = false;
     axis.ticks.precision = value.format === "number" ? 0 : undefined;
     options.plugins.tooltip.callbacks.afterLabel = (item) => chart.hints[item.dataIndex] || "";
+    config.data.datasets[0].maxBarThickness = 36;
     options.onClick = (ev, [item]) => item && open(chart.targets[item.index]);
     options.onHover = (ev, items) =>
         (ev.native.target.style.cursor = items.length ? "pointer" : "default");
