@@ -81,7 +81,9 @@ class LogisticsPortrait(models.AbstractModel):
             raise UserError(self.env._("There is no such customer any more."))
         if partner.has_access("read"):
             customer = partner.commercial_partner_id
-            if customer.has_access("read") and customer._filter_told():
+            # a customer who was archived still is somebody's
+            told = customer.with_context(active_test=False)._filter_told()
+            if customer.has_access("read") and told:
                 return customer
         raise AccessError(
             self.env._(
