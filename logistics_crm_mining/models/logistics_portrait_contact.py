@@ -16,6 +16,8 @@ class LogisticsPortrait(models.AbstractModel):
         contacts = self._count_contacts(customer, sales)
         contacts += self._count_orders(customer, sales)
         facts, headlines = self._get_sentiment(customer, sales)
+        if signed := self._count_signed_orders(customer, sales):
+            facts.append([self.env._("Orders signed online"), self._number(signed)])
         if not contacts and not facts:
             empty = self.env._(
                 "No message, call, meeting, case or order within 12 months. Log calls and visits "
@@ -86,6 +88,17 @@ class LogisticsPortrait(models.AbstractModel):
             )
             for origin, count in (sales["origins"] or {}).items()
         ]
+
+    @api.model
+    def _count_signed_orders(self, customer, sales):
+        """Return how many orders of 12 months the customer has signed in the portal."""
+        return self.env["sale.order"].search_count(
+            Domain("partner_id.commercial_partner_id", "=", customer.id)
+            & Domain("company_id", "=", self.env.company.id)
+            & Domain("state", "=", "sale")
+            & Domain("signed_on", "!=", False)
+            & Domain("date_order", ">", sales["year_ago"])
+        )
 
     @api.model
     def _get_sentiment(self, customer, sales):

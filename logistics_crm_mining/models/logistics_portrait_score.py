@@ -62,6 +62,7 @@ class LogisticsPortrait(models.AbstractModel):
                 head=[self.env._("Segment"), self.env._("Seen since")] if trail else [],
                 rows=trail,
                 headlines=self._get_move_headline(customer, sales),
+                target=self._get_alike_target(sales),
                 **self._get_age(customer.segment_date, sales),
             )
         ]
@@ -106,6 +107,12 @@ class LogisticsPortrait(models.AbstractModel):
         return facts
 
     @api.model
+    def _get_alike_target(self, sales):
+        alike = sales["alike"]["customers"]
+        name = self.env._("Customers alike: %(name)s", name=sales["alike"]["name"])
+        return bool(alike) and self._target(name, "res.partner", [("id", "in", alike.ids)])
+
+    @api.model
     def _get_move_headline(self, customer, sales):
         since, before = customer.segment_since, customer.previous_segment_id
         if not (before and since and since >= sales["today"] - timedelta(days=MOVED_LATELY)):
@@ -145,6 +152,7 @@ class LogisticsPortrait(models.AbstractModel):
                 answer,
                 notes=self._split(customer.churn_reasons),
                 headlines=headlines,
+                target=self._get_score_target(customer, "churn", question),
                 **age,
             )
         ]
@@ -185,6 +193,7 @@ class LogisticsPortrait(models.AbstractModel):
                 ],
                 notes=self._split(customer.clv_reasons),
                 headlines=[(42, "value", answer)],
+                target=self._get_score_target(customer, "clv", question),
                 **self._get_age(customer.clv_date, sales),
             )
         ]
@@ -201,11 +210,22 @@ class LogisticsPortrait(models.AbstractModel):
                 question,
                 answer,
                 notes=self._split(customer.key_account_reasons),
+                target=self._get_score_target(customer, "key_account", question),
                 **self._get_age(customer.key_account_date, sales),
             )
         ]
 
     # ------------------------------------------------------------ words
+
+    @api.model
+    def _get_score_target(self, customer, code, question):
+        """Return the action that shows the scores of a task for the customer, run by run."""
+        domain = [
+            ("partner_id", "=", customer.id),
+            ("company_id", "=", self.env.company.id),
+            ("task_id.code", "=", code),
+        ]
+        return self._target(f"{customer.name}: {question}", "logistics.mining.score", domain)
 
     @api.model
     def _tell_unscored(self, code):
