@@ -106,7 +106,9 @@ class LogisticsPortrait(models.AbstractModel):
         facts, headlines = [], []
         now, count = customer.satisfaction, customer.satisfaction_count
         if count:
-            words = self.env._("%(mean)s of 5 (answers: %(count)s)", mean=self._number(now), count=count)
+            words = self.env._(
+                "%(mean)s of 5 (answers: %(count)s)", mean=self._number(now), count=count
+            )
             before = self._get_satisfaction_before(customer, sales)
             if before:
                 words = self.env._(

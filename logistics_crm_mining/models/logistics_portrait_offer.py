@@ -73,7 +73,9 @@ class LogisticsPortrait(models.AbstractModel):
         due = [offer["name"] for offer in offers if offer["code"] == "due"]
         if not due:
             return []
-        sentence = self.env._("Due again by their own rhythm: %(names)s.", names=self._names(due, 3))
+        sentence = self.env._(
+            "Due again by their own rhythm: %(names)s.", names=self._names(due, 3)
+        )
         return [(58, "offer", sentence)]
 
     # ------------------------------------------------------------ by their own rhythm

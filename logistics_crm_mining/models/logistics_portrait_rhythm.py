@@ -40,7 +40,8 @@ class LogisticsPortrait(models.AbstractModel):
             return {}
         frame = order_rhythm(pd.DataFrame(pairs, columns=["partner_id", "date"]), today)
         return {
-            key: self._prepare_rhythm(row) for key, row in zip(frame.index, frame.to_dict("records"))
+            key: self._prepare_rhythm(row)
+            for key, row in zip(frame.index, frame.to_dict("records"))
         }
 
     @api.model

@@ -232,9 +232,9 @@ class LogisticsPortrait(models.AbstractModel):
         """Say whom a task scores, and who knows why there is no score."""
         task = self.env["logistics.mining.task"]._get_by_code(code, active_only=False)
         return self.env._(
-            "No score. The task “%(task)s” scores at night who has ordered within %(months)s months, "
-            "once there are %(count)s such customers and its check succeeds; a Mining Manager sees "
-            "on its page why it did not.",
+            "No score. The task “%(task)s” scores at night who has ordered within %(months)s "
+            "months, once there are %(count)s such customers and its check succeeds; a Mining "
+            "Manager sees on its page why it did not.",
             task=task.name,
             months=task.window_months,
             count=task.min_customers,

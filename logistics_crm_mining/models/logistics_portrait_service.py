@@ -135,7 +135,9 @@ class LogisticsPortrait(models.AbstractModel):
         labels = [self._month(month) for month, *_rest in groups]
         targets = [
             self._target(
-                self.env._("%(customer)s, promised in %(month)s", customer=customer.name, month=name),
+                self.env._(
+                    "%(customer)s, promised in %(month)s", customer=customer.name, month=name
+                ),
                 "logistics.order.fact",
                 domain
                 & Domain("promised_date", ">=", month)

@@ -15,7 +15,10 @@ class LogisticsPortrait(models.AbstractModel):
 
     @api.model
     def _get_part_weekdays(self, customer, sales):
-        names = [format_date(self.env, MONDAY.replace(day=day), date_format="EEEE") for day in range(1, 8)]
+        names = [
+            format_date(self.env, MONDAY.replace(day=day), date_format="EEEE")
+            for day in range(1, 8)
+        ]
         counts = [(sales["weekdays"] or {}).get(str(day), 0) for day in range(1, 8)]
         question = self.env._("On which days do they order?")
         if sum(counts) < LEAST_ORDERS:
@@ -43,7 +46,10 @@ class LogisticsPortrait(models.AbstractModel):
 
     @api.model
     def _get_part_season(self, customer, sales):
-        names = [format_date(self.env, date(2024, month, 1), date_format="LLLL") for month in range(1, 13)]
+        names = [
+            format_date(self.env, date(2024, month, 1), date_format="LLLL")
+            for month in range(1, 13)
+        ]
         counts = [(sales["seasons"] or {}).get(str(month), 0) for month in range(1, 13)]
         question = self.env._("Do they have a season?")
         if sum(counts) < 2 * LEAST_ORDERS:
@@ -61,9 +67,7 @@ class LogisticsPortrait(models.AbstractModel):
                 orders=sum(counts),
             )
         targets = [
-            self._get_part_of_time_target(
-                customer, sales, name, ("date.month_number", "=", number)
-            )
+            self._get_part_of_time_target(customer, sales, name, ("date.month_number", "=", number))
             for number, name in enumerate(names, 1)
         ]
         chart = self._columns(names, counts, self.env._("Orders"), targets)

@@ -54,7 +54,10 @@ class TestPortraitAccess(PortraitCase):
 
     def _take_rights(self, model, right):
         rights = self.env["ir.model.access"].search(
-            [("model_id.model", "=", model), ("group_id", "in", [False, *self.user.all_group_ids.ids])]
+            [
+                ("model_id.model", "=", model),
+                ("group_id", "in", [False, *self.user.all_group_ids.ids]),
+            ]
         )
         rights[right] = False
 
