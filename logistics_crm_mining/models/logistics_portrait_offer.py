@@ -27,7 +27,7 @@ class LogisticsPortrait(models.AbstractModel):
     @api.model
     def _get_offer_kinds(self):
         """Return the kinds of offers, those to show first in front."""
-        return ["due", "alike", "stopped"]
+        return ["due", "alike", "stopped", "usual"]
 
     @api.model
     def _get_part_offer(self, customer, sales):
@@ -114,19 +114,31 @@ class LogisticsPortrait(models.AbstractModel):
         return self._make_own_offers(customer, stopped, "stopped", self.env._("No longer bought"))
 
     @api.model
+    def _get_offers_usual(self, customer, sales):
+        """Return what they buy most often and have bought lately, for a quotation like always."""
+        found = sales["products_rhythm"].items()
+        usual = [(key, one) for key, one in found if one["ratio"] < 1]
+        usual.sort(key=lambda pair: (-pair[1]["orders"], pair[0]))
+        return self._make_own_offers(customer, usual, "usual", self.env._("Bought as usual"))
+
+    @api.model
+    def _tell_product_rhythm(self, rhythm):
+        return self.env._(
+            "Last bought %(since)s days ago, usually every %(gap)s (on %(orders)s days in two "
+            "years).",
+            since=rhythm["since"],
+            gap=max(rhythm["gap"], 1),
+            orders=rhythm["orders"],
+        )
+
+    @api.model
     def _make_own_offers(self, customer, found, code, kind):
         return [
             {
                 "product": product,
                 "code": code,
                 "kind": kind,
-                "why": self.env._(
-                    "Last bought %(since)s days ago, usually every %(gap)s (on %(orders)s days in "
-                    "two years).",
-                    since=rhythm["since"],
-                    gap=max(rhythm["gap"], 1),
-                    orders=rhythm["orders"],
-                ),
+                "why": self._tell_product_rhythm(rhythm),
                 "quantity": rhythm["quantity"],
                 "target": self._sales_target(
                     customer,
@@ -197,7 +209,7 @@ class LogisticsPortrait(models.AbstractModel):
         """
         customer = self._get_customer(partner_id)
         self.env["sale.order"].check_access("create")
-        quantities = {product: quantity for product, quantity in products}
+        quantities = dict(products)
         found = self.env["product.product"].search([("id", "in", list(quantities))])
         if any(not product.sale_ok for product in found) or len(found) < len(quantities):
             raise UserError(self.env._("products: choose those that are sold today."))

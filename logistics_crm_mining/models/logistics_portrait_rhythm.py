@@ -41,7 +41,7 @@ class LogisticsPortrait(models.AbstractModel):
         frame = order_rhythm(pd.DataFrame(pairs, columns=["partner_id", "date"]), today)
         return {
             key: self._prepare_rhythm(row)
-            for key, row in zip(frame.index, frame.to_dict("records"))
+            for key, row in zip(frame.index, frame.to_dict("records"), strict=True)
         }
 
     @api.model
