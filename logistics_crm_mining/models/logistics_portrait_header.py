@@ -21,7 +21,6 @@ class LogisticsPortrait(models.AbstractModel):
             [self.env._("Customer since"), self._get_since(customer, sales)],
             [self.env._("Account team"), self._get_team(customer)],
             [self.env._("Newest touch"), self._get_newest_touch(customer)],
-            [self.env._("Left alone for a campaign until"), self._get_held_out(customer)],
         ]
         return {
             "id": customer.id,

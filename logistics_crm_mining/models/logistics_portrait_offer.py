@@ -46,14 +46,15 @@ class LogisticsPortrait(models.AbstractModel):
                 days=portrait_sql.REGULAR_DAYS,
                 alike=LEAST_ALIKE,
             )
-            return [self._card("offer", question, empty=empty)]
+            headlines = self._get_held_headline(customer)
+            return [self._card("offer", question, empty=empty, headlines=headlines)]
         return [
             self._card(
                 "offer",
                 question,
                 self.env._("Choose products and begin a quotation with their usual quantities."),
                 offers=offers,
-                headlines=self._get_offer_headline(offers),
+                headlines=self._get_offer_headline(offers) + self._get_held_headline(customer),
             )
         ]
 
@@ -77,6 +78,19 @@ class LogisticsPortrait(models.AbstractModel):
             "Due again by their own rhythm: %(names)s.", names=self._names(due, 3)
         )
         return [(58, "offer", sentence)]
+
+    @api.model
+    def _get_held_headline(self, customer):
+        """Say first of all that a customer is not to be contacted."""
+        until = self._get_held_out(customer)
+        if not until:
+            return []
+        sentence = self.env._(
+            "Left alone until %(date)s: a campaign is measured by customers like them, who are not "
+            "contacted for it.",
+            date=until,
+        )
+        return [(95, "held", sentence)]
 
     # ------------------------------------------------------------ by their own rhythm
 

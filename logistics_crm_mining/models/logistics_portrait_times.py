@@ -3,8 +3,12 @@ from datetime import date
 from odoo import api, models
 from odoo.tools import format_date
 
-LEAST_ORDERS = 5
-STRONG = 1.5  # times what it would be if all days, or months, were alike
+from ..analytics import standing_out
+
+LEAST_AHEAD = 5  # orders
+STRONG_DAY, STRONG_MONTH = 1.25, 1.5  # times what it would be if all were alike
+LEAST_ORDERS = 2  # for each day, or month, on average
+WORKDAYS = 5
 MONDAY = date(2024, 1, 1)
 
 
@@ -21,9 +25,13 @@ class LogisticsPortrait(models.AbstractModel):
         ]
         counts = [(sales["weekdays"] or {}).get(str(day), 0) for day in range(1, 8)]
         question = self.env._("On which days do they order?")
-        if sum(counts) < LEAST_ORDERS:
-            return [self._card("weekdays", question, empty=self._tell_too_few(sum(counts)))]
-        strong = self._get_strong(counts)
+        # nobody is expected to order at the weekend, but some do
+        open_days = [day for day in range(7) if day < WORKDAYS or counts[day]]
+        found = standing_out([counts[day] for day in open_days], STRONG_DAY)
+        strong = [open_days[place] for place in found or ()]
+        if found is None:
+            empty = self._tell_too_few(sum(counts), len(open_days))
+            return [self._card("weekdays", question, empty=empty)]
         if strong:
             answer = self.env._(
                 "Mostly on %(days)s: %(share)s of %(orders)s orders in two years.",
@@ -32,7 +40,11 @@ class LogisticsPortrait(models.AbstractModel):
                 orders=sum(counts),
             )
         else:
-            answer = self.env._("On no day more than on others.")
+            answer = self.env._(
+                "Their %(orders)s orders of two years tell of no day on which they order more, by "
+                "more than chance.",
+                orders=sum(counts),
+            )
         # Odoo numbers the days of the week from Sunday, 0
         targets = [
             self._get_part_of_time_target(
@@ -52,9 +64,10 @@ class LogisticsPortrait(models.AbstractModel):
         ]
         counts = [(sales["seasons"] or {}).get(str(month), 0) for month in range(1, 13)]
         question = self.env._("Do they have a season?")
-        if sum(counts) < 2 * LEAST_ORDERS:
-            return [self._card("season", question, empty=self._tell_too_few(sum(counts), 2))]
-        strong = self._get_strong(counts)
+        strong = standing_out(counts, STRONG_MONTH)
+        if strong is None:
+            empty = self._tell_too_few(sum(counts), len(counts))
+            return [self._card("season", question, empty=empty)]
         if strong:
             answer = self.env._(
                 "Yes: in %(months)s they order more than half as often again as in the average "
@@ -63,7 +76,8 @@ class LogisticsPortrait(models.AbstractModel):
             )
         else:
             answer = self.env._(
-                "No: no month of the last two years stands out among their %(orders)s orders.",
+                "No: among their %(orders)s orders of two years no month stands out by more than "
+                "chance.",
                 orders=sum(counts),
             )
         targets = [
@@ -74,19 +88,12 @@ class LogisticsPortrait(models.AbstractModel):
         return [self._card("season", question, answer, chart=chart)]
 
     @api.model
-    def _tell_too_few(self, count, times=1):
+    def _tell_too_few(self, count, places):
         return self.env._(
             "%(needed)s orders in two years are needed to tell; there are %(count)s.",
-            needed=times * LEAST_ORDERS,
+            needed=places * LEAST_ORDERS,
             count=count,
         )
-
-    @api.model
-    def _get_strong(self, counts):
-        """Return the places that have clearly more than the average, the strongest first."""
-        least = STRONG * sum(counts) / len(counts)
-        strong = [place for place, count in enumerate(counts) if count >= least]
-        return sorted(strong, key=lambda place: -counts[place])
 
     @api.model
     def _get_part_of_time_target(self, customer, sales, name, condition):
@@ -103,7 +110,7 @@ class LogisticsPortrait(models.AbstractModel):
     def _get_ahead(self, sales):
         """Return how many days after the order they want it, where promises tell."""
         count, days = sales["ahead"]
-        if count < LEAST_ORDERS:
+        if count < LEAST_AHEAD:
             return []
         words = self.env._("%(days)s days after ordering", days=self._number(days))
         return [[self.env._("Delivery usually agreed for"), words]]

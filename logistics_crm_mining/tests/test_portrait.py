@@ -58,25 +58,29 @@ class TestPortrait(PortraitCase):
 
     def test_weekdays_say_on_which_days_most_orders_come(self):
         weekday = self.today.weekday()
-        self._order(*range(7, 70, 7))  # nine orders on the weekday of today
+        self._order(*range(7, 98, 7))  # thirteen orders on the weekday of today
         self._order(8)
         card = self._card("weekdays")
         name = format_date(self.env, self.today, date_format="EEEE")
-        self.assertIn(f"Mostly on {name}: 90% of 10 orders", card["answer"])
+        self.assertIn(f"Mostly on {name}: 93% of 14 orders", card["answer"])
         counts = card["chart"]["series"][0]["data"]
-        self.assertEqual(counts[weekday], 9)
+        self.assertEqual(counts[weekday], 13)
         for target, count in zip(card["chart"]["targets"], counts, strict=True):
             self.assertEqual(self._count_behind(target), count, target["name"])
 
     def test_a_season_is_a_month_with_clearly_more_orders(self):
         month = (self.today - timedelta(days=60)).replace(day=15)
         days = (self.today - month).days
-        self._order(*range(days - 5, days + 5), 200, 300)
+        self._order(*[*range(days - 5, days + 5)] * 2, 200, 230, 300, 330)
         card = self._card("season")
         self.assertIn(format_date(self.env, month, date_format="LLLL"), card["answer"])
         counts = card["chart"]["series"][0]["data"]
         for target, count in zip(card["chart"]["targets"], counts, strict=True):
             self.assertEqual(self._count_behind(target), count, target["name"])
+
+    def test_even_orders_are_no_season(self):
+        self._order(*range(10, 700, 23))
+        self.assertTrue(self._card("season")["answer"].startswith("No:"))
 
     def test_typical_order_is_the_median_beside_the_year_before(self):
         self._order(10, 20, 30, amount=100.0)
@@ -169,6 +173,54 @@ class TestPortrait(PortraitCase):
         for label, target in zip(card["chart"]["labels"], card["chart"]["targets"], strict=True):
             self.assertEqual(self._count_behind(target), found[label], label)
         self.assertIn(["Open cases", "3"], card["facts"])
+
+    def test_orders_signed_online_are_counted(self):
+        orders = self.env["sale.order"].create(
+            [
+                {
+                    "partner_id": self.customer.id,
+                    "company_id": self.company.id,
+                    "user_id": self.user.id,
+                    "state": "sale",
+                    "signed_on": signed,
+                }
+                for signed in (self.today, False)
+            ]
+        )
+        self.assertEqual(orders.mapped("state"), ["sale", "sale"])
+        self.assertIn(["Orders signed online", "1"], self._card("channels")["facts"])
+
+    def test_three_sentences_at_most_open_the_page(self):
+        self._order(200, 220, 240, 260)
+        product = self._create_product("Due pallet")
+        self._order(25, 45, 65, 85, product=product)
+        self._order(400, amount=9000.0)
+        self.assertEqual(len(self._sentences()), 3)
+
+    def test_header_says_who_serves_them_and_the_newest_touch(self):
+        employee = self.env["hr.employee"].create(
+            {"name": "Mira Holt", "company_id": self.company.id}
+        )
+        role = self.env["logistics.account.role"].create({"name": "Planner", "code": "portrait"})
+        self.env["logistics.account.member"].create(
+            {
+                "partner_id": self.customer.id,
+                "role_id": role.id,
+                "employee_id": employee.id,
+                "company_id": self.company.id,
+            }
+        )
+        self.env["logistics.call"].create(
+            {
+                "number": "1234",
+                "note": "Asked for pallets",
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+            }
+        )
+        lines = dict(self._get_data()["header"]["lines"])
+        self.assertEqual(lines["Account team"], "Mira Holt (Planner)")
+        self.assertIn("Asked for pallets", lines["Newest touch"])
 
     def test_sales_of_another_company_are_not_told(self):
         self._order(10, 20, 30, company=self.other_company)
