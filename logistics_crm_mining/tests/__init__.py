@@ -17,6 +17,7 @@ from . import (
     test_partner,
     test_portrait,
     test_portrait_access,
+    test_portrait_contact,
     test_portrait_offer,
     test_portrait_score,
     test_portrait_tour,
