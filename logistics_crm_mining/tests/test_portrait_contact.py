@@ -61,7 +61,7 @@ class TestPortraitHeldOut(ListCase):
     """Who is left alone, so that a campaign can be measured, is not to be called for it."""
 
     def test_left_alone_comes_first(self):
-        self._publish_scores({partner: 0.9 for partner in self.customers})
+        self._publish_scores(dict.fromkeys(self.customers, 0.9))
         record = self._make_list()
         record.action_start()
         held = record.member_ids.filtered(lambda member: member.arm == "held_out").partner_id

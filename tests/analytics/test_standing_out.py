@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from analytics import standing_out
 
 
@@ -27,9 +26,7 @@ def test_chance_is_seldom_taken_for_a_season():
 def test_a_season_of_twice_the_orders_is_found():
     rng = np.random.default_rng(6)
     share = np.array([4, 4] + [1] * 10) / 18
-    found = [
-        set(standing_out(rng.multinomial(100, share)) or ()) >= {0, 1} for _ in range(500)
-    ]
+    found = [set(standing_out(rng.multinomial(100, share)) or ()) >= {0, 1} for _ in range(500)]
     assert np.mean(found) > 0.9
 
 
