@@ -86,34 +86,36 @@ class LogisticsPortrait(models.AbstractModel):
             )
             headline = (80, "rhythm", self.env._("They have not ordered yet."))
             return [self._card("rhythm", question, empty=empty, headlines=[headline])]
-        chart = self._get_month_chart(customer, sales)
+        values = {"chart": self._get_month_chart(customer, sales)}
         if rhythm["orders"] < LEAST_ORDERS:
-            answer = self.env._(
-                "%(needed)s days with orders are needed to see a rhythm; there are %(count)s. The "
-                "last order came on %(date)s.",
-                needed=LEAST_ORDERS,
-                count=rhythm["orders"],
-                date=self._day(rhythm["last"]),
-            )
-            sentence = self.env._(
-                "Ordered on so few days (%(count)s) that there is no rhythm; last on %(date)s, "
-                "%(since)s days ago.",
-                count=rhythm["orders"],
-                date=self._day(rhythm["last"]),
-                since=rhythm["since"],
-            )
-            headlines = [(62, "rhythm", sentence)]
-            return [self._card("rhythm", question, answer, chart=chart, headlines=headlines)]
-        return [
-            self._card(
-                "rhythm",
-                question,
-                self._tell_rhythm(rhythm),
-                chart=chart,
-                facts=self._get_rhythm_facts(sales),
-                headlines=[self._get_rhythm_headline(rhythm)],
-            )
-        ]
+            answer = self._tell_few_orders(rhythm)
+            values["headlines"] = [self._get_few_orders_headline(rhythm)]
+        else:
+            answer = self._tell_rhythm(rhythm)
+            values["headlines"] = [self._get_rhythm_headline(rhythm)]
+            values["facts"] = self._get_rhythm_facts(sales)
+        return [self._card("rhythm", question, answer, **values)]
+
+    @api.model
+    def _tell_few_orders(self, rhythm):
+        return self.env._(
+            "%(needed)s days with orders are needed to see a rhythm; there are %(count)s. The "
+            "last order came on %(date)s.",
+            needed=LEAST_ORDERS,
+            count=rhythm["orders"],
+            date=self._day(rhythm["last"]),
+        )
+
+    @api.model
+    def _get_few_orders_headline(self, rhythm):
+        sentence = self.env._(
+            "Ordered on so few days (%(count)s) that there is no rhythm; last on %(date)s, "
+            "%(since)s days ago.",
+            count=rhythm["orders"],
+            date=self._day(rhythm["last"]),
+            since=rhythm["since"],
+        )
+        return (62, "rhythm", sentence)
 
     @api.model
     def _tell_rhythm(self, rhythm):

@@ -18,37 +18,27 @@ class LogisticsPortrait(models.AbstractModel):
     @api.model
     def _get_part_payment(self, customer, sales):
         question = self.env._("How do they pay?")
-        moves = self.env["account.move"]
-        if not (moves.has_access("read") and customer.has_access("read")):
+        if not self.env["account.move"].has_access("read"):
             empty = self.env._("Invoices are for colleagues who may read them; ask accounting.")
             return [self._card("payment", question, empty=empty)]
         invoices = self._get_invoice_domain(customer, sales)
-        query = moves._search(invoices & Domain("payment_state", "in", ("paid", "in_payment")))
-        [(paid, late, days, late_days)] = self.env.execute_query(
-            portrait_sql.payments(query.select())
-        )
-        open_count = moves.search_count(
-            invoices & Domain("payment_state", "in", ("not_paid", "partial"))
-        )
+        answer = self._tell_payments(invoices)
         facts, headlines = self._get_payment_facts(customer)
-        if not paid and not open_count and not facts:
+        if not answer and not facts:
             empty = self.env._(
                 "No invoice of two years that you may read. Payments are known as soon as their "
                 "invoices are in this system."
             )
             return [self._card("payment", question, empty=empty)]
+        name = self.env._("Invoices of %(customer)s", customer=customer.name)
         return [
             self._card(
                 "payment",
                 question,
-                self._tell_payments(paid, late, days, late_days, open_count),
+                answer or self.env._("No invoice of two years that you may read."),
                 facts=facts,
                 headlines=headlines,
-                target=self._target(
-                    self.env._("Invoices of %(customer)s", customer=customer.name),
-                    "account.move",
-                    invoices,
-                ),
+                target=bool(answer) and self._target(name, "account.move", invoices),
             )
         ]
 
@@ -63,11 +53,18 @@ class LogisticsPortrait(models.AbstractModel):
         )
 
     @api.model
-    def _tell_payments(self, paid, late, days, late_days, open_count):
+    def _tell_payments(self, invoices):
+        """Say how soon they pay, from the invoices that the reader may read; empty without any."""
+        moves = self.env["account.move"]
+        query = moves._search(invoices & Domain("payment_state", "in", ("paid", "in_payment")))
+        [(paid, late, days, late_days)] = self.env.execute_query(
+            portrait_sql.payments(query.select())
+        )
         if not paid:
-            return self.env._(
-                "None of their invoices of two years is paid yet; open: %(count)s.",
-                count=open_count,
+            unpaid = Domain("payment_state", "in", ("not_paid", "partial"))
+            count = moves.search_count(invoices & unpaid)
+            return count and self.env._(
+                "None of their invoices of two years is paid yet; open: %(count)s.", count=count
             )
         answer = self.env._(
             "They pay %(days)s days after the invoice (median of %(paid)s in two years).",
@@ -121,48 +118,52 @@ class LogisticsPortrait(models.AbstractModel):
                 "came on time. Promised dates come with orders, or with the imported history."
             )
             return [self._card("delivery", question, empty=empty)]
-        lines = sum(count for _month, count, *_rest in groups)
-        on_time = sum(count * share for _month, count, share, *_rest in groups) / lines
-        return [self._get_delivery_card(customer, question, domain, groups, lines, on_time)]
+        return [self._get_delivery_card(customer, question, domain, groups)]
 
     @api.model
-    def _get_delivery_card(self, customer, question, domain, groups, lines, on_time):
-        answer = self.env._(
-            "%(share)s of %(lines)s lines came on time in 12 months.",
-            share=self._percent(on_time),
-            lines=lines,
+    def _get_delivery_card(self, customer, question, domain, groups):
+        lines = sum(count for _month, count, *_rest in groups)
+        on_time = sum(count * share for _month, count, share, *_rest in groups) / lines
+        words = {"share": self._percent(on_time), "lines": lines}
+        answer = self.env._("%(share)s of %(lines)s lines came on time in 12 months.", **words)
+        headlines = []
+        if 1 - on_time > LATE_SHARE and lines >= LEAST_LINES:
+            words["share"] = self._percent(1 - on_time)
+            sentence = self.env._(
+                "We delivered late: %(share)s of %(lines)s lines in 12 months.", **words
+            )
+            headlines.append((70, "delivery", sentence))
+        return self._card(
+            "delivery",
+            question,
+            answer,
+            chart=self._get_delivery_chart(customer, domain, groups),
+            facts=self._get_full_facts(groups),
+            headlines=headlines,
         )
+
+    @api.model
+    def _get_delivery_chart(self, customer, domain, groups):
         labels = [self._month(month) for month, *_rest in groups]
         targets = [
             self._target(
                 self.env._(
-                    "%(customer)s, promised in %(month)s", customer=customer.name, month=name
+                    "%(customer)s, promised in %(month)s", customer=customer.name, month=label
                 ),
                 "logistics.order.fact",
                 domain
                 & Domain("promised_date", ">=", month)
                 & Domain("promised_date", "<", month + relativedelta(months=1)),
             )
-            for (month, *_rest), name in zip(groups, labels, strict=True)
+            for (month, *_rest), label in zip(groups, labels, strict=True)
         ]
-        chart = self._columns(
+        return self._columns(
             labels,
             [share for _month, _count, share, *_rest in groups],
             self.env._("On time"),
             targets,
             format="percent",
             hints=[self.env._("Lines: %(count)s", count=row[1]) for row in groups],
-        )
-        facts, headlines = self._get_full_facts(groups), []
-        if 1 - on_time > LATE_SHARE and lines >= LEAST_LINES:
-            sentence = self.env._(
-                "We delivered late: %(share)s of %(lines)s lines in 12 months.",
-                share=self._percent(1 - on_time),
-                lines=lines,
-            )
-            headlines.append((70, "delivery", sentence))
-        return self._card(
-            "delivery", question, answer, chart=chart, facts=facts, headlines=headlines
         )
 
     @api.model

@@ -32,19 +32,7 @@ class LogisticsPortrait(models.AbstractModel):
         if found is None:
             empty = self._tell_too_few(sum(counts), len(open_days))
             return [self._card("weekdays", question, empty=empty)]
-        if strong:
-            answer = self.env._(
-                "Mostly on %(days)s: %(share)s of %(orders)s orders in two years.",
-                days=self._names([names[place] for place in strong]),
-                share=self._percent(sum(counts[place] for place in strong) / sum(counts)),
-                orders=sum(counts),
-            )
-        else:
-            answer = self.env._(
-                "Their %(orders)s orders of two years tell of no day on which they order more, by "
-                "more than chance.",
-                orders=sum(counts),
-            )
+        answer = self._tell_weekdays(names, counts, strong)
         # Odoo numbers the days of the week from Sunday, 0
         targets = [
             self._get_part_of_time_target(
@@ -55,6 +43,21 @@ class LogisticsPortrait(models.AbstractModel):
         chart = self._columns(names, counts, self.env._("Orders"), targets)
         ahead = self._get_ahead(sales)
         return [self._card("weekdays", question, answer, chart=chart, facts=ahead)]
+
+    @api.model
+    def _tell_weekdays(self, names, counts, strong):
+        if not strong:
+            return self.env._(
+                "Their %(orders)s orders of two years tell of no day on which they order more, by "
+                "more than chance.",
+                orders=sum(counts),
+            )
+        return self.env._(
+            "Mostly on %(days)s: %(share)s of %(orders)s orders in two years.",
+            days=self._names([names[place] for place in strong]),
+            share=self._percent(sum(counts[place] for place in strong) / sum(counts)),
+            orders=sum(counts),
+        )
 
     @api.model
     def _get_part_season(self, customer, sales):
