@@ -45,6 +45,8 @@ class TestPortrait(PortraitCase):
         chart = self._card("rhythm")["chart"]
         self.assertEqual(sum(chart["series"][0]["data"]), 260.0)
         self.assertEqual(chart["hints"][-2], "Orders: 1")
+        rows = self._card("amounts")["rows"]
+        self.assertEqual([row["cells"][1] for row in rows[:2]], ["$\xa0260", "1"])
 
     def test_a_column_leads_to_exactly_its_lines(self):
         self._order(3, 70, 71, 300, 500, amount=10.0)
@@ -223,9 +225,20 @@ class TestPortrait(PortraitCase):
         self.assertIn("Asked for pallets", lines["Newest touch"])
 
     def test_sales_of_another_company_are_not_told(self):
+        companies = self.company + self.other_company
+        self.user.company_ids = companies
         self._order(10, 20, 30, company=self.other_company)
-        self.assertTrue(self._card("rhythm")["empty"])
-        self.assertTrue(self._card("categories")["empty"])
+        self._order(15, 25, 35, company=self.other_company, customer=self.customers[1])
+        segment = self.env.ref("logistics_crm_mining.segment_champion")
+        self.customers.with_company(self.company).write({"segment_id": segment.id})
+        portrait = self._portrait().with_context(allowed_company_ids=companies.ids)
+        cards = {card["key"]: card for card in portrait.get_data(self.customer.id)["cards"]}
+        for key in ("offer", "rhythm", "weekdays", "amounts", "categories", "delivery"):
+            self.assertTrue(cards[key]["empty"], key)
+        portrait = portrait.with_context(allowed_company_ids=companies[::-1].ids)
+        data = portrait.get_data(self.customer.id)
+        self.assertEqual(data["header"]["company"], self.other_company.name)
+        self.assertIn("about every 10 days", data["cards"][1]["answer"])
 
     def test_a_contact_stands_for_its_company(self):
         self._order(10, 20, 30)
