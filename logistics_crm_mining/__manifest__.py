@@ -28,6 +28,7 @@
         "views/crm_lead_views.xml",
         "views/logistics_customer_moved_views.xml",
         "views/logistics_dashboard_views.xml",
+        "views/logistics_portrait_views.xml",
         "views/logistics_mining_list_member_views.xml",
         "views/logistics_mining_list_views.xml",
         "views/res_partner_mining_list_views.xml",

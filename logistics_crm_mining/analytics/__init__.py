@@ -60,6 +60,7 @@ from .segments import (
     segment_profile,
 )
 from .shrunken_rate import ShrunkenRate
+from .standing_out import standing_out
 from .store import StoredModelError, dump_model, load_model
 from .tabular import TabularClassifier
 from .uplift import (
@@ -161,6 +162,7 @@ __all__ = [
     "segment_profile",
     "segment_reasons",
     "segment_trail",
+    "standing_out",
     "summarize_orders",
     "useful_columns",
     "value_bands",

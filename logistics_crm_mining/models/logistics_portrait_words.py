@@ -1,0 +1,113 @@
+from datetime import date
+
+from odoo import api, fields, models
+from odoo.tools import format_date, formatLang
+
+LIST = [[False, "list"], [False, "form"]]
+
+
+class LogisticsPortrait(models.AbstractModel):
+    """How figures are written on the page, and what a card is made of."""
+
+    _inherit = "logistics.portrait"
+
+    @api.model
+    def _card(self, key, question, answer="", **values):
+        """Return a card.
+
+        Parameters
+        ----------
+        key : str
+            Its name on the page.
+        question, answer : str
+            Its title, and the answer in words; empty where ``empty`` says what is missing.
+        **values
+            ``empty`` (what is missing and what to do), ``chart`` (as in `logistics.mining.report`,
+            with ``targets``, one for each label), ``facts`` (list of ``[label, value]``), ``notes``
+            (list of sentences), ``rows`` (list of ``{cells, target}``) with ``head``, ``target``
+            (list of the records behind the card, with a label), ``stale``, ``headlines`` (list of
+            ``(weight, topic, sentence)``).
+        """
+        card = {"key": key, "question": question, "answer": answer, "empty": "", "chart": False}
+        card |= {"facts": [], "notes": [], "head": [], "rows": [], "offers": [], "age": ""}
+        return {**card, "target": False, "stale": False, "headlines": [], **values}
+
+    @api.model
+    def _target(self, name, model, domain=None, res_id=False):
+        """Return the action that shows exactly these records, or one of them."""
+        action = {"type": "ir.actions.act_window", "name": name, "res_model": model}
+        if res_id:
+            return {**action, "res_id": res_id, "views": [[False, "form"]]}
+        plain = [self._plain_condition(one) for one in domain or ()]
+        return {**action, "domain": plain, "views": LIST}
+
+    @api.model
+    def _plain_condition(self, condition):
+        """Return a part of a domain with plain values, which every client can carry."""
+        if isinstance(condition, str):
+            return condition
+        name, operator, value = condition
+        if isinstance(value, date):  # a datetime is one, too
+            value = fields.Datetime.to_string(value) if hasattr(value, "hour") else str(value)
+        elif not isinstance(value, (str, bool, int, float)):
+            value = list(value)
+        return [name, operator, value]
+
+    @api.model
+    def _sales_target(self, customer, name, *conditions):
+        """Return the action that shows sales lines of the customer."""
+        domain = [("partner_id", "=", customer.id), ("company_id", "=", self.env.company.id)]
+        return self._target(name, "logistics.order.fact", [*domain, *conditions])
+
+    @api.model
+    def _columns(self, labels, data, label, targets, **options):
+        """Return the chart of one figure per label, as columns or, with ``kind``, as bars."""
+        kind, form = options.get("kind", "columns"), options.get("format", "number")
+        value = {"format": form, "title": options.get("title", label)}
+        name = {"format": "number", "title": ""}
+        lies = kind == "bars"
+        return {
+            "kind": kind,
+            "labels": labels,
+            "series": [{"label": label, "data": data, "style": "main"}],
+            "x": value if lies else name,
+            "y": name if lies else value,
+            "targets": targets,
+            "hints": options.get("hints", []),
+        }
+
+    @api.model
+    def _money(self, value):
+        return self.env["logistics.mining.reason"]._whole(value, self.env.company)
+
+    @api.model
+    def _number(self, value):
+        """Return a number with one decimal where it has any."""
+        value = round(value, 1)
+        return formatLang(self.env, value, digits=0 if value == int(value) else 1)
+
+    @api.model
+    def _percent(self, share):
+        return f"{formatLang(self.env, 100 * share, digits=0)}%"
+
+    @api.model
+    def _change(self, now, before):
+        """Return the change as a text such as “+12%”, or a dash where there was nothing."""
+        if before <= 0:
+            return "–"
+        share = now / before - 1
+        return f"{'+' if share > 0 else ''}{self._percent(share)}"
+
+    @api.model
+    def _day(self, day):
+        return format_date(self.env, day)
+
+    @api.model
+    def _month(self, day):
+        return format_date(self.env, day, date_format="LLL yyyy")
+
+    @api.model
+    def _names(self, names, most=5):
+        """Return names as a list in a sentence, the last ones left out."""
+        text = ", ".join(names[:most])
+        return f"{text}, …" if len(names) > most else text

@@ -1,0 +1,38 @@
+import { Component, useState } from "@odoo/owl";
+import { ChartCard } from "../dashboard/chart_card";
+import { makePortraitChart } from "./portrait_chart";
+
+/** A question about the customer with its answer, and what the answer stands on. */
+export class PortraitCard extends Component {
+    static template = "logistics_crm_mining.PortraitCard";
+    static components = { ChartCard };
+    static props = { card: Object, currencyId: Number, open: Function };
+
+    setup() {
+        const { card, currencyId, open } = this.props;
+        this.config = card.chart ? makePortraitChart(card.chart, currencyId, open) : false;
+    }
+}
+
+/** What to offer: products to choose from, each with its reason. */
+export class PortraitOffers extends Component {
+    static template = "logistics_crm_mining.PortraitOffers";
+    static props = { card: Object, mayOrder: Boolean, open: Function, order: Function };
+
+    setup() {
+        this.state = useState({ chosen: {} });
+    }
+
+    get count() {
+        return Object.values(this.state.chosen).filter(Boolean).length;
+    }
+
+    toggle(offer) {
+        this.state.chosen[offer.product] = !this.state.chosen[offer.product];
+    }
+
+    order() {
+        const chosen = this.props.card.offers.filter((offer) => this.state.chosen[offer.product]);
+        return this.props.order(chosen.map((offer) => [offer.product, offer.quantity]));
+    }
+}
