@@ -1,201 +1,241 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 PERIODS = (6, 12, 24, 36)
-TOP_SHARE = 0.2
-CURVE_POINTS = 50
-ATTENTION_LIMIT = 8
+OFFICER = "logistics_crm.group_logistics_officer"
+USER = "logistics_crm.group_logistics_user"
 
 
 class LogisticsDashboard(models.AbstractModel):
-    """What management and account managers look at first, one method for one page.
+    """What each role looks at first: management, account managers, and customer service.
+
+    A page is made of figures and cards; each card asks a question, answers it in words, and leads
+    to the records behind each column. The cards of a role are methods ``_get_card_<name>(view)``
+    that return a card; ``_get_cards`` names them, and add-ons add to it.
 
     Everything is read with the rights of the reader: a Logistics User sees the figures of their
-    own customers. All amounts are of the current company, in its currency.
+    own customers. All amounts are of the current company, in its currency; amounts of several
+    companies are never added up. What is counted is counted in the database.
     """
 
     _name = "logistics.dashboard"
+    _inherit = "logistics.card.mixin"
     _description = "Logistics Dashboard"
 
     @api.model
-    def get_data(self, months=12):
-        """Return everything the dashboard shows.
+    def get_data(self, role=False, months=12, segment_id=False):
+        """Return everything one page shows, in the reader's language.
 
         Parameters
         ----------
+        role : str, optional
+            ``management``, ``account`` or ``service``; the reader's first one by default.
         months : int
             Length of the period that ends today; one of 6, 12, 24 or 36.
+        segment_id : int, optional
+            Only customers of this segment.
 
         Returns
         -------
         dict
-            ``company``, ``period``, ``figures``, ``segments``, ``concentration``, ``delivery`` and
-            ``attention``; amounts in company currency, shares between 0 and 1.
+            ``company``, ``currency_id``, ``period``, ``roles`` and ``segments`` to choose from,
+            ``role``, ``segment_id``, ``figures`` (each with ``label``, ``text``, ``value``,
+            ``format``, ``change`` and ``target``) and ``cards`` (see `logistics.card.mixin`).
 
         Raises
         ------
         UserError
-            If ``months`` is none of the periods offered.
+            A role, period or segment that is not offered, by its name.
+        AccessError
+            The reader is no Logistics User.
         """
-        if months not in PERIODS:
-            offered = ", ".join(map(str, PERIODS))
-            raise UserError(self.env._("“months” must be one of %(periods)s.", periods=offered))
-        today = fields.Date.context_today(self)
-        start = today - relativedelta(months=months)
+        self = self.with_context(tz=self.env.tz.zone)
+        view = self._get_view(role, months, segment_id)
+        role = view["role"]
         return {
-            "company": self._get_company_data(),
-            "period": {"months": months, "from": start.isoformat(), "to": today.isoformat()},
-            "figures": self._get_figures(start, today, months),
-            "segments": self._get_segments(start, today),
-            "concentration": self._get_concentration(start, today),
-            "delivery": self._get_delivery(months),
-            "attention": self._get_attention(),
+            "company": {"id": self.env.company.id, "name": self.env.company.name},
+            "currency_id": self.env.company.currency_id.id,
+            "period": {
+                "months": months,
+                "from": self._day(view["start"]),
+                "to": self._day(view["today"]),
+            },
+            "roles": [{"key": key, "name": name} for key, name in self._get_roles().items()],
+            "role": role,
+            "segments": self._get_segments_offered(),
+            "segment_id": view["segment"].id,
+            "figures": getattr(self, f"_get_figures_{role}")(view),
+            "cards": [getattr(self, f"_get_card_{name}")(view) for name in self._get_cards(role)],
         }
 
     @api.model
-    def _get_company_data(self):
-        company = self.env.company
-        return {"id": company.id, "name": company.name, "currency_id": company.currency_id.id}
+    def _get_roles(self):
+        """Return {key: name} of the pages that the reader may see, theirs first."""
+        roles = {
+            "management": self.env._("Management"),
+            "account": self.env._("Account Manager"),
+            "service": self.env._("Customer Service"),
+        }
+        if not self.env.user.has_group(OFFICER):
+            del roles["management"]
+        return roles
 
     @api.model
-    def _get_fact_domain(self, start, end):
-        return Domain(
-            [
-                ("company_id", "=", self.env.company.id),
-                ("date", ">", start),
-                ("date", "<=", end),
-                ("partner_id", "!=", False),
-            ]
+    def _get_cards(self, role):
+        """Return the names of the cards of a role, in order."""
+        return {
+            "management": [
+                *("segments", "segment_values", "concentration", "risk", "moves", "classes"),
+                *("delivery", "changes"),
+            ],
+            "account": [
+                *("calls", "sales", "next_orders", "promises", "segments", "moves", "leads"),
+            ],
+            "service": [
+                *("case_deadlines", "case_ages", "case_sla", "case_satisfaction"),
+                *("case_categories", "case_segments", "case_risks"),
+            ],
+        }[role]
+
+    @api.model
+    def _get_view(self, role, months, segment_id):
+        """Return what all cards of a page have in common."""
+        self._check_reader()
+        roles = self._get_roles()
+        role = role or next(iter(roles))
+        if role not in roles:
+            offered = ", ".join(roles)
+            raise UserError(self.env._("“role” must be one of: %(roles)s.", roles=offered))
+        if months not in PERIODS or isinstance(months, bool):
+            offered = ", ".join(map(str, PERIODS))
+            raise UserError(self.env._("“months” must be one of %(periods)s.", periods=offered))
+        segment = self._get_segment(segment_id)
+        today = fields.Date.context_today(self)
+        view = {"role": role, "segment": segment, "today": today, "months": months}
+        view["start"] = today - relativedelta(months=months)
+        view["customers"] = self._get_customer_domain(view)
+        return view
+
+    @api.model
+    def _check_reader(self):
+        if not self.env.user.has_group(USER):
+            raise AccessError(
+                self.env._("Dashboards are for Logistics Users: ask an administrator for a role.")
+            )
+
+    @api.model
+    def _get_segment(self, segment_id):
+        segments = self.env["logistics.mining.segment"]
+        if not segment_id:
+            return segments
+        found = segments.browse(segment_id if isinstance(segment_id, int) else 0).exists()
+        if not found:
+            raise UserError(self.env._("“segment_id”: there is no such segment (any more)."))
+        return found
+
+    @api.model
+    def _get_segments_offered(self):
+        # A handful of records of configuration.
+        segments = self.env["logistics.mining.segment"].search([])  # pylint: disable=no-search-all
+        return [{"id": segment.id, "name": segment.name} for segment in segments]
+
+    # ------------------------------------------------------------
+    # WHICH RECORDS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_customer_domain(self, view):
+        """Return the customers that a page is about."""
+        domain = Domain("is_company", "=", True) | Domain("parent_id", "=", False)
+        if view["role"] == "account":
+            domain &= Domain("is_own_customer", "=", True)
+        if view["segment"]:
+            domain &= Domain("segment_id", "=", view["segment"].id)
+        return domain
+
+    @api.model
+    def _of_customers(self, view, path):
+        """Return the domain of records whose customer (`path`) a page is about."""
+        domain = Domain.TRUE
+        if view["role"] == "account":
+            domain &= Domain(f"{path}.is_own_customer", "=", True)
+        if view["segment"]:
+            domain &= Domain(f"{path}.segment_id", "=", view["segment"].id)
+        return domain
+
+    @api.model
+    def _get_fact_domain(self, view, start, end):
+        """Return the sales lines after `start` up to `end`."""
+        return (
+            Domain("company_id", "=", self.env.company.id)
+            & Domain("date", ">", start)
+            & Domain("date", "<=", end)
+            & Domain("partner_id", "!=", False)
+            & self._of_customers(view, "partner_id")
         )
 
     @api.model
-    def _get_period_totals(self, start, end):
+    def _get_period_totals(self, view, start, end):
         """Return revenue and number of customers of the days after ``start`` up to ``end``."""
         [(revenue, customers)] = self.env["logistics.order.fact"]._read_group(
-            self._get_fact_domain(start, end),
+            self._get_fact_domain(view, start, end),
             aggregates=["amount:sum", "partner_id:count_distinct"],
         )
         return revenue or 0.0, customers
 
     @api.model
-    def _get_figures(self, start, today, months):
-        revenue, customers = self._get_period_totals(start, today)
-        start_before = start - relativedelta(months=months)
-        before, customers_before = self._get_period_totals(start_before, start)
-        [(expected, scored)] = self.env["res.partner"]._read_group(
-            [("value_band", "!=", False)], aggregates=["clv_12m:sum", "__count"]
-        )
-        return {
-            "revenue": {"value": revenue, "previous": before},
-            "customers": {"value": customers, "previous": customers_before},
-            "expected_12m": {"value": expected or 0.0, "customers": scored},
-        }
+    def _customers_target(self, view, name, domain=()):
+        """Return the action that shows customers of the page."""
+        whole = view["customers"] & Domain(list(domain))
+        return self._target(name, "res.partner", list(whole))
+
+    # ------------------------------------------------------------
+    # CARDS
+    # ------------------------------------------------------------
 
     @api.model
-    def _get_segments(self, start, today):
-        """Return customers, revenue of the period and expected value of each segment."""
-        partners = self.env["res.partner"]._read_group(
-            [("segment_id", "!=", False)], ["segment_id"], ["__count", "clv_12m:sum"]
-        )
-        revenue = dict(
-            self.env["logistics.order.fact"]._read_group(
-                self._get_fact_domain(start, today), ["partner_id.segment_id"], ["amount:sum"]
-            )
-        )
-        return [
-            {
-                "id": segment.id,
-                "name": segment.name,
-                "at_risk": segment.at_risk,
-                "customers": count,
-                "expected_12m": expected or 0.0,
-                "revenue": revenue.get(segment, 0.0),
-            }
-            for segment, count, expected in sorted(partners, key=lambda row: row[0].sequence)
-        ]
+    def _chart_card(self, key, question, answer, rows, **options):
+        """Return a card with a chart of rows ``(label, value, target, hint)``.
 
-    @api.model
-    def _get_concentration(self, start, today):
-        """Return the share of revenue that the largest customers make, as a curve.
-
-        The customers are ranked in the database, so that at most 51 points leave it, whether there
-        are a thousand customers or a million.
+        Parameters
+        ----------
+        **options
+            ``empty`` (what to do where there are no rows), ``label`` (what the values are), and
+            those of `logistics.card.mixin._columns`.
         """
-        ranked = self._get_ranked_customers(start, today)
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT MAX(place)::float / MAX(customers), MAX(running) / MAX(total), MAX(customers)
-                  FROM (%s) AS ranked
-                 WHERE total > 0
-                 GROUP BY CEIL(place::float * %s / customers)
-                 ORDER BY 1
-                """,
-                ranked,
-                CURVE_POINTS,
+        empty = options.pop("empty", "")
+        if not any(value for _label, value, _target, _hint in rows):
+            return self._card(key, question, empty=empty)
+        labels, values, targets, hints = map(list, zip(*rows, strict=True))
+        label = options.pop("label", "")
+        chart = self._columns(labels, values, label, targets, hints=hints, title="", **options)
+        return self._card(key, question, answer, chart=chart)
+
+    @api.model
+    def _figure(self, label, value, form="number", **values):
+        """Return a figure at the top of a page; `value` False where it is not known."""
+        write = {"money": self._money, "percent": self._percent, "number": self._number}[form]
+        text = "–" if value is False else write(value)
+        figure = {"label": label, "value": value, "text": text, "format": form}
+        return {**figure, "change": "", "target": False, **values}
+
+    @api.model
+    def _get_run_hint(self, code):
+        """Return what to do where a task has not scored anybody yet."""
+        task = self.env["logistics.mining.task"].sudo().search([("code", "=", code)], limit=1)
+        # sudo: the name of a task is no secret, and only Mining Managers may read tasks
+        name = task.name or code
+        if self.env.user.has_group("logistics_crm_mining.group_mining_manager"):
+            return self.env._(
+                "None of these customers is scored yet: run the task “%(task)s” under Mining ›"
+                " Tasks.",
+                task=name,
             )
+        return self.env._(
+            "None of these customers is scored yet: ask a Mining Manager to run the task"
+            " “%(task)s”.",
+            task=name,
         )
-        points = [[0.0, 0.0]] + [[float(x), float(y)] for x, y, __ in rows]
-        return {
-            "customers": rows[0][2] if rows else 0,
-            "points": points if rows else [],
-            "top_share": TOP_SHARE,
-            "top_revenue": self._interpolate(points, TOP_SHARE) if rows else 0.0,
-        }
-
-    @api.model
-    def _get_ranked_customers(self, start, today):
-        facts = self.env["logistics.order.fact"]
-        query = facts._search(self._get_fact_domain(start, today))
-        partner = SQL.identifier(facts._table, "partner_id")
-        amount = SQL("SUM(%s)", SQL.identifier(facts._table, "amount"))
-        query.groupby = partner
-        query.having = SQL("%s > 0", amount)
-        totals = query.select(SQL("%s AS partner_id", partner), SQL("%s AS amount", amount))
-        return SQL(
-            """
-            SELECT ROW_NUMBER() OVER by_amount AS place,
-                   SUM(amount) OVER (by_amount ROWS UNBOUNDED PRECEDING) AS running,
-                   COUNT(*) OVER () AS customers,
-                   SUM(amount) OVER () AS total
-              FROM (%s) AS totals
-            WINDOW by_amount AS (ORDER BY amount DESC, partner_id)
-            """,
-            totals,
-        )
-
-    @staticmethod
-    def _interpolate(points, x):
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
-            if x0 <= x <= x1:
-                return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
-        return 1.0
-
-    @api.model
-    def _get_delivery(self, months):
-        return self.env["logistics.order.fact"]._get_delivery_trend(months=months)
-
-    @api.model
-    def _get_attention(self):
-        """Return the most valuable customers of the segments at risk, with the reasons."""
-        partners = self.env["res.partner"].search(
-            [("segment_id.at_risk", "=", True)],
-            order="clv_12m DESC, rfm_score DESC, id",
-            limit=ATTENTION_LIMIT,
-        )
-        return [
-            {
-                "id": partner.id,
-                "name": partner.name,
-                "code": partner.customer_code or "",
-                "segment": partner.segment_id.name,
-                "expected_12m": partner.clv_12m if partner.value_band else False,
-                "salesperson": partner.user_id.name or "",
-                "reasons": partner.segment_reasons or "",
-            }
-            for partner in partners
-        ]

@@ -24,6 +24,7 @@ class LogisticsPortrait(models.AbstractModel):
     """
 
     _name = "logistics.portrait"
+    _inherit = "logistics.card.mixin"
     _description = "Customer's Portrait"
 
     @api.model

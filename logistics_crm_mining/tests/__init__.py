@@ -6,6 +6,8 @@ from . import (
     test_churn,
     test_copy_frame,
     test_dashboard,
+    test_dashboard_roles,
+    test_dashboard_tour,
     test_drift,
     test_key_account,
     test_lead,

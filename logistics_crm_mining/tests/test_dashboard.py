@@ -1,94 +1,139 @@
+import base64
+import io
+import zipfile
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .common import MiningCase
+from .dashboard_common import DashboardCase
 
 
 @tagged("post_install", "-at_install")
-class TestDashboard(MiningCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.officer = cls._create_user("dash-officer", "logistics_crm.group_logistics_officer")
-        cls.user = cls._create_user("dash-user", "logistics_crm.group_logistics_user")
-        cls.customers = cls._create_customers(10)
-        recent = cls.today - timedelta(days=30)
-        # One customer makes 910 of 1,000, nine make 10 each.
-        rows = [(cls.customers[0].id, recent, 1.0, 910.0)]
-        rows += [(customer.id, recent, 1.0, 10.0) for customer in cls.customers[1:]]
-        rows += [(cls.customers[1].id, cls.today - timedelta(days=500), 1.0, 250.0)]
-        cls._insert_history(rows, cls.company)
-        cls._insert_history([(cls.customers[2].id, recent, 1.0, 5000.0)], cls.other_company)
-
-    def _get_data(self, user, **kwargs):
-        dashboard = self.env["logistics.dashboard"].with_user(user).with_company(self.company)
-        return dashboard.get_data(**kwargs)
+class TestDashboard(DashboardCase):
+    """The page for management, and what all pages have in common."""
 
     def test_figures_are_of_one_company_and_compare_with_the_period_before(self):
-        figures = self._get_data(self.officer)["figures"]
-        self.assertAlmostEqual(figures["revenue"]["value"], 1000.0)
-        self.assertAlmostEqual(figures["revenue"]["previous"], 250.0)
-        self.assertEqual(figures["customers"], {"value": 10, "previous": 1})
+        figures = self._figures()
+        revenue = figures["Revenue"]
+        self.assertAlmostEqual(revenue["value"], 1000.0)
+        self.assertEqual(revenue["change"], "+300%")
+        self.assertEqual(self._count_behind(revenue["target"]), 10)
+        self.assertEqual(figures["Customers who ordered"]["value"], 10)
+        self.assertEqual(figures["Expected in the next 12 months"]["text"], "–")
 
     def test_curve_says_what_the_largest_fifth_makes(self):
-        concentration = self._get_data(self.officer)["concentration"]
-        self.assertEqual(concentration["customers"], 10)
-        self.assertEqual(concentration["points"][0], [0.0, 0.0])
-        self.assertEqual(concentration["points"][-1], [1.0, 1.0])
-        self.assertAlmostEqual(concentration["top_revenue"], 0.92)
+        points = self._points("concentration")
+        self.assertAlmostEqual(points["10%"], 0.91)
+        self.assertAlmostEqual(points["20%"], 0.92)
+        self.assertAlmostEqual(points["100%"], 1.0)
+        self.assertIn("10 customers makes 92%", self._card("concentration")["answer"])
+
+    def test_segments_count_customers_and_value_and_lead_to_them(self):
+        self.scored[0].write({"segment_id": self.champion.id, "clv_12m": 500.0})
+        self.scored[1:3].write({"segment_id": self.risk.id, "clv_12m": 100.0})
+        names = self.champion.name, self.risk.name
+        self.assertEqual(self._points("segments"), dict(zip(names, (1, 2), strict=True)))
+        self.assert_counts_lead_to_their_records("segments")
+        self.assertIn("2 of 3 customers", self._card("segments")["answer"])
+        values = self._points("segment_values")
+        self.assertEqual(values, dict(zip(names, (500.0, 200.0), strict=True)))
+        self.assertIn("910", self._card("segment_values")["chart"]["hints"][0])
+
+    def test_value_at_risk_is_that_of_customers_who_are_likely_to_leave(self):
+        self.scored[0].write({"churn_risk": "high", "clv_12m": 300.0})
+        self.scored[1].write({"churn_risk": "low", "clv_12m": 900.0})
+        self.assertEqual(self._points("risk"), {"High": 300.0, "Medium": 0.0, "Low": 900.0})
+        self.assertIn("25% of the expected value", self._card("risk")["answer"])
+
+    def test_moves_and_classes_lead_to_their_customers(self):
+        moved = {"segment_id": self.champion.id, "segment_since": self.today}
+        self.scored[:3].write({**moved, "segment_move": "up"})
+        self.scored[3:5].write({**moved, "segment_move": "down"})
+        old = self.today - timedelta(days=700)
+        self.scored[5].write({**moved, "segment_move": "down", "segment_since": old})
+        self.scored[0].key_account_class = "a"
+        self.assertEqual(self._points("moves"), {"Moved up": 3, "Moved down": 2})
+        self.assert_counts_lead_to_their_records("moves")
+        self.assert_counts_lead_to_their_records("classes")
+
+    def test_a_segment_filters_figures_cards_and_lists(self):
+        self.scored[1:3].segment_id = self.risk
+        data = self._get_data(segment_id=self.risk.id)
+        self.assertAlmostEqual(data["figures"][0]["value"], 20.0)
+        self.assertEqual(self._points("segments", segment_id=self.risk.id), {self.risk.name: 2})
+        self.assert_counts_lead_to_their_records("segments", segment_id=self.risk.id)
 
     def test_user_sees_the_figures_of_own_customers_only(self):
         self.customers[3].user_id = self.user
         data = self._get_data(self.user)
-        self.assertAlmostEqual(data["figures"]["revenue"]["value"], 10.0)
-        self.assertEqual(data["concentration"]["customers"], 1)
+        self.assertEqual([role["key"] for role in data["roles"]], ["account", "service"])
+        self.assertAlmostEqual(data["figures"][0]["value"], 10.0)
+        with self.assertRaisesRegex(UserError, "role"):
+            self._get_data(self.user, role="management")
 
-    def test_segments_add_up_customers_and_revenue(self):
-        champion = self.env.ref("logistics_crm_mining.segment_champion")
-        risk = self.env.ref("logistics_crm_mining.segment_key_at_risk")
-        self.customers[0].with_company(self.company).segment_id = champion
-        self.customers[1:3].with_company(self.company).write({"segment_id": risk.id})
-        data = self._get_data(self.officer)
-        self.assertEqual(
-            [(row["id"], row["customers"], row["revenue"]) for row in data["segments"]],
-            [(champion.id, 1, 910.0), (risk.id, 2, 20.0)],
-        )
-        self.assertEqual(
-            {row["id"] for row in data["attention"]},
-            set(self.customers[1:3].ids),
-        )
-
-    def test_company_without_sales_gets_an_empty_page(self):
+    def test_company_without_sales_is_told_what_to_do(self):
         empty = self.env["res.company"].create({"name": "Nothing yet"})
         self.officer.write({"company_ids": [(4, empty.id)]})
-        dashboard = self.env["logistics.dashboard"].with_user(self.officer).with_company(empty)
-        data = dashboard.get_data(months=6)
-        self.assertEqual(data["concentration"]["points"], [])
-        self.assertEqual(data["segments"], [])
-        self.assertEqual(data["figures"]["revenue"]["value"], 0.0)
+        for role in ("management", "account", "service"):
+            data = self._dashboard().with_company(empty).get_data(role, 6)
+            for card in data["cards"]:
+                self.assertFalse(card["chart"] or card["rows"], card["key"])
+                self.assertTrue(card["empty"], card["key"])
 
-    def test_unknown_period_is_refused_by_name(self):
-        with self.assertRaisesRegex(UserError, "months"):
-            self._get_data(self.officer, months=7)
+    def test_what_is_not_offered_is_refused_by_name(self):
+        for name, value in (("months", 7), ("role", "boss"), ("segment_id", 0.5)):
+            with self.subTest(name=name), self.assertRaisesRegex(UserError, name):
+                self._get_data(**{name: value})
 
     def test_employee_without_a_role_sees_nothing(self):
         stranger = self._create_user("dash-stranger", "base.group_user")
-        with self.assertRaises(AccessError):
+        with self.assertRaisesRegex(AccessError, "Logistics Users"):
             self._get_data(stranger)
+        with self.assertRaises(AccessError):
+            self._dashboard(stranger).get_xlsx()
 
-    def _count_queries(self):
-        self._get_data(self.officer)
+    def _count_queries(self, role):
+        self._get_data(role=role)
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
-        self._get_data(self.officer)
+        self._get_data(role=role)
         return self.env.cr.sql_log_count - before
 
     def test_queries_do_not_grow_with_customers(self):
-        few = self._count_queries()
-        more = self._create_customers(100)
+        budgets = {"management": 30, "account": 35, "service": 30}
+        few = {role: self._count_queries(role) for role in budgets}
+        more = self._create_customers(100, user_id=self.officer.id)
         recent = self.today - timedelta(days=20)
         self._insert_history([(customer.id, recent, 1.0, 5.0) for customer in more], self.company)
-        self.assertLessEqual(self._count_queries(), few)
-        self.assertLessEqual(few, 13)
+        overdue = {"segment_id": self.risk.id, "expected_order_date": recent, "clv_12m": 9.0}
+        more.with_company(self.company).write(overdue)
+        for role, most in budgets.items():
+            self.assertLessEqual(few[role], most, role)
+            self.assertLessEqual(self._count_queries(role), few[role] + 8, role)
+
+    # ------------------------------------------------------------ workbook
+
+    def _read_workbook(self, **kwargs):
+        """Return the name of the file, the names of its sheets, its texts and its XML."""
+        file = self._dashboard().get_xlsx(**kwargs)
+        with zipfile.ZipFile(io.BytesIO(base64.b64decode(file["content"]))) as book:
+            texts = book.read("xl/sharedStrings.xml").decode()
+            sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/")]
+            return file["name"], texts, [book.read(name).decode() for name in sheets]
+
+    def test_a_workbook_has_a_sheet_for_each_question_and_figures_as_numbers(self):
+        self.scored[1:3].segment_id = self.risk
+        name, texts, sheets = self._read_workbook()
+        self.assertTrue(name.startswith("management-") and name.endswith(".xlsx"), name)
+        self.assertEqual(len(sheets), 1 + len(self._get_data()["cards"]))
+        self.assertIn("Who are our customers?", texts)
+        self.assertIn("<v>1000</v>", sheets[0])
+        self.assertIn(self.officer.name, texts)
+
+    def test_no_text_of_a_workbook_becomes_a_formula(self):
+        self.risk.name = "=HYPERLINK(1)"
+        self.scored[1:3].segment_id = self.risk
+        _name, texts, sheets = self._read_workbook()
+        self.assertIn("=HYPERLINK(1)", texts)
+        self.assertFalse(any("<f>" in sheet for sheet in sheets))

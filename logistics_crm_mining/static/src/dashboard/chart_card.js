@@ -10,6 +10,8 @@ export class ChartCard extends Component {
         // A Chart.js configuration, or false where there is nothing to draw yet.
         config: { type: [Object, { value: false }] },
         empty: String,
+        // Gets the canvas, where the picture may be saved.
+        save: { type: Function, optional: true },
         slots: { type: Object, optional: true },
     };
 

@@ -6,9 +6,16 @@ import { makePortraitChart } from "./portrait_chart";
 export class PortraitCard extends Component {
     static template = "logistics_crm_mining.PortraitCard";
     static components = { ChartCard };
-    static props = { card: Object, currencyId: Number, open: Function };
+    static props = {
+        card: Object,
+        currencyId: Number,
+        open: Function,
+        save: { type: Function, optional: true },
+    };
 
     setup() {
+        const save = this.props.save;
+        this.save = save && ((canvas) => save(this.props.card, canvas));
         const { card, currencyId, open } = this.props;
         this.config = card.chart ? makePortraitChart(card.chart, currencyId, open) : false;
     }

@@ -12,8 +12,10 @@ export function makePortraitChart(chart, currencyId, open) {
     const { options } = config;
     const lies = chart.kind === "bars";
     const value = lies ? chart.x : chart.y;
-    const money = (amount, short) =>
-        formatCurrency(amount, currencyId, { humanReadable: short, digits: [16, 0] });
+    const money = (amount, short) => {
+        const digits = [16, short && Math.abs(amount) >= 1e6 && amount % 1e6 ? 1 : 0];
+        return formatCurrency(amount, currencyId, { humanReadable: short, digits });
+    };
     const axis = options.scales[lies ? "x" : "y"];
     if (value.format === "money") {
         axis.ticks.callback = (amount) => money(amount, Math.abs(amount) >= 1000);

@@ -6,10 +6,11 @@ from odoo.tools import format_date, formatLang
 LIST = [[False, "list"], [False, "form"]]
 
 
-class LogisticsPortrait(models.AbstractModel):
-    """How figures are written on the page, and what a card is made of."""
+class LogisticsCardMixin(models.AbstractModel):
+    """Pages that are made of cards: what a card is made of, and how figures are written on it."""
 
-    _inherit = "logistics.portrait"
+    _name = "logistics.card.mixin"
+    _description = "Page of Cards"
 
     @api.model
     def _card(self, key, question, answer="", **values):

@@ -1,0 +1,128 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .dashboard_common import DashboardCase
+
+
+@tagged("post_install", "-at_install")
+class TestDashboardRoles(DashboardCase):
+    """The pages for account managers and for customer service: as a plain user."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customers[:5].user_id = cls.user
+        cls.mine = cls.scored[:5]
+        cls.mine.segment_id = cls.champion
+
+    def _days(self, number):
+        return self.today + timedelta(days=number)
+
+    # ------------------------------------------------------------ account manager
+
+    def test_whom_to_call_is_who_is_worth_most_of_those_at_risk(self):
+        self.mine[0].write({"churn_risk": "high", "churn_probability": 0.8, "clv_12m": 10.0})
+        self.mine[1].write({"expected_order_date": self._days(-3), "clv_12m": 50.0})
+        self.scored[7].write({"churn_risk": "high", "clv_12m": 999.0})
+        card = self._card("calls", self.user, role="account")
+        found = [row["cells"][:2] for row in card["rows"]]
+        self.assertEqual(
+            [name for name, _why in found], [c.name for c in (self.mine[1], self.mine[0])]
+        )
+        self.assertIn("overdue (days: 3)", found[0][1])
+        self.assertIn("Likely to leave (80%)", found[1][1])
+        self.assertEqual(card["rows"][0]["target"]["res_id"], self.mine[1].id)
+        self.assertEqual(self._count_behind(card["target"], self.user), 2)
+        figures = self._figures(self.user, role="account")
+        self.assertEqual(figures["Likely to leave"]["value"], 1)
+        self.assertEqual(figures["Orders overdue"]["value"], 1)
+
+    def test_a_customer_is_counted_in_the_week_of_the_next_order(self):
+        for number, days in enumerate((-1, 0, 6, 7, 40)):
+            self.mine[number].expected_order_date = self._days(days)
+        points = list(self._points("next_orders", self.user, role="account").values())
+        self.assertEqual(points, [1, 2, 1, 0, 0])
+        self.assert_counts_lead_to_their_records("next_orders", self.user, role="account")
+
+    def test_sales_by_month_are_those_of_own_customers(self):
+        points = self._points("sales", self.user, role="account")
+        self.assertAlmostEqual(sum(points.values()), 950.0)
+        [target] = self._card("sales", self.user, role="account")["chart"]["targets"]
+        self.assertEqual(self._count_behind(target, self.user), 5)
+
+    def test_own_open_leads_are_counted_by_chance(self):
+        leads = self.env["crm.lead"].create(
+            [
+                {"name": f"Lead {number}", "user_id": user.id, "company_id": self.company.id}
+                for number, user in enumerate((self.user, self.user, self.officer))
+            ]
+        )
+        leads[1].action_set_lost()
+        points = self._points("leads", self.user, role="account")
+        self.assertEqual(sum(points.values()), 1)
+        self.assert_counts_lead_to_their_records("leads", self.user, role="account")
+
+    def test_who_has_no_customers_is_told_how_to_get_some(self):
+        self.customers.user_id = False
+        card = self._card("calls", self.user, role="account")
+        self.assertIn("account team", card["empty"])
+
+    # ------------------------------------------------------------ service
+
+    def _case(self, number=0, **values):
+        values = {
+            "name": "Late again",
+            "partner_id": self.customers[number].id,
+            "company_id": self.company.id,
+            "kind": "complaint",
+            **values,
+        }
+        return self.env["logistics.case"].create(values)
+
+    def test_open_cases_are_counted_by_age_and_deadline(self):
+        ages = (0, 2, 2, 5, 20, 60)
+        cases = [self._case() for _age in ages]
+        for case, age in zip(cases, ages, strict=True):
+            case.date_received = fields.Datetime.now() - timedelta(days=age, hours=1)
+        points = list(self._points("case_ages", self.user, role="service").values())
+        self.assertEqual(points, [1, 2, 1, 1, 1])
+        for key in ("case_ages", "case_deadlines", "case_categories"):
+            self.assert_counts_lead_to_their_records(key, self.user, role="service")
+        deadlines = self._points("case_deadlines", self.user, role="service")
+        figures = self._figures(self.user, role="service")
+        self.assertEqual(sum(deadlines.values()), len(ages))
+        self.assertEqual(figures["Overdue cases"]["value"], deadlines["Overdue"])
+        self.assertEqual(figures["Open cases"]["value"], len(ages))
+
+    def test_deadlines_kept_are_a_share_of_the_month_with_its_cases(self):
+        stage = self.env["logistics.case.stage"].search([("state", "=", "solved")], limit=1)
+        cases = self._case() + self._case() + self._case() + self._case()
+        cases[0].resolution_deadline = fields.Datetime.now() - timedelta(days=1)
+        cases[1:].resolution_deadline = fields.Datetime.now() + timedelta(days=1)
+        cases.stage_id = stage
+        self.assertEqual(cases.mapped("is_resolution_late"), [True, False, False, False])
+        chart = self._card("case_sla", self.user, role="service")["chart"]
+        self.assertEqual(chart["series"][0]["data"], [0.75])
+        self.assertEqual(self._count_behind(chart["targets"][0], self.user), 4)
+
+    def test_complaints_are_counted_by_segment_beside_its_customers(self):
+        self._case()
+        self._case(kind="inquiry")
+        chart = self._card("case_segments", self.user, role="service")["chart"]
+        self.assertEqual(chart["series"][0]["data"], [1])
+        self.assertIn("20", chart["hints"][0])  # of 5 customers
+        self.assertEqual(self._count_behind(chart["targets"][0], self.user), 1)
+
+    def test_who_may_leave_over_an_open_case_is_named(self):
+        self._case(1)
+        self.mine[1].write({"churn_risk": "high", "clv_12m": 70.0})
+        card = self._card("case_risks", self.user, role="service")
+        self.assertEqual([row["cells"][:2] for row in card["rows"]], [[self.mine[1].name, "1"]])
+        self.assertEqual(self._count_behind(card["target"], self.user), 1)
+
+    def test_cases_of_another_company_do_not_count(self):
+        self.user.company_ids |= self.other_company
+        self._case(company_id=self.other_company.id)
+        self.assertEqual(self._figures(self.user, role="service")["Open cases"]["value"], 0)
