@@ -26,9 +26,8 @@ class LogisticsDashboard(models.AbstractModel):
             "logistics.order.fact",
             list(self._get_fact_domain(view, start, today)),
         )
-        valued = self._customers_target(
-            view, self.env._("Customers with a value"), [("value_band", "!=", False)]
-        )
+        name = self.env._("Customers with a value")
+        valued = self._customers_target(view, name, [("value_band", "!=", False)])
         change = self._change(revenue, old_revenue)
         more = self._change(customers, old_customers)
         figures = [
