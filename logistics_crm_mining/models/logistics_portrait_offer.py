@@ -226,7 +226,7 @@ class LogisticsPortrait(models.AbstractModel):
         quantities = dict(products)
         found = self.env["product.product"].search([("id", "in", list(quantities))])
         if any(not product.sale_ok for product in found) or len(found) < len(quantities):
-            raise UserError(self.env._("products: choose those that are sold today."))
+            raise UserError(self.env._("“products”: choose those that are sold today."))
         lines = [
             Command.create({"product_id": product.id, "product_uom_qty": quantities[product.id]})
             for product in found

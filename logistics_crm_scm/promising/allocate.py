@@ -5,10 +5,10 @@ So more requests are served in full, and nobody gains by asking first within a c
 
 More supply makes the promise for a single request never later, but where production is promised
 already: what is booked for that may then take other components, or be finished another day (8 of
-5,000 small random worlds). For several requests of equal priority that holds where each needs one product from one and the same
-warehouse and nothing expires: a smaller request that moves to an earlier day moves to one on which
-the larger ones behind it could not have been served anyway. It cannot hold in general. Where
-requests may choose between warehouses, need several products, or stock expires, more supply may
+5,000 small random worlds). For several requests of equal priority that holds where each needs one
+product from one and the same warehouse and nothing expires: a smaller request that moves to an
+earlier day moves to one on which the larger ones behind it could not have been served anyway. It
+cannot hold in general. Where requests may choose between warehouses, need several products, or stock expires, more supply may
 let a small request take, sooner than before, what a larger one then lacks.
 """
 

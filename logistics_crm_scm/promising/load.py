@@ -23,7 +23,7 @@ class Load:
         self._used = {center: dict(days) for center, days in (used or {}).items()}
         self._days = {center: sorted(days) for center, days in self._used.items()}
 
-    def copy(self):
+    def fork(self):
         """Return the same load, to be changed apart."""
         return Load(self._used)
 

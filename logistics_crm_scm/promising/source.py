@@ -73,7 +73,7 @@ class Source:
             self._jobs.append((center, pace * quantity, before))
             load[center] = before + pace * quantity
         if self._jobs:  # as it is before anything of this request is booked
-            self._load = self._network.load.copy()
+            self._load = self._network.load.fork()
 
     def _components(self, network, request, taken, size, load):
         kept = request and _Stocked(request.kept_back)

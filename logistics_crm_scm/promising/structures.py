@@ -250,7 +250,7 @@ class Network:
         """Return the same network with timelines of its own."""
         ours = self.timelines
         forks = Timelines(ours.keys(), lambda place: ours[place].fork())
-        return replace(self, timelines=forks, load=self.load.copy())
+        return replace(self, timelines=forks, load=self.load.fork())
 
 
 @dataclass(frozen=True, slots=True)
