@@ -60,9 +60,9 @@ class SmallTrees(BaseEstimator):
 
     def margin(self, Z):
         """Log-odds of each row."""
-        result = np.full(len(Z), self.start_)
+        result, columns = np.full(len(Z), self.start_), np.ascontiguousarray(np.transpose(Z))
         for root in self.roots_:
-            result += self.nodes_["value"][_leaves(self.nodes_, root, Z)]
+            result += _values(self.nodes_, root, columns)
         return result
 
     def contributions(self, Z, owners, n_columns):
@@ -84,11 +84,11 @@ class SmallTrees(BaseEstimator):
         ndarray of shape (n, n_columns)
             Each row sums to its log-odds less `average_`.
         """
-        result = np.zeros((len(Z), n_columns))
+        result, columns = np.zeros((n_columns, len(Z))), np.ascontiguousarray(np.transpose(Z))
         for root in self.roots_:
             for value, conditions in _paths(self.nodes_, owners, root):
-                _add_leaf(result, Z, value, conditions)
-        return result
+                _add_leaf(result, columns, value, conditions)
+        return result.T
 
 
 def _arrays(trees):
@@ -104,15 +104,13 @@ def _arrays(trees):
     return nodes, roots
 
 
-def _leaves(nodes, root, Z):
-    """Index of the leaf of each row in the tree of a root."""
-    at = np.full(len(Z), root)
-    rows = np.arange(len(Z))
-    while len(rows := rows[~nodes["is_leaf"][at[rows]]]):
-        here = at[rows]
-        below = Z[rows, nodes["feature_idx"][here]] <= nodes["num_threshold"][here]
-        at[rows] = np.where(below, nodes["left"][here], nodes["right"][here])
-    return at
+def _values(nodes, at, columns):
+    """Value of each row, whose numbers are given by column, in the tree below a node."""
+    if nodes["is_leaf"][at]:
+        return nodes["value"][at]
+    below = columns[nodes["feature_idx"][at]] <= nodes["num_threshold"][at]
+    sides = (_values(nodes, nodes[side][at], columns) for side in ("left", "right"))
+    return np.where(below, *sides)
 
 
 def _paths(nodes, owners, at, conditions=()):
@@ -131,19 +129,19 @@ def _paths(nodes, owners, at, conditions=()):
         yield from _paths(nodes, owners, child, (*conditions, step))
 
 
-def _add_leaf(result, Z, value, conditions):
-    columns = list(dict.fromkeys(step[0] for step in conditions))
-    shares, case = [], np.zeros(len(Z), dtype=np.int64)
-    for bit, column in enumerate(columns):
+def _add_leaf(result, columns, value, conditions):
+    players = list(dict.fromkeys(step[0] for step in conditions))
+    shares, case = [], np.zeros(result.shape[1], dtype=np.intp)
+    for bit, player in enumerate(players):
         passed, share = True, 1.0
-        for _, feature, limit, below, part in (s for s in conditions if s[0] == column):
-            passed = passed & ((Z[:, feature] <= limit) == below)
+        for _, feature, limit, below, part in (s for s in conditions if s[0] == player):
+            passed = passed & ((columns[feature] <= limit) == below)
             share *= part
         shares.append(share)
-        case += passed.astype(np.int64) << bit
+        case += passed << bit if bit else passed
     table = _shapley_table(value, np.array(shares))
-    for bit, column in enumerate(columns):
-        result[:, column] += table[case, bit]
+    for bit, player in enumerate(players):
+        result[player] += table[:, bit].take(case)
 
 
 def _shapley_table(value, shares):

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ._runs import Runs, day_numbers
 from ._validation import require_columns
 from .orders import order_days, order_rows
 
@@ -48,22 +49,26 @@ def behaviour_features(
     cutoff = pd.Timestamp(cutoff).normalize()
     rows = order_rows(orders, cutoff, customer, date, amount, is_return)
     days = order_days(rows)
-    days = days.assign(gap=days.groupby("customer")["date"].diff().dt.days.astype(float))
-    groups = days.groupby("customer", sort=True)
-    frame = groups.agg(
-        orders=("date", "size"),
-        first=("date", "first"),
-        last=("date", "last"),
-        revenue=("amount", "sum"),
-        gap=("gap", "mean"),
-        spread=("gap", "std"),
+    runs = Runs(days["customer"].to_numpy())
+    date = days["date"].to_numpy()
+    _usual, gap, spread = runs.gap_figures(day_numbers(date))
+    frame = pd.DataFrame(
+        {
+            "orders": runs.sizes,
+            "first": runs.first(date),
+            "last": runs.last(date),
+            "revenue": runs.sum(days["amount"].to_numpy()),
+            "gap": gap,
+            "spread": spread,
+        },
+        index=pd.Index(runs.names),
     )
     age = (cutoff - frame["first"]).dt.days
     frame["days_since_last"] = (cutoff - frame["last"]).dt.days
     frame["orders_per_month"] = frame["orders"] / (np.maximum(age, MONTH) / MONTH)
     frame["average_order"] = frame["revenue"] / frame["orders"]
     frame["gap_spread"] = frame["spread"] / frame["gap"]
-    frame["season_share"] = _season(days, frame["orders"]).where(age >= YEAR)
+    frame["season_share"] = _season(days, runs, frame["orders"]).where(age >= YEAR)
     frame["return_share"] = _returned(rows, frame.index)
     return frame.rename_axis(customer)[list(BEHAVIOUR_FEATURES)].astype(float)
 
@@ -87,19 +92,20 @@ def known_features(frame, min_share=0.5):
     return frame[known].fillna(frame[known].median())
 
 
-def _season(days, orders):
+def _season(days, runs, orders):
     """Share of the orders in the strongest months in a row, over the turn of the year as well."""
-    codes, customers = pd.factorize(days["customer"])
     month = days["date"].dt.month.to_numpy() - 1
-    counts = np.zeros((len(customers), 12))
-    np.add.at(counts, (codes, month), 1)
+    counts = np.bincount(runs.codes * 12 + month, minlength=12 * len(orders)).reshape(-1, 12)
     windows = sum(np.roll(counts, -shift, axis=1) for shift in range(SEASON))
-    best = pd.Series(windows.max(axis=1), index=customers).reindex(orders.index)
+    best = pd.Series(windows.max(axis=1, initial=0), index=orders.index)
     return (best + _PRIOR_ORDERS * SEASON / 12) / (orders + _PRIOR_ORDERS)
 
 
 def _returned(rows, customers):
-    back = rows["is_return"]
-    sums = [rows[part].groupby("customer")["amount"].sum() for part in (back, ~back)]
-    returned, ordered = (one.reindex(customers).fillna(0.0) for one in sums)
+    back, amounts = rows["is_return"].to_numpy(), rows["amount"].to_numpy()
+    runs = Runs(rows["customer"].to_numpy())
+    returned, ordered = (
+        pd.Series(runs.sum(np.where(part, amounts, 0.0)), index=runs.names).reindex(customers)
+        for part in (back, ~back)
+    )
     return (returned.abs() / ordered.where(ordered > 0)).clip(0, 1).fillna(0.0)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ._runs import Runs, day_numbers
 from .orders import order_days, order_rows
 
 CHURN_FEATURES = {
@@ -58,22 +59,26 @@ def churn_features(rows, cutoff, horizon):
     cutoff = pd.Timestamp(cutoff).normalize()
     rows = rows[rows["date"] <= cutoff]
     days = order_days(rows)
-    days = days.assign(gap=days.groupby("customer")["date"].diff().dt.days.astype(float))
-    groups = days.groupby("customer", sort=True)
-    frame = groups.agg(
-        orders=("date", "size"),
-        first=("date", "first"),
-        last=("date", "last"),
-        revenue=("amount", "sum"),
-        last_amount=("amount", "last"),
-        usual_days=("gap", "median"),
-        mean_days=("gap", "mean"),
-        spread=("gap", "std"),
+    runs = Runs(days["customer"].to_numpy())
+    date, amount = days["date"].to_numpy(), days["amount"].to_numpy()
+    usual, mean, spread = runs.gap_figures(day_numbers(date))
+    frame = pd.DataFrame(
+        {
+            "orders": runs.sizes,
+            "first": runs.first(date),
+            "last": runs.last(date),
+            "revenue": runs.sum(amount),
+            "last_amount": runs.last(amount),
+            "usual_days": usual,
+            "mean_days": mean,
+            "spread": spread,
+        },
+        index=pd.Index(runs.names, name="customer"),
     )
     frame["orders"] = frame["orders"].astype(float)
     _add_rhythm(frame, cutoff)
     _add_amounts(frame, rows)
-    _add_periods(frame, days, cutoff, horizon)
+    _add_periods(frame, runs, (cutoff - days["date"]).dt.days.to_numpy(), horizon)
     return frame[list(CHURN_FEATURES)].astype(float)
 
 
@@ -104,26 +109,25 @@ def _add_amounts(frame, rows):
     frame["average_order"] = frame["revenue"] / frame["orders"]
     usual = frame["average_order"].where(frame["average_order"] > 0)
     frame["last_order_ratio"] = frame["last_amount"] / usual
-    back = rows["is_return"]
-    returned = rows[back].groupby("customer")["amount"].sum().abs().reindex(frame.index).fillna(0)
-    ordered = rows[~back].groupby("customer")["amount"].sum().reindex(frame.index)
+    back, amounts = rows["is_return"].to_numpy(), rows["amount"].to_numpy()
+    runs = Runs(rows["customer"].to_numpy())
+    returned, ordered = (
+        pd.Series(runs.sum(np.where(part, amounts, 0.0)), index=runs.names).reindex(frame.index)
+        for part in (back, ~back)
+    )
+    returned = returned.abs().fillna(0)
     share = returned / ordered.where(ordered > 0)
     frame["return_share"] = share.clip(0, 1).fillna(0.0)
 
 
-def _add_periods(frame, days, cutoff, horizon):
-    age = (cutoff - days["date"]).dt.days
-    last = _count(frame, days, age < horizon)
-    before = _count(frame, days, (age >= horizon) & (age < 2 * horizon))
+def _add_periods(frame, runs, age, horizon):
+    last = runs.sum(age < horizon)
+    before = runs.sum((age >= horizon) & (age < 2 * horizon))
     frame["orders_last"], frame["orders_before"] = last, before
-    trend = np.log((last + 0.5) / (before + 0.5))
+    trend = pd.Series(np.log((last + 0.5) / (before + 0.5)), index=frame.index)
     frame["trend"] = trend.where(frame["days_since_first"] >= 2 * horizon)
-    season = _count(frame, days, (age < YEAR) & (age >= YEAR - horizon))
+    season = pd.Series(runs.sum((age < YEAR) & (age >= YEAR - horizon)), index=frame.index)
     frame["season_orders"] = season.where(frame["days_since_first"] >= YEAR)
-
-
-def _count(frame, days, chosen):
-    return days[chosen].groupby("customer").size().reindex(frame.index).fillna(0).astype(float)
 
 
 def stayed_away(rows, cutoff, horizon, customers):

@@ -1,11 +1,14 @@
 """From order lines to one row per customer."""
 
+import numpy as np
 import pandas as pd
 
+from ._runs import Runs
 from ._validation import require_columns
 
 DAYS_PER_UNIT = {"D": 1.0, "W": 7.0, "M": 365.25 / 12}
 UNITS_PER_YEAR = {unit: 365.25 / days for unit, days in DAYS_PER_UNIT.items()}
+ORDER = ("customer", "date", "is_return")  # of rows
 SUMMARY_COLUMNS = [
     "frequency",
     "recency",
@@ -79,31 +82,62 @@ def order_rows(orders, cutoff, customer, date, amount, is_return):
         if rows[column].isna().any():
             count = int(rows[column].isna().sum())
             raise ValueError(f"orders: {column} is missing in {count} row(s) with a customer.")
-    return rows[rows["date"] <= cutoff]
+    return _in_order(rows[rows["date"] <= cutoff])
+
+
+def _in_order(rows):
+    """Return the rows by customer and day, on each day orders before returns."""
+    keys = [rows[name].to_numpy() for name in ("customer", "date", "is_return")]
+    later = np.zeros(max(len(rows) - 1, 0), dtype=bool)
+    for key in reversed(keys):  # what comes first decides, what comes after it where that is equal
+        later = (key[1:] > key[:-1]) | ((key[1:] == key[:-1]) & (later | (key is keys[2])))
+    if later.all():
+        return rows
+    return rows.sort_values(list(ORDER), kind="stable", ignore_index=True)
 
 
 def order_days(rows):
-    """Return one row per customer and day with orders; returns reduce the order before them."""
-    keys = ["customer", "date"]
-    if not rows["is_return"].any():
-        return rows.groupby(keys, sort=True)["amount"].sum().reset_index()
-    rows = rows.sort_values([*keys, "is_return"], kind="stable", ignore_index=True)
+    """Return one row per customer and day with orders; returns reduce the order before them.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        From `order_rows`, or a part of it.
+    """
+    customer, date, back = (rows[name].to_numpy() for name in ORDER)
+    amount = rows["amount"].to_numpy()
+    fresh = np.ones(len(rows), dtype=bool)  # first of a customer
+    fresh[1:] = customer[1:] != customer[:-1]
+    opens = fresh.copy()
+    opens[1:] |= date[1:] != date[:-1]
     # on each day orders come before returns: a return opens a day only if there is no order
-    opens = ~rows["is_return"] & ~rows.duplicated(keys)
-    number = opens.groupby(rows["customer"]).cumsum()
-    rows = rows.assign(number=number)[number > 0]
-    grouped = rows.groupby(["customer", "number"], sort=True)
-    return grouped.agg(date=("date", "first"), amount=("amount", "sum")).reset_index()
+    opens &= ~back
+    if not opens.all():
+        amount = _net_amounts(amount, fresh, opens)
+    return pd.DataFrame({"customer": customer[opens], "date": date[opens], "amount": amount})
+
+
+def _net_amounts(amount, fresh, opens):
+    """Add up what belongs to each order; returns before a customer's first order are left out."""
+    opened = np.cumsum(opens)
+    before = (opened - opens)[np.flatnonzero(fresh)]
+    kept = opened > np.repeat(before, np.diff(np.flatnonzero(fresh), append=len(fresh)))
+    starts = np.flatnonzero(opens[kept])
+    return np.add.reduceat(amount[kept], starts) if len(starts) else amount[:0]
 
 
 def _per_customer(days, cutoff, days_per_unit, name):
-    groups = days.groupby("customer", sort=True)
-    frame = groups.agg(
-        orders=("date", "size"),
-        revenue=("amount", "sum"),
-        first_amount=("amount", "first"),
-        first_date=("date", "first"),
-        last_date=("date", "last"),
+    runs = Runs(days["customer"].to_numpy())
+    date, amount = days["date"].to_numpy(), days["amount"].to_numpy()
+    frame = pd.DataFrame(
+        {
+            "orders": runs.sizes,
+            "revenue": runs.sum(amount),
+            "first_amount": runs.first(amount),
+            "first_date": runs.first(date),
+            "last_date": runs.last(date),
+        },
+        index=pd.Index(runs.names),
     )
     frequency = frame["orders"] - 1
     repeat = (frame["revenue"] - frame["first_amount"]) / frequency.where(frequency > 0)

@@ -61,7 +61,9 @@ class LogisticsMiningTask(models.Model):
             company=company.id,
             last=last_day,
         )
-        return copy_frame(self.env.cr, query, ORDER_DAYS)
+        days = copy_frame(self.env.cr, query, ORDER_DAYS)
+        # once, since all that looks at customers goes through their days in order
+        return days.sort_values(["partner_id", "date"], ignore_index=True)
 
     def _get_last_day(self, run):
         """Return the last day that may count: today at the company, less the days left out."""

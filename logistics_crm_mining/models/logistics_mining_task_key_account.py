@@ -127,8 +127,9 @@ class LogisticsMiningTask(models.Model):
         rank = basis.rank(ascending=False, method="min").astype(int)
         published = [by_hand.get(partner, own) for partner, own in classes.items()]
         rows = zip(rank.tolist(), basis.tolist(), classes, moves.to_dict("records"), strict=True)
+        name = run.parameters["class_basis"]
         reasons = [
-            self._prepare_key_reasons(run, row, total, len(customers), by_hand.get(partner))
+            self._prepare_key_reasons(name, row, total, len(customers), by_hand.get(partner))
             for partner, row in zip(ids, rows, strict=True)
         ]
         return pd.DataFrame(
@@ -142,9 +143,8 @@ class LogisticsMiningTask(models.Model):
             }
         )
 
-    def _prepare_key_reasons(self, run, row, total, count, by_hand):
+    def _prepare_key_reasons(self, basis, row, total, count, by_hand):
         rank, amount, own, move = row
-        basis = run.parameters["class_basis"]
         reasons = [
             {"code": "key_rank", "rank": rank, "count": count, "basis": basis},
             {"code": "key_amount", "amount": round(amount, 2), "share": amount / total},

@@ -26,11 +26,11 @@ INSERT_LINES = """
     INSERT INTO logistics_sales_history (company_id, source, order_ref, line_ref, date, partner_id,
         customer_key, product_id, product_key, quantity, currency_id, amount, amount_company)
     SELECT %(company)s, 'bench', 'B' || i, line::text,
-        -- customers come over two years and go after some months or years
-        start + least((random() * life)::int, DATE '2024-12-31' - start),
-        partner_id, partner_id::text, %(product)s, 'bench', 1, %(currency)s, amount, amount
+        day, partner_id, partner_id::text, %(product)s, 'bench', 1, %(currency)s, amount, amount
     FROM (
-        SELECT i, customer.*, round((level * (0.5 + random()))::numeric, 2) AS amount
+        SELECT i, partner_id, round((level * (0.5 + random()))::numeric, 2) AS amount,
+            -- customers come over two years and go after some months or years; an order has a day
+            start + least((random() * life)::int, DATE '2024-12-31' - start) AS day
         FROM generate_series(1, %(orders)s) AS i
         -- a few customers order often, many now and then
         JOIN bench_customer AS customer
