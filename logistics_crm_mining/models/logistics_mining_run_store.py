@@ -157,15 +157,18 @@ class LogisticsMiningRun(models.Model):
         )
 
     def _clear_unscored(self, names):
-        """Take the company's former values off records that this run has not scored."""
+        """Take the company's former values off records that this run has not scored.
+
+        The scores were stored a moment ago, so the planner knows nothing of them: NOT IN hashes
+        them whatever it thinks, where NOT EXISTS may look each of them up.
+        """
         key = str(self.company_id.id)
         self.env.cr.execute(
             SQL(
                 """UPDATE %(table)s record SET %(assignments)s
-                WHERE (%(scored)s) AND NOT EXISTS (
-                    SELECT FROM logistics_mining_score score
-                    WHERE score.run_id = %(run)s AND score.res_model = %(model)s
-                        AND score.res_id = record.id)""",
+                WHERE (%(scored)s) AND record.id NOT IN (
+                    SELECT score.res_id FROM logistics_mining_score score
+                    WHERE score.run_id = %(run)s AND score.res_model = %(model)s)""",
                 table=SQL.identifier(self.env[self.task_id.res_model]._table),
                 assignments=SQL(", ").join(
                     SQL(
