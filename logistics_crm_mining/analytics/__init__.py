@@ -25,7 +25,7 @@ from .key_account import (
     class_moves,
     concentration_curve,
 )
-from .key_rules import RULE_REASONS, KeyAccountRules, fulfils, refuse_money
+from .key_rules import RULE_REASONS, KeyAccountRules, fulfils, money_columns, refuse_money
 from .lead import LEAD_SUSPICIOUS_AUC, LeadModel
 from .lead_features import LEAD_FRAME, creation_order, lead_as_of, lead_features
 from .lead_reasons import LEAD_REASON_CODES
@@ -155,6 +155,7 @@ __all__ = [
     "movement_matrix",
     "one_thread",
     "order_rhythm",
+    "money_columns",
     "refuse_money",
     "response_features",
     "rfm_segments",

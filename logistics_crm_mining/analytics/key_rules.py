@@ -227,8 +227,8 @@ class KeyAccountRules(BaseEstimator):
         return self
 
 
-def refuse_money(frame, amount=None):
-    """Raise ValueError if a column is made of revenue: by its name, or its ranks.
+def money_columns(frame, amount=None):
+    """Return the names of columns that are made of revenue: by their names, or by their ranks.
 
     Parameters
     ----------
@@ -244,9 +244,15 @@ def refuse_money(frame, amount=None):
         ranks = rankdata(as_column("amount", amount))
         for name, values in frame.select_dtypes(["number", "bool"]).items():
             own = rankdata(values.to_numpy(float))
-            if np.ptp(own) and abs(np.corrcoef(own, ranks)[0, 1]) > MAX_RANK_CORRELATION:
+            alike = np.ptp(own) and np.ptp(ranks)
+            if alike and abs(np.corrcoef(own, ranks)[0, 1]) > MAX_RANK_CORRELATION:
                 wrong.append(str(name))
-    if wrong:
+    return wrong
+
+
+def refuse_money(frame, amount=None):
+    """Raise ValueError if there are `money_columns`."""
+    if wrong := money_columns(frame, amount):
         raise ValueError(
             f"frame has {len(wrong)} column(s) that are made of revenue: {', '.join(wrong)}. Key "
             "accounts must be described by something else."

@@ -168,7 +168,8 @@ class LogisticsMiningRun(models.Model):
                 """UPDATE %(table)s record SET %(assignments)s
                 WHERE (%(scored)s) AND record.id NOT IN (
                     SELECT score.res_id FROM logistics_mining_score score
-                    WHERE score.run_id = %(run)s AND score.res_model = %(model)s)""",
+                    WHERE score.run_id = %(run)s AND score.res_model = %(model)s
+                        AND score.res_id IS NOT NULL)""",
                 table=SQL.identifier(self.env[self.task_id.res_model]._table),
                 assignments=SQL(", ").join(
                     SQL(

@@ -13,6 +13,7 @@ from ..analytics import (
     abc_summary,
     class_moves,
     concentration_curve,
+    money_columns,
     order_rhythm,
 )
 from ..tools.copy_frame import copy_frame
@@ -64,7 +65,10 @@ class LogisticsMiningTask(models.Model):
         moves = class_moves(days, cutoff, PERIOD_DAYS, amount=column)
         outcome.features = self._describe_key_accounts(run, days, cutoff, classes)
         keys = (classes == "a").to_numpy()
-        rules = KeyAccountRules().fit(outcome.features, keys, basis.to_numpy())
+        # where all buy at one price, what they do ranks them as what they spend: it tells nothing
+        same = money_columns(outcome.features, basis.to_numpy())
+        told = outcome.features.drop(columns=same)
+        rules = KeyAccountRules().fit(told, keys, basis.to_numpy())
         outcome.metrics = self._prepare_key_metrics(customers, basis, classes, moves, rules)
         outcome.scores = self._prepare_key_scores(run, customers, basis, classes, moves)
         outcome.publish = True
