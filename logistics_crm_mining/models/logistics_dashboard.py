@@ -95,8 +95,8 @@ class LogisticsDashboard(models.AbstractModel):
                 *("calls", "sales", "next_orders", "promises", "segments", "moves", "leads"),
             ],
             "service": [
-                *("case_deadlines", "case_ages", "case_sla", "case_satisfaction"),
-                *("case_categories", "case_segments", "case_risks"),
+                *("case_deadlines", "case_ages", "case_response", "case_sla"),
+                *("case_satisfaction", "case_categories", "case_segments", "case_risks"),
             ],
         }[role]
 
@@ -207,7 +207,8 @@ class LogisticsDashboard(models.AbstractModel):
             those of `logistics.card.mixin._columns`.
         """
         empty = options.pop("empty", "")
-        if not any(value for _label, value, _target, _hint in rows):
+        rate = options.get("format") == "percent"  # of which 0 says as much as any other
+        if not rows or not (rate or any(value for _label, value, _target, _hint in rows)):
             return self._card(key, question, empty=empty)
         labels, values, targets, hints = map(list, zip(*rows, strict=True))
         label = options.pop("label", "")

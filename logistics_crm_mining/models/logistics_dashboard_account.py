@@ -36,8 +36,8 @@ class LogisticsDashboard(models.AbstractModel):
             Domain("churn_risk", "=", "high")
             | Domain("expected_order_date", "<", today)
             | Domain("segment_id.at_risk", "=", True)
-        )
-        domain = view["customers"] & wanted & Domain("is_held_out", "=", False)
+        ) & Domain("is_held_out", "=", False)
+        domain = view["customers"] & wanted
         order = "clv_12m DESC, churn_probability DESC, id"
         customers = self.env["res.partner"].search(domain, order=order, limit=CALLS)
         rows = [
@@ -47,6 +47,7 @@ class LogisticsDashboard(models.AbstractModel):
                     self._get_call_reason(customer, view),
                     self._money(customer.clv_12m) if customer.value_band else "–",
                 ],
+                "values": [None, None, customer.clv_12m if customer.value_band else None],
                 "target": self._target(customer.display_name, "res.partner", res_id=customer.id),
             }
             for customer in customers
@@ -159,6 +160,13 @@ class LogisticsDashboard(models.AbstractModel):
                     self._day(line.expected_date)
                     if line.expected_date
                     else self.env._("Not known"),
+                ],
+                "values": [
+                    None,
+                    *(
+                        fields.Date.to_string(day) or None
+                        for day in (line.date, line.expected_date)
+                    ),
                 ],
                 "target": self._target(line.display_name, promises._name, res_id=line.id),
             }

@@ -71,36 +71,49 @@ class LogisticsDashboard(models.AbstractModel):
 
     @api.model
     def _get_card_risk(self, view):
-        labels = dict(
-            self.env["res.partner"]._fields["churn_risk"]._description_selection(self.env)
-        )
+        """Ask what may be lost: the value of each customer times the probability of leaving."""
+        partners = self.env["res.partner"]
+        labels = dict(partners._fields["churn_risk"]._description_selection(self.env))
         found = {
-            risk: (count, value or 0.0)
-            for risk, count, value in self.env["res.partner"]._read_group(
-                view["customers"] & Domain("churn_risk", "!=", False),
-                ["churn_risk"],
-                ["__count", "clv_12m:sum"],
-            )
+            risk: figures for risk, *figures in self.env.execute_query(self._select_risk(view))
         }
-        rows = [
-            (
-                labels[risk],
-                found.get(risk, (0, 0.0))[1],
-                self._customers_target(view, labels[risk], [("churn_risk", "=", risk)]),
-                self.env._("Customers: %(count)s", count=found.get(risk, (0, 0.0))[0]),
+        rows = []
+        for risk, label in labels.items():
+            count, value, loss = found.get(risk, (0, 0.0, 0.0))
+            hint = self.env._(
+                "Customers: %(count)s, expected of them: %(amount)s",
+                count=count,
+                amount=self._money(value or 0.0),
             )
-            for risk in labels
-        ]
-        total, (count, value) = sum(row[1] for row in rows), found.get("high", (0, 0.0))
+            target = self._customers_target(view, label, [("churn_risk", "=", risk)])
+            rows.append((label, loss or 0.0, target, hint))
+        total, loss = (sum(one[at] or 0.0 for one in found.values()) for at in (1, 2))
         answer = self.env._(
-            "%(count)s customers are likely to leave; %(share)s of the expected value is theirs.",
-            count=count,
-            share=self._percent(value / total if total > 0 else 0.0),
+            "%(loss)s of %(total)s expected in 12 months, by the probability of leaving.",
+            loss=self._money(loss),
+            total=self._money(total),
         )
         question = self.env._("How much of what we expect is at risk?")
-        options = {"format": "money", "label": self.env._("Expected in 12 months")}
+        options = {"format": "money", "label": self.env._("Value at risk")}
         empty = self._get_run_hint("churn")
         return self._chart_card("risk", question, answer, rows, empty=empty, **options)
+
+    @api.model
+    def _select_risk(self, view):
+        """Return (risk, customers, expected value, value times probability) of customers."""
+        partners = self.env["res.partner"]
+        query = partners._search(view["customers"] & Domain("churn_risk", "!=", False))
+        risk, value, probability = (
+            partners._field_to_sql(partners._table, name, query)
+            for name in ("churn_risk", "clv_12m", "churn_probability")
+        )
+        query.groupby = risk
+        return query.select(
+            risk,
+            SQL("COUNT(*)"),
+            SQL("SUM(%s)::float", value),
+            SQL("SUM(%s * %s)::float", value, probability),
+        )
 
     @api.model
     def _get_card_classes(self, view):
@@ -189,13 +202,11 @@ class LogisticsDashboard(models.AbstractModel):
             ["promised_date:month"],
             ["__count", "on_time_rate:avg", "otif_rate:avg"],
         )
-        rows = []
+        rows, full = [], []
         for month, lines, on_time, otif in groups:
+            full.append(otif or 0.0)
             start, end = self._get_month_limits(view, month)
             hint = self.env._("Lines: %(count)s", count=lines)
-            if otif is not None:
-                share = self._percent(otif)
-                hint += " · " + self.env._("On time in full: %(share)s", share=share)
             name = self.env._("Deliveries promised in %(month)s", month=self._month(month))
             domain = list(self._get_promised_domain(view, start, end))
             target = self._target(name, "logistics.order.fact", domain)
@@ -207,7 +218,11 @@ class LogisticsDashboard(models.AbstractModel):
         question = self.env._("Do we deliver on time?")
         empty = self.env._("No line with a promised date was delivered in this period.")
         options = {"format": "percent", "label": self.env._("On time"), "empty": empty}
-        return self._chart_card("delivery", question, answer, rows, **options)
+        card = self._chart_card("delivery", question, answer, rows, **options)
+        if any(full):
+            series = {"label": self.env._("On time in full"), "data": full, "style": "other"}
+            card["chart"]["series"].append(series)
+        return card
 
     @api.model
     def _get_month_limits(self, view, month):

@@ -124,32 +124,50 @@ class LogisticsDashboard(models.AbstractModel):
     @api.model
     def _get_card_case_sla(self, view):
         """Ask whether cases were solved in time, by the month of their solution."""
+        texts = {
+            "question": self.env._("Do we solve cases in time?"),
+            "label": self.env._("Solved in time"),
+            "empty": self.env._("No case with a deadline was solved in this period."),
+        }
+        return self._get_kept_card("case_sla", "resolution", view, texts)
+
+    @api.model
+    def _get_card_case_response(self, view):
+        """Ask whether cases were answered in time, by the month of the first answer."""
+        texts = {
+            "question": self.env._("Do we answer in time?"),
+            "label": self.env._("Answered in time"),
+            "empty": self.env._("No case with a deadline was answered in this period."),
+        }
+        return self._get_kept_card("case_response", "first_response", view, texts)
+
+    @api.model
+    def _get_kept_card(self, key, step, view, texts):
+        """Return the card of how often a deadline was kept, by month."""
+        date, late = f"{step}_date", f"is_{step.removeprefix('first_')}_late"
         base = (
             self._get_case_domain(view)
-            & Domain("resolution_date", ">", view["start"])
-            & Domain("resolution_deadline", "!=", False)
+            & Domain(date, ">", view["start"])
+            & Domain(f"{step}_deadline", "!=", False)
         )
         found = {}
-        for month, late, count in self.env["logistics.case"]._read_group(
-            base, ["resolution_date:month", "is_resolution_late"], ["__count"]
-        ):
-            found.setdefault(month, {})[late] = count
+        groups = self.env["logistics.case"]._read_group(base, [f"{date}:month", late], ["__count"])
+        for month, is_late, count in groups:
+            found.setdefault(month, {})[is_late] = count
         rows, kept, total = [], 0, 0
         for month, counts in found.items():
             number, good = sum(counts.values()), counts.get(False, 0)
             kept, total = kept + good, total + number
-            hint = self.env._("Solved: %(count)s, late: %(late)s", count=number, late=number - good)
-            target = self._get_month_target(base, "resolution_date", month)
+            hint = self.env._("Cases: %(count)s, late: %(late)s", count=number, late=number - good)
+            target = self._get_month_target(base, date, month)
             rows.append((self._month(month), good / number, target, hint))
         answer = self.env._(
-            "%(share)s of %(total)s solved cases were solved in time.",
+            "%(share)s of %(total)s cases were in time.",
             share=self._percent(kept / total if total else 0.0),
             total=total,
         )
-        question = self.env._("Do we keep our deadlines?")
-        empty = self.env._("No case with a deadline was solved in this period.")
-        options = {"format": "percent", "label": self.env._("Solved in time"), "empty": empty}
-        return self._chart_card("case_sla", question, answer, rows, **options)
+        options = {"format": "percent", "label": texts["label"], "empty": texts["empty"]}
+        return self._chart_card(key, texts["question"], answer, rows, **options)
 
     @api.model
     def _get_month_target(self, base, name, month):

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .logistics_dashboard_service import OPEN
 
@@ -62,30 +63,44 @@ class LogisticsDashboard(models.AbstractModel):
         """Name customers who are likely to leave and wait for an answer."""
         base = self._get_case_domain(view) & Domain(OPEN)
         base &= Domain("commercial_partner_id.churn_risk", "=", "high")
-        groups = self.env["logistics.case"]._read_group(
-            base, ["commercial_partner_id"], ["__count", "deadline:min"]
+        cases = self.env["logistics.case"]
+        customer = SQL.identifier(cases._table, "commercial_partner_id")
+        waiting = cases._search(base).subselect(customer)
+        domain = Domain("churn_risk", "=", "high") & Domain("id", "in", waiting)
+        customers = self.env["res.partner"].search(domain, order="clv_12m DESC, id", limit=NAMED)
+        counts = dict(
+            cases._read_group(
+                base & Domain("commercial_partner_id", "in", customers.ids),
+                ["commercial_partner_id"],
+                ["__count"],
+            )
         )
-        groups.sort(key=lambda row: -row[0].clv_12m)
         rows = [
             {
                 "cells": [
                     customer.display_name,
-                    str(count),
+                    str(counts[customer]),
                     self._money(customer.clv_12m) if customer.value_band else "–",
+                ],
+                "values": [
+                    None,
+                    counts[customer],
+                    customer.clv_12m if customer.value_band else None,
                 ],
                 "target": self._case_target(
                     customer.display_name,
                     base & Domain("commercial_partner_id", "=", customer.id),
                 ),
             }
-            for customer, count, _deadline in groups[:NAMED]
+            for customer in customers
         ]
         question = self.env._("Who might leave over an open case?")
         if not rows:
             empty = self.env._("No customer who is likely to leave has an open case.")
             return self._card("case_risks", question, empty=empty)
         answer = self.env._(
-            "%(count)s customers are likely to leave and wait for an answer.", count=len(groups)
+            "%(count)s customers are likely to leave and wait for an answer.",
+            count=self.env["res.partner"].search_count(domain),
         )
         names = self.env._("Customer"), self.env._("Open cases")
         head = [*names, self.env._("Expected in 12 months")]

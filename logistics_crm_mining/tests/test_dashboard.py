@@ -41,10 +41,16 @@ class TestDashboard(DashboardCase):
         self.assertIn("910", self._card("segment_values")["chart"]["hints"][0])
 
     def test_value_at_risk_is_that_of_customers_who_are_likely_to_leave(self):
-        self.scored[0].write({"churn_risk": "high", "clv_12m": 300.0})
-        self.scored[1].write({"churn_risk": "low", "clv_12m": 900.0})
-        self.assertEqual(self._points("risk"), {"High": 300.0, "Medium": 0.0, "Low": 900.0})
-        self.assertIn("25% of the expected value", self._card("risk")["answer"])
+        risky = {"churn_risk": "high", "churn_probability": 0.8}
+        self.scored[0].write({**risky, "clv_12m": 300.0})
+        self.scored[1].write({"churn_risk": "low", "churn_probability": 0.1, "clv_12m": 900.0})
+        points = self._points("risk")
+        for label, amount in {"High": 240.0, "Medium": 0.0, "Low": 90.0}.items():
+            self.assertAlmostEqual(points[label], amount)
+        answer = self._card("risk")["answer"].replace("\xa0", " ")
+        self.assertIn("$ 330 of $ 1,200", answer)
+        counts = [self._count_behind(target) for target in self._card("risk")["chart"]["targets"]]
+        self.assertEqual(counts, [1, 0, 1])
 
     def test_moves_and_classes_lead_to_their_customers(self):
         moved = {"segment_id": self.champion.id, "segment_since": self.today}
@@ -56,6 +62,39 @@ class TestDashboard(DashboardCase):
         self.assertEqual(self._points("moves"), {"Moved up": 3, "Moved down": 2})
         self.assert_counts_lead_to_their_records("moves")
         self.assert_counts_lead_to_their_records("classes")
+
+    def _deliver(self, number, late):
+        """Deliver the line of a customer that was promised ten days ago."""
+        line = self.env["logistics.sales.history"].search(
+            [("partner_id", "=", self.customers[number].id), ("company_id", "=", self.company.id)],
+            order="date DESC",
+            limit=1,
+        )
+        promised = self.today - timedelta(days=10)
+        delivered = promised + timedelta(days=2 * late)
+        line.sudo().write({"promised_date": promised, "delivered_date": delivered})
+        self.env.flush_all()
+
+    def test_punctuality_counts_the_lines_behind_each_month_and_0_says_so(self):
+        self._deliver(0, late=True)
+        self.assertEqual(list(self._points("delivery").values()), [0.0])
+        self.assertIn("0% of the lines", self._card("delivery")["answer"])
+        self._deliver(1, late=False)
+        self.assertEqual(list(self._points("delivery").values()), [0.5])
+        [target] = self._card("delivery")["chart"]["targets"]
+        self.assertEqual(self._count_behind(target), 2)
+        self.assertEqual(self._figures()["Delivered on time"]["value"], 0.5)
+
+    def test_changes_of_the_period_lead_to_them(self):
+        values = {"company_id": self.company.id, "found": self.today, "is_current": True}
+        self.env["logistics.mining.change"].create(
+            [
+                {**values, "partner_id": customer.id, "kind": "churn_high"}
+                for customer in self.customers[:3]
+            ]
+        )
+        self.assertEqual(list(self._points("changes").values()), [3, 0, 0])
+        self.assert_counts_lead_to_their_records("changes")
 
     def test_a_segment_filters_figures_cards_and_lists(self):
         self.scored[1:3].segment_id = self.risk

@@ -39,6 +39,14 @@ class TestDashboardRoles(DashboardCase):
         self.assertEqual(figures["Likely to leave"]["value"], 1)
         self.assertEqual(figures["Orders overdue"]["value"], 1)
 
+    def test_who_is_held_out_of_a_campaign_is_neither_named_nor_counted(self):
+        self.mine[0].write({"churn_risk": "high", "clv_12m": 10.0})
+        self.mine[1].write({"churn_risk": "high", "clv_12m": 50.0})
+        field = self.env.registry["res.partner"]._fields["is_held_out"]
+        self.assertTrue(field.search)
+        target = self._card("calls", self.user, role="account")["target"]
+        self.assertIn(["is_held_out", "=", False], [list(one) for one in target["domain"]])
+
     def test_a_customer_is_counted_in_the_week_of_the_next_order(self):
         for number, days in enumerate((-1, 0, 6, 7, 40)):
             self.mine[number].expected_order_date = self._days(days)
@@ -106,6 +114,24 @@ class TestDashboardRoles(DashboardCase):
         chart = self._card("case_sla", self.user, role="service")["chart"]
         self.assertEqual(chart["series"][0]["data"], [0.75])
         self.assertEqual(self._count_behind(chart["targets"][0], self.user), 4)
+
+    def test_cases_that_are_all_late_are_a_share_of_0(self):
+        case = self._case()
+        case.first_response_deadline = fields.Datetime.now() - timedelta(days=1)
+        case.first_response_date = fields.Datetime.now()
+        case.is_response_late = True
+        card = self._card("case_response", self.user, role="service")
+        self.assertEqual(card["chart"]["series"][0]["data"], [0.0])
+        self.assertIn("0% of 1 cases", card["answer"])
+        self.assertEqual(self._count_behind(card["chart"]["targets"][0], self.user), 1)
+
+    def test_satisfaction_is_the_mean_of_the_answers_of_a_month(self):
+        self._case()
+        for csat in (2.0, 5.0):
+            self._case(csat=csat, satisfaction_date=fields.Datetime.now())
+        chart = self._card("case_satisfaction", self.user, role="service")["chart"]
+        self.assertEqual(chart["series"][0]["data"], [3.5])
+        self.assertEqual(self._count_behind(chart["targets"][0], self.user), 2)
 
     def test_complaints_are_counted_by_segment_beside_its_customers(self):
         self._case()

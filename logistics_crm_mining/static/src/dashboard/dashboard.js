@@ -1,4 +1,5 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { router } from "@web/core/browser/router";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
@@ -31,12 +32,14 @@ export class LogisticsDashboard extends Component {
         this.state = useState({ data: false, key: 0 });
         useSetupAction({ getLocalState: () => ({ filters: { ...this.filters } }) });
         onWillStart(() => this.load());
+        onWillUnmount(() => router.pushState({ dashboard: undefined }));
     }
 
-    /** The filters of the address, so that a page can be sent to somebody. */
+    /** The filters of the address, so that a page can be reloaded, or sent to somebody. */
     get addressed() {
-        const { role, months, segment } = this.props.action.context.dashboard || {};
-        return { role, months, segmentId: segment };
+        const [role, months, segmentId] = (router.current.dashboard || "").split("-");
+        const known = PERIODS.includes(+months);
+        return known ? { role, months: +months, segmentId: +segmentId } : {};
     }
 
     get display() {
@@ -50,6 +53,7 @@ export class LogisticsDashboard extends Component {
     async load() {
         const data = await this.orm.call("logistics.dashboard", "get_data", this.arguments);
         this.filters.role = data.role;
+        router.pushState({ dashboard: this.arguments.map((one) => one || 0).join("-") });
         this.state.data = data;
         this.state.key++; // charts are drawn anew
     }

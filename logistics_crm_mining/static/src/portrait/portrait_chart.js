@@ -33,7 +33,7 @@ export function makePortraitChart(chart, currencyId, open) {
     axis.title.display = false;
     axis.ticks.precision = value.format === "number" ? 0 : undefined;
     options.plugins.tooltip.callbacks.afterLabel = (item) => chart.hints[item.dataIndex] || "";
-    config.data.datasets[0].maxBarThickness = 36;
+    config.data.datasets.forEach((one) => (one.maxBarThickness = 36));
     // the whole width of a column tells and leads on, however low it is
     options.interaction = { mode: "index", axis: lies ? "y" : "x", intersect: false };
     options.onClick = (ev, [item]) => item && open(chart.targets[item.index]);
