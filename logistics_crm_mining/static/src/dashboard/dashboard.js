@@ -1,4 +1,4 @@
-import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
 import { router } from "@web/core/browser/router";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -32,6 +32,7 @@ export class LogisticsDashboard extends Component {
         this.state = useState({ data: false, key: 0 });
         useSetupAction({ getLocalState: () => ({ filters: { ...this.filters } }) });
         onWillStart(() => this.load());
+        onMounted(() => this.keepFilters());
         onWillUnmount(() => router.pushState({ dashboard: undefined }));
     }
 
@@ -53,14 +54,19 @@ export class LogisticsDashboard extends Component {
     async load() {
         const data = await this.orm.call("logistics.dashboard", "get_data", this.arguments);
         this.filters.role = data.role;
-        router.pushState({ dashboard: this.arguments.map((one) => one || 0).join("-") });
         this.state.data = data;
         this.state.key++; // charts are drawn anew
     }
 
-    choose(name, value) {
+    async choose(name, value) {
         this.filters[name] = value;
-        return this.load();
+        await this.load();
+        this.keepFilters();
+    }
+
+    /** Put the filters into the address, once it is that of this page. */
+    keepFilters() {
+        router.pushState({ dashboard: this.arguments.map((one) => one || 0).join("-") });
     }
 
     async saveWorkbook() {
