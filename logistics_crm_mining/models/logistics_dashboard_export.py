@@ -119,6 +119,7 @@ class LogisticsDashboard(models.AbstractModel):
         for column, series in enumerate(chart["series"], 1):
             sheet.write_string(4, column, series["label"], formats["head"])
             for row, value in enumerate(series["data"], 5):
-                sheet.write_number(row, column, value, formats[form])
+                if value is not None:
+                    sheet.write_number(row, column, value, formats[form])
         for row, hint in enumerate(chart["hints"], 5):
             sheet.write_string(row, len(chart["series"]) + 1, hint)

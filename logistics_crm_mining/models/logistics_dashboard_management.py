@@ -204,7 +204,7 @@ class LogisticsDashboard(models.AbstractModel):
         )
         rows, full = [], []
         for month, lines, on_time, otif in groups:
-            full.append(otif or 0.0)
+            full.append(otif)  # None where it is known of no line
             start, end = self._get_month_limits(view, month)
             hint = self.env._("Lines: %(count)s", count=lines)
             name = self.env._("Deliveries promised in %(month)s", month=self._month(month))
@@ -219,7 +219,7 @@ class LogisticsDashboard(models.AbstractModel):
         empty = self.env._("No line with a promised date was delivered in this period.")
         options = {"format": "percent", "label": self.env._("On time"), "empty": empty}
         card = self._chart_card("delivery", question, answer, rows, **options)
-        if any(full):
+        if any(share is not None for share in full):
             series = {"label": self.env._("On time in full"), "data": full, "style": "other"}
             card["chart"]["series"].append(series)
         return card
