@@ -21,6 +21,8 @@ from ..loader.upsert import upsert
 ANALYZE_FROM = 1_000
 """From this many staged lines on the planner needs statistics of its own. Without them it joins
 the staging table to itself by nested loops, which takes the square of the lines."""
+YOUNG_BYTES = 2_000
+"""So much of history for each staged line is not much: some 17 lines."""
 
 REJECTED_PAGE = 5_000
 
@@ -230,7 +232,8 @@ class LogisticsHistoryLoad(models.Model):
         map_products(self)
         self.env.flush_all()
         self._analyze(SQL("logistics_source_key"))
-        created, updated = upsert(self)
+        with self._young_joins():
+            created, updated = upsert(self)
         self.env["logistics.sales.history"].invalidate_model()
         counts = {
             "created": created,
@@ -314,6 +317,22 @@ class LogisticsHistoryLoad(models.Model):
         self.env.cr.execute(SQL("SET LOCAL enable_nestloop = off"))
         yield
         self.env.cr.execute(SQL("SET LOCAL enable_nestloop = on"))
+
+    @contextmanager
+    def _young_joins(self):
+        """Join by hashing while the history is not much larger than the load.
+
+        It grows many times its size within minutes then, and what the planner believes of it may
+        be from a moment when it was empty. In a large history it pays to look each line up.
+        """
+        [(size,)] = self.env.execute_query(
+            SQL("SELECT pg_relation_size('logistics_sales_history')")
+        )
+        if size > self.staged_count * YOUNG_BYTES:
+            yield
+            return
+        with self._large_joins():
+            yield
 
     def _prepare_engine(self):
         """Let SQL see what the ORM holds, and let one load of a source run at a time.
