@@ -8,8 +8,9 @@ already: what is booked for that may then take other components, or be finished 
 5,000 small random worlds). For several requests of equal priority that holds where each needs one
 product from one and the same warehouse and nothing expires: a smaller request that moves to an
 earlier day moves to one on which the larger ones behind it could not have been served anyway. It
-cannot hold in general. Where requests may choose between warehouses, need several products, or stock expires, more supply may
-let a small request take, sooner than before, what a larger one then lacks.
+cannot hold in general. Where requests may choose between warehouses, need several products, or
+stock expires, more supply may let a small request take, sooner than before, what a larger one then
+lacks.
 """
 
 from heapq import merge
