@@ -9,8 +9,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.logistics_crm.tools.planner import inform_planner
+
 from ..analytics import assign_holdout
 from ..tools.list_sql import choose_query, draw_query, drop_busy_query
+from ..tools.read_tables import READ_TABLES
 
 OFFICER = "logistics_crm.group_logistics_officer"
 STRATA = 5  # equal parts of the scores, each of which has its share left alone
@@ -64,6 +67,7 @@ class LogisticsMiningList(models.Model):
         self.env.cr.execute(
             SQL("DELETE FROM logistics_mining_list_member WHERE list_id = %s", self.id)
         )
+        inform_planner(self.env, READ_TABLES)
         query = choose_query(self, self._get_fitting(), self._get_order())
         [(added, left_out)] = self.env.execute_query(query)
         # sudo: the list counts its customers itself

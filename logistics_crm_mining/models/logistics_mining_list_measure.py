@@ -6,9 +6,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount, format_date, formatLang
 
+from odoo.addons.logistics_crm.tools.planner import inform_planner
+
 from ..analytics import measure_amount_uplift, measure_uplift
 from ..tools.list_sql import outcome_query
 from ..tools.outcome import plain
+from ..tools.read_tables import READ_TABLES
 
 _logger = logging.getLogger(__name__)
 
@@ -71,6 +74,7 @@ class LogisticsMiningList(models.Model):
         self.ensure_one()
         self.lock_for_update()
         self.env.flush_all()
+        inform_planner(self.env, READ_TABLES)
         self.env.cr.execute(outcome_query(self, self._get_answer_parts()))
         frame = self._read_outcomes()
         treated = frame["treated"].to_numpy()

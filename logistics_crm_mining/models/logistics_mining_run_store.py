@@ -3,6 +3,8 @@ import io
 from odoo import models
 from odoo.tools import SQL
 
+from odoo.addons.logistics_crm.tools.planner import inform_planner
+
 from ..analytics import population_drift
 from ..tools.copy_frame import copy_frame
 
@@ -113,6 +115,7 @@ class LogisticsMiningRun(models.Model):
         newest.flush_recordset()  # before the other flag is set: only one may be
         self.write({"is_newest": True, "published": True})
         self.env.flush_all()
+        inform_planner(self.env, ["logistics_mining_score"])  # this run has just filled it
         names = self.task_id._get_published_fields()
         if names:
             self._clear_unscored(names)

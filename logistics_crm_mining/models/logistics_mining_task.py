@@ -3,6 +3,9 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from odoo.addons.logistics_crm.tools.plain_text import storable
+from odoo.addons.logistics_crm.tools.planner import inform_planner
+
+from ..tools.read_tables import READ_TABLES
 
 
 class LogisticsMiningTask(models.Model):
@@ -183,6 +186,7 @@ class LogisticsMiningTask(models.Model):
 
     def _extract(self, run):
         """Return the DataFrame the task works on (first step of a run)."""
+        inform_planner(self.env, READ_TABLES)
         return getattr(self, f"_extract_{self.code}")(run)
 
     def _score(self, run, frame):

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.tests import HttpCase, tagged
 
 from .common import MiningCase
@@ -14,10 +16,24 @@ class TestModelPageTour(MiningCase, HttpCase):
         super().setUpClass()
         cls.manager = cls._create_user("tour_manager", MANAGER)
         cls.customers = cls._create_customers(120)
-        # two kinds, so that there are groups to show
-        cls._make_history(cls.customers[:60], seed=1, amount=20.0)
-        cls._make_history(cls.customers[60:], seed=2, amount=9000.0)
+        # two kinds that nobody mixes up, so that there are groups to show on any day of the year
+        cls._insert_history(cls._get_orders(cls.customers[:60], 7, 9000.0), cls.company)
+        cls._insert_history(cls._get_orders(cls.customers[60:], 60, 20.0), cls.company)
         cls.run_segment = cls._score_directly(cls.segment_task)
+
+    @classmethod
+    def _get_orders(cls, customers, gap, amount):
+        """Return an order every so many days, each for about that amount; some have stopped."""
+        return [
+            (
+                partner.id,
+                cls.today - timedelta(days=day),
+                1.0,
+                amount * (1 + (place + day) % 9 / 20),
+            )
+            for place, partner in enumerate(customers)
+            for day in range(place % 6 * gap + place % gap, 600, gap)
+        ]
 
     def test_a_mining_manager_reads_how_good_a_model_is(self):
         self.assertTrue(self.run_segment.metrics["behaviour"].get("groups"))

@@ -262,8 +262,9 @@ class TestPortrait(PortraitCase):
         self.assertNotIn("nan", json.dumps(data).lower().replace("finance", ""))
 
     def _count_queries(self):
-        self._get_data()
-        self.env.invalidate_all()
+        for _warm in range(2):  # rules of what only an emptied cache reads are found by the second
+            self._get_data()
+            self.env.invalidate_all()
         before = self.env.cr.sql_log_count
         self._get_data()
         return self.env.cr.sql_log_count - before

@@ -1,0 +1,40 @@
+"""Statistics of tables that grew a moment ago, before large statements read them."""
+
+from odoo.tools import SQL
+
+# What is believed of a table is wrong where its rows would be wider than this, in bytes.
+MAX_ROW_BYTES = 2000
+# It is old where the table has become this many times as large.
+MAX_GROWTH = 4
+# Tables below this size, in bytes, are read quickly whatever the planner believes.
+MIN_BYTES = 1 << 19
+
+
+def inform_planner(env, tables):
+    """Let PostgreSQL count tables again that it believes to be far smaller than they are.
+
+    Autovacuum does that about a minute after a load. A job that starts before it may be planned
+    for a handful of rows, as where a vacuum found nothing but dead ones, and take hours instead
+    of seconds. Nothing happens where what is believed is about right, or somebody is at it.
+
+    Parameters
+    ----------
+    env : odoo.api.Environment
+    tables : iterable of str
+        Names of tables of the database; those that do not exist are passed over.
+    """
+    query = SQL(
+        """SELECT relname FROM pg_class
+        WHERE oid IN (SELECT to_regclass(name) FROM unnest(%s::text[]) AS name)
+            AND pg_relation_size(oid) > %s
+            AND (pg_relation_size(oid) > %s * relpages * current_setting('block_size')::bigint
+                OR reltuples * %s < relpages * current_setting('block_size')::bigint)""",
+        list(tables),
+        MIN_BYTES,
+        MAX_GROWTH,
+        MAX_ROW_BYTES,
+    )
+    found = env.execute_query(query)
+    if found:
+        names = SQL(", ").join(SQL.identifier(name) for [name] in found)
+        env.cr.execute(SQL("ANALYZE (SKIP_LOCKED) %s", names))
