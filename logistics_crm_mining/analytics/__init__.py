@@ -40,7 +40,7 @@ from .reasons import (
     segment_reasons,
     value_reasons,
 )
-from .response import ResponseModel, list_lift
+from .response import ResponseModel
 from .response_features import (
     RECENCY,
     RESPONSE_FEATURES,
@@ -48,6 +48,7 @@ from .response_features import (
     response_features,
     useful_columns,
 )
+from .response_lists import list_lift
 from .rhythm import order_rhythm
 from .segment_moves import match_segments, movement_matrix, segment_moves
 from .segment_quality import SEGMENT_QUALITY_REASONS, TRAIT_CODES, StableSegmenter

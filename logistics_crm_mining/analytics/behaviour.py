@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 
 from ._runs import Runs, day_numbers
-from ._validation import require_columns
 from .orders import order_days, order_rows
 
 BEHAVIOUR_FEATURES = {
@@ -45,7 +44,6 @@ def behaviour_features(
     ValueError
         If a column is missing, or a date or amount of a row that counts is.
     """
-    require_columns(orders, [customer, date, amount, *([is_return] if is_return else [])], "orders")
     cutoff = pd.Timestamp(cutoff).normalize()
     rows = order_rows(orders, cutoff, customer, date, amount, is_return)
     days = order_days(rows)

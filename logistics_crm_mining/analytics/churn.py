@@ -5,6 +5,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
+from ._boundary import as_days, check_orders, select_columns
 from ._scorers import SCORERS, LinearScorer, sigmoid
 from .churn_features import CHURN_FEATURES, expected_order, prepare_orders, stayed_away
 from .churn_reasons import churn_reasons
@@ -176,7 +177,7 @@ class ChurnModel(BaseEstimator):
     def predict_proba(self, frame):
         """Return an array of shape (n, 2): the probabilities of ordering and of staying away."""
         check_is_fitted(self, "model_")
-        return self.model_.predict_proba(frame[self.columns_])
+        return self.model_.predict_proba(select_columns(frame, self.columns_, "frame"))
 
     def predict(self, frame, cutoff):
         """Score customers.
@@ -201,7 +202,8 @@ class ChurnModel(BaseEstimator):
     def reasons(self, frame):
         """Return the reasons of each customer's score as of `churn_reasons`."""
         check_is_fitted(self, "model_")
-        return churn_reasons(frame, self.model_.contributions(frame[self.columns_]))
+        known = select_columns(frame, self.columns_, "frame")
+        return churn_reasons(frame, self.model_.contributions(known))
 
     def evaluate(self, orders, end=None, extra=None, n_bootstrap=200, **columns):
         """Train up to one horizon before the end, and look at who stayed away in that horizon.
@@ -224,9 +226,7 @@ class ChurnModel(BaseEstimator):
             `frequency_difference` (the same beside the number of orders alone), and `drift`
             (columns in alarm). All plain Python values. The model itself is left as it was.
         """
-        date = columns.get("date", "date")
-        end = pd.Timestamp(end if end is not None else pd.to_datetime(orders[date]).max())
-        end = end.normalize()
+        end = _last_day(orders, end, **columns)
         cutoff = end - pd.Timedelta(days=self.horizon)
         told = {"cutoff": iso(cutoff), "end": iso(end), "horizon": int(self.horizon)}
         try:
@@ -286,6 +286,13 @@ class ChurnModel(BaseEstimator):
         if self._fit_model(X[own], y, time).validation_["auc"] <= limit:
             args = {"auc": found, "limit": limit, "columns": ", ".join(extras)}
             raise LeakageError("model_too_good", args, extras)
+
+
+def _last_day(orders, end, customer="partner_id", date="date", amount="amount", is_return=None):
+    """Return the end given, or the day of the last order; today's where there is none."""
+    check_orders(orders, [customer, date, amount, is_return])
+    last = as_days(orders[date], date).max() if end is None else pd.Timestamp(end)
+    return (pd.Timestamp.now() if pd.isna(last) else last).normalize()
 
 
 def _steady_columns(X, now):

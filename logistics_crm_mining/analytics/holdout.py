@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ._boundary import as_days, check_orders
 from .orders import DAYS_PER_UNIT, UNITS_PER_YEAR, summarize_orders
 from .purchase import fit_purchase_model
 from .value import customer_value, fit_spend_model
@@ -59,7 +60,9 @@ def evaluate_holdout(orders, cutoff=None, end=None, unit="W", **columns):
         `actual` (orders_total, value_total), `buckets` (list of dicts: frequency, customers,
         expected, baseline, actual). All plain Python values.
     """
-    dates = pd.to_datetime(orders[columns.get("date", "date")]).dt.normalize()
+    date = columns.get("date", "date")
+    check_orders(orders, [date])
+    dates = as_days(orders[date], date)
     if not len(dates):
         nothing = {"cutoff": None, "end": None, "enough": False, "beats_baseline": False}
         return {**nothing, **_why("too_few_customers", {"count": 0, "needed": MIN_CUSTOMERS})}
@@ -78,7 +81,7 @@ def evaluate_holdout(orders, cutoff=None, end=None, unit="W", **columns):
 def _after(orders, frame, cutoff, end, unit, columns):
     """Orders (days) and amount of each known customer after the cut-off."""
     date = columns.get("date", "date")
-    later = orders[pd.to_datetime(orders[date]).dt.normalize() > cutoff]
+    later = orders[as_days(orders[date], date) > cutoff]
     found = summarize_orders(later, end, unit, **columns)[["orders", "revenue"]]
     return found.reindex(frame.index).fillna(0.0)
 

@@ -1,6 +1,9 @@
 """What key accounts look like: a few rules of at most four conditions, from a decision tree."""
 
+import re
+
 import numpy as np
+import pandas as pd
 from scipy.stats import rankdata
 from sklearn.base import BaseEstimator
 from sklearn.model_selection import RepeatedStratifiedKFold
@@ -15,12 +18,18 @@ MIN_KEYS = 20
 # Words in the names of columns that are made of revenue; whoever describes key accounts by them
 # says that those who buy much buy much.
 MONEY_WORDS = frozenset(
-    ("amount", "clv", "margin", "monetary", "price", "profit", "revenue", "sales", "spend")
-    + ("spent", "turnover", "value", "worth")
+    ("amount", "amounts", "billed", "billing", "clv", "earnings", "gmv", "income", "invoiced")
+    + ("ltv", "margin", "monetary", "money", "price", "profit", "revenue", "revenues", "sales")
+    + ("spend", "spending", "spent", "subtotal", "turnover", "umsatz", "value", "worth")
 )
-MONEY_COLUMNS = frozenset({"average_order", "m_score", "rfm_score", "segment", "abc_class"})
-# Rank correlation with the amount from which a column counts as made of it, whatever its name.
-MAX_RANK_CORRELATION = 0.97
+MONEY_SIGNS = ("金额", "销售额", "营业额", "收入", "营收", "利润", "毛利", "消费额")
+MONEY_COLUMNS = frozenset(
+    ("abc_class", "average_order", "grand_total", "m_score", "order_total", "rfm_score", "segment")
+    + ("total",)
+)
+# Rank correlation with the amount from which a column counts as made of it, whatever its name;
+# of texts, the share of the ranks' variance that lies between them.
+MAX_RANK_CORRELATION, MAX_RANK_SHARE = 0.97, 0.9
 RULE_REASONS = {
     "too_few_keys": "Only %(count)s key accounts (or only so many others) are there; %(needed)s "
     "are needed.",
@@ -235,19 +244,31 @@ def money_columns(frame, amount=None):
     frame : DataFrame
     amount : array-like of shape (n,), optional
     """
-    wrong = [
-        name
-        for name in map(str, frame.columns)
-        if MONEY_WORDS & set(name.lower().split("_")) or name.lower() in MONEY_COLUMNS
-    ]
-    if not wrong and amount is not None and len(frame) > 2:
+    wrong = [name for name in frame.columns if _named_like_money(str(name))]
+    if amount is not None and len(frame) > 2:
         ranks = rankdata(as_column("amount", amount))
-        for name, values in frame.select_dtypes(["number", "bool"]).items():
-            own = rankdata(values.to_numpy(float))
-            alike = np.ptp(own) and np.ptp(ranks)
-            if alike and abs(np.corrcoef(own, ranks)[0, 1]) > MAX_RANK_CORRELATION:
-                wrong.append(str(name))
-    return wrong
+        rest = [name for name in frame.columns if name not in wrong]
+        wrong += [name for name in rest if np.ptp(ranks) and _ranked_like(frame[name], ranks)]
+    return list(map(str, wrong))
+
+
+def _named_like_money(name):
+    words = re.findall(r"[a-zà-ÿ]+", re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower())
+    told = bool(MONEY_WORDS & set(words)) or "_".join(words) in MONEY_COLUMNS
+    return told or any(sign in name for sign in MONEY_SIGNS)
+
+
+def _ranked_like(values, ranks):
+    """Say whether a column orders customers as their amounts do."""
+    if pd.api.types.is_numeric_dtype(values):
+        own = rankdata(values.to_numpy(float))
+        return np.ptp(own) > 0 and abs(np.corrcoef(own, ranks)[0, 1]) > MAX_RANK_CORRELATION
+    groups = pd.Series(ranks).groupby(values.astype(str).to_numpy())
+    count, rows = groups.ngroups, len(ranks)
+    if count < 2 or count >= rows:
+        return False
+    within = ((ranks - groups.transform("mean")) ** 2).sum() / (rows - count)
+    return 1 - within / ranks.var(ddof=1) > MAX_RANK_SHARE
 
 
 def refuse_money(frame, amount=None):

@@ -6,9 +6,9 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.utils import check_consistent_length
 from sklearn.utils.validation import check_is_fitted
 
+from ._boundary import as_table, select_columns
 from ._scorers import SCORERS
 from ._threads import one_thread
-from ._validation import require_columns
 from .drift import DriftReference, drift_alarms
 from .evaluation import evaluate_scores
 from .lead_reasons import lead_reasons, learn_rates
@@ -119,13 +119,14 @@ class LeadModel(BaseEstimator):
         LeakageError
             If a column knows the outcome, or was known only later.
         """
+        X = as_table(X)
         y = self._check_leads(X, y, time, as_of, cutoff)
         return self._fit(X, y, np.asarray(time), outcome_time)
 
     def predict_proba(self, X):
         """Return an array of shape (n, 2): the probabilities of losing and of winning."""
         check_is_fitted(self, "model_")
-        return self.model_.predict_proba(X[self.feature_names_])
+        return self.model_.predict_proba(select_columns(X, self.feature_names_))
 
     def predict(self, X):
         """Return `win_probability` and `win_band` of each lead, indexed as X."""
@@ -136,13 +137,13 @@ class LeadModel(BaseEstimator):
     def reasons(self, X):
         """Return the reasons of each lead's score as of `lead_reasons`."""
         check_is_fitted(self, "model_")
-        X = X[self.feature_names_]
+        X = select_columns(X, self.feature_names_)
         return lead_reasons(X, self.model_.contributions(X), self.rates_, self.rate_)
 
     def drift(self, X):
         """Compare leads to be scored with those learned from: `DriftReference.compare`."""
         check_is_fitted(self, "model_")
-        return self.reference_.compare(X)
+        return self.reference_.compare(select_columns(X, self.feature_names_))
 
     def evaluate(
         self,
@@ -177,6 +178,7 @@ class LeadModel(BaseEstimator):
             alone), `drift` (columns in alarm). All plain Python values. The model itself is left
             as it was. A model is better only if it surely beats both.
         """
+        X = as_table(X)
         try:
             y = self._check_leads(X, y, time, as_of, cutoff)
             held, taught, in_time = self._split(y, np.asarray(time), outcome_time)
@@ -192,13 +194,14 @@ class LeadModel(BaseEstimator):
 
     def _fit(self, X, y, time, outcome_time):
         X, y, time, outcome_time = _newest_only(X, y, time, outcome_time)
-        self.feature_names_ = [str(name) for name in X.columns]
+        self.feature_names_ = list(X.columns)
         tried = SCORERS if len(y) >= TREES_FROM else SCORERS[:1]
         model = TabularClassifier(
             candidates=self.candidates or tried,
             C=self.C,
             n_trees=N_TREES,
             suspicious_auc=self.suspicious_auc,
+            guard_from=0,
             random_state=self.random_state,
         )
         with one_thread():
@@ -211,7 +214,6 @@ class LeadModel(BaseEstimator):
         return self
 
     def _check_leads(self, X, y, time, as_of, cutoff):
-        require_columns(X, [], "X")
         check_consistent_length(X, y, time)
         check_time("time", time)
         y = np.asarray(y, dtype=float)
@@ -234,7 +236,7 @@ class LeadModel(BaseEstimator):
             known = before & (np.asarray(outcome_time) <= time[held].min())
             if min(y[known].sum(), (1 - y[known]).sum()) >= MIN_BEFORE:
                 return held, known, True
-        _require(y[before], MIN_BEFORE, MIN_BEFORE)
+        _require(y[before], MIN_BEFORE, MIN_BEFORE, "_before")
         return held, before, False
 
     def _compare(self, X, y, bayes, n_bootstrap):
@@ -262,8 +264,10 @@ class LeadModel(BaseEstimator):
         }
 
 
-def _require(y, won, lost):
-    require_enough(("too_few_won", int(y.sum()), won), ("too_few_lost", int((1 - y).sum()), lost))
+def _require(y, won, lost, part=""):
+    require_enough(
+        (f"too_few_won{part}", int(y.sum()), won), (f"too_few_lost{part}", int((1 - y).sum()), lost)
+    )
 
 
 def _newest_only(X, y, time, outcome_time):

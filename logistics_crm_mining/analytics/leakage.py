@@ -121,8 +121,7 @@ def _rates(codes, y):
 
 
 def _late(name, days, cutoff, n):
-    days = pd.Series(np.broadcast_to(pd.to_datetime(days), n))
-    limit = pd.Series(np.broadcast_to(pd.to_datetime(cutoff), n))
+    days, limit = _moments(days, n), _moments(cutoff, n)
     late = (days > limit).to_numpy()
     if not late.any():
         return None
@@ -131,10 +130,20 @@ def _late(name, days, cutoff, n):
     return _leak("after_cutoff", {**args, "count": int(late.sum())})
 
 
+def _moments(values, n):
+    """Return a moment per row: numbers as they are, anything else as dates without a zone."""
+    values = np.asarray(values)
+    if values.dtype.kind not in "iuf":
+        values = pd.to_datetime(values.ravel(), utc=True).tz_localize(None).to_numpy()
+    return pd.Series(np.broadcast_to(values, n))
+
+
 def _leak(code, args):
     reason = LEAK_REASONS[code] % args
     return {"column": args["column"], "code": code, "args": args, "reason": reason}
 
 
 def _iso(day):
+    if isinstance(day, (int, float, np.number)):
+        return f"{day:g}"
     return pd.Timestamp(day).date().isoformat()

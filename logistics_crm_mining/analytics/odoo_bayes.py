@@ -33,7 +33,7 @@ class OdooLeadBayes(BaseEstimator):
     fields : sequence of str, default=BAYES_FIELDS
         Columns of categories; "tags" stands for all boolean columns whose names begin with "tag_".
     team : str, default="team"
-        The column of the sales team.
+        The column of the sales team; without it all leads are of one team.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ class OdooLeadBayes(BaseEstimator):
 
     def fit(self, X, y):
         """Count won (1) and lost (0) leads."""
-        y, team = np.asarray(y), as_labels(X[self.team]).to_numpy()
+        y, team = np.asarray(y), self._teams(X).to_numpy()
         self.teams_ = _count([team], y)
         self.teams_.loc[_ALL] = self.teams_.sum()
         self.tables_, self.totals_ = {}, {}
@@ -76,7 +76,7 @@ class OdooLeadBayes(BaseEstimator):
     def predict_proba(self, X):
         """Return an array of shape (n, 2): the probabilities of losing and of winning."""
         check_is_fitted(self, "tables_")
-        team = as_labels(X[self.team])
+        team = self._teams(X)
         own = team.isin(self.teams_.index) & (team != MISSING)
         team = team.where(own, _ALL).to_numpy()
         log_odds = _log_ratio(self.teams_.reindex(team))
@@ -89,6 +89,11 @@ class OdooLeadBayes(BaseEstimator):
             np.add.at(log_odds, rows, np.nan_to_num(found))
         p = np.clip(sigmoid(log_odds), *_LIMITS)
         return np.column_stack([1 - p, p])
+
+    def _teams(self, X):
+        if self.team in X.columns:
+            return as_labels(X[self.team])
+        return pd.Series(MISSING, index=X.index, dtype=object)
 
 
 def _pairs(X, field):

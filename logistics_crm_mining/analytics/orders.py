@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from ._boundary import as_amounts, as_days, check_orders
 from ._runs import Runs
-from ._validation import require_columns
 
 DAYS_PER_UNIT = {"D": 1.0, "W": 7.0, "M": 365.25 / 12}
 UNITS_PER_YEAR = {unit: 365.25 / days for unit, days in DAYS_PER_UNIT.items()}
@@ -61,7 +61,6 @@ def summarize_orders(
     """
     if unit not in DAYS_PER_UNIT:
         raise ValueError(f"unit must be one of {', '.join(DAYS_PER_UNIT)}, but is {unit!r}.")
-    require_columns(orders, [customer, date, amount, *([is_return] if is_return else [])], "orders")
     cutoff = pd.Timestamp(cutoff).normalize()
     rows = order_rows(orders, cutoff, customer, date, amount, is_return)
     return _per_customer(order_days(rows), cutoff, DAYS_PER_UNIT[unit], customer)
@@ -69,11 +68,12 @@ def summarize_orders(
 
 def order_rows(orders, cutoff, customer, date, amount, is_return):
     """Return the rows that count as a frame of plain columns."""
+    check_orders(orders, [customer, date, amount, is_return])
     rows = pd.DataFrame(
         {
             "customer": orders[customer],
-            "date": pd.to_datetime(orders[date]).dt.normalize(),
-            "amount": orders[amount].astype(float),
+            "date": as_days(orders[date], date),
+            "amount": as_amounts(orders[amount], amount),
             "is_return": orders[is_return].astype(bool) if is_return else False,
         }
     )

@@ -6,18 +6,17 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.utils import check_consistent_length
 from sklearn.utils.validation import check_is_fitted
 
-from ._validation import require_columns
+from ._boundary import as_table, select_columns
 from .drift import DriftReference, drift_alarms
-from .evaluation import evaluate_scores, gain_table
+from .evaluation import evaluate_scores
 from .leakage import SUSPICIOUS_AUC, find_leaks, refuse_leaks
+from .response_lists import list_lift
 from .tabular import TabularClassifier, check_time
 from .verdict import NotEnoughError, judge_gain, require_enough, verdict
 
 # Answers, and contacts without, that training and the newest part need.
 MIN_PER_ANSWER, MIN_HELD_OUT = 40, 10
 N_REASONS, MIN_EFFECT = 3, 0.05
-# The part of a list of which it is told how many of the answers it holds.
-BEST_SHARE = 0.3
 
 
 class ResponseModel(BaseEstimator):
@@ -96,11 +95,13 @@ class ResponseModel(BaseEstimator):
         LeakageError
             If a column knows the answer, or was known only later.
         """
+        X = as_table(X)
         y = _check_contacts(X, y, time, self.min_answers)
         refuse_leaks(find_leaks(X, y, self.suspicious_auc or 1.0, as_of, time if as_of else None))
         self.model_ = TabularClassifier(
-            suspicious_auc=self.suspicious_auc, random_state=self.random_state
+            suspicious_auc=self.suspicious_auc, guard_from=0, random_state=self.random_state
         ).fit(X, y, time=time, outcome_time=outcome_time)
+        self.feature_names_ = list(X.columns)
         self.rate_ = float(y.mean())
         self.n_rows_ = len(X)
         self.reference_ = DriftReference().fit(X)
@@ -109,12 +110,12 @@ class ResponseModel(BaseEstimator):
     def predict_proba(self, X):
         """Return an array of shape (n, 2): the probabilities of silence and of an answer."""
         check_is_fitted(self, "model_")
-        return self.model_.predict_proba(X)
+        return self.model_.predict_proba(select_columns(X, self.feature_names_))
 
     def drift(self, X):
         """Compare contacts to be scored with those of training: `DriftReference.compare`."""
         check_is_fitted(self, "model_")
-        return self.reference_.compare(X)
+        return self.reference_.compare(select_columns(X, self.feature_names_))
 
     def reasons(self, X):
         """Return the strongest reasons of each contact's score.
@@ -127,6 +128,7 @@ class ResponseModel(BaseEstimator):
             contact).
         """
         check_is_fitted(self, "model_")
+        X = select_columns(X, self.feature_names_)
         effects = self.model_.contributions(X).to_numpy()
         best = np.argsort(-np.abs(effects), axis=1, kind="stable")[:, :N_REASONS]
         records, names = X.to_dict("records"), list(X.columns)
@@ -168,16 +170,18 @@ class ResponseModel(BaseEstimator):
             (bool) and `drift` (columns in alarm: the newest part against training), and `lists`
             (from `list_lift`). All plain Python values. The model itself is left as it was.
         """
+        X = as_table(X)
         try:
             y = _check_contacts(X, y, time, self.min_answers)
             held = _newest(time, self.holdout_share)
             known = _known_before(time, held, outcome_time)
+            _require_answers(y[known], self.min_answers, "_before")
+            _require_answers(y[held], MIN_HELD_OUT, "_newest")
             given = (y[known], _part(time, known))
             late = None if outcome_time is None else _part(outcome_time, known)
             dates = {name: _part(days, known) for name, days in (as_of or {}).items()} or None
             model = clone(self).fit(X[known], *given, dates, late)
             simple = self._fit_simple(X[known], given, late, baseline_columns)
-            _require_answers(y[held], MIN_HELD_OUT)
         except NotEnoughError as error:
             return {"enough": False, "beats_baseline": False, **verdict(error.code, error.args_)}
         lists = None if lists is None else _part(lists, held)
@@ -224,56 +228,7 @@ class _Columns:
         return self.model.predict_proba(X[self.columns])
 
 
-def list_lift(p, lists, y=None):
-    """How promising each campaign list is.
-
-    Parameters
-    ----------
-    p : array-like of shape (n,)
-        Probability of an answer of each contact.
-    lists : array-like of shape (n,)
-        The list of each contact; contacts without one are left out.
-    y : array-like of shape (n,), optional
-        Who answered, where that is known.
-
-    Returns
-    -------
-    list of dict
-        By expected lift, the best first: `list`, `n`, `expected` (answers), `lift` (expected rate
-        over that of all contacts on lists), and with `y` also `answers`, `actual_lift` (None if
-        nobody answered) and `reach` (the share of the list's answers among its 30% with the
-        highest probability; None without an answer, or with answers only).
-    """
-    frame = pd.DataFrame({"list": np.asarray(lists), "p": np.asarray(p, dtype=float)})
-    frame["y"] = np.nan if y is None else np.asarray(y, dtype=float)
-    frame = frame[frame["list"].notna()]
-    groups = frame.groupby("list", sort=True).agg(
-        n=("p", "size"), expected=("p", "sum"), rate=("p", "mean"), answers=("y", "sum")
-    )
-    groups["lift"] = groups["rate"] / frame["p"].mean()
-    rows = groups.sort_values("lift", ascending=False, kind="stable").to_dict("index")
-    overall = float(frame["y"].mean())
-    result = []
-    for name, row in rows.items():
-        told = {"list": name, **{key: row[key] for key in ("n", "expected", "lift")}}
-        if y is not None:
-            actual = row["answers"] / row["n"] / overall if overall else None
-            told |= {"answers": int(row["answers"]), "actual_lift": actual}
-            told["reach"] = _reach(frame[frame["list"] == name])
-        result.append(told)
-    return result
-
-
-def _reach(rows):
-    """Return the share of answers that the best part of a list holds."""
-    if rows["y"].nunique() < 2:
-        return None
-    table = gain_table(rows["y"], rows["p"])
-    return next(row["gain"] for row in table if row["share"] >= BEST_SHARE - 1e-9)
-
-
 def _check_contacts(X, y, time, needed):
-    require_columns(X, [], "X")
     check_consistent_length(X, y, time)
     check_time("time", time)
     y = np.asarray(y, dtype=float)
@@ -284,10 +239,10 @@ def _check_contacts(X, y, time, needed):
     return y
 
 
-def _require_answers(y, needed):
+def _require_answers(y, needed, part=""):
     require_enough(
-        ("too_few_responses", int(y.sum()), needed),
-        ("too_few_silent", int((1 - y).sum()), needed),
+        (f"too_few_responses{part}", int(y.sum()), needed),
+        (f"too_few_silent{part}", int((1 - y).sum()), needed),
     )
 
 

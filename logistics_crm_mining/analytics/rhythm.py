@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ._validation import require_columns
+from ._boundary import as_days, check_orders
 
 # Gaps a customer must have beside the one looked at, and how unequal they are (interquartile range
 # relative to the median): customers alike in both share one distribution of gap / usual gap.
@@ -53,7 +53,7 @@ def order_rhythm(orders, cutoff, level=0.8, customer="partner_id", date="date", 
     """
     if not 0 < level < 1:
         raise ValueError(f"level must be between 0 and 1, but is {level}.")
-    require_columns(orders, [customer, date, *([is_return] if is_return else [])], "orders")
+    check_orders(orders, [customer, date, is_return])
     cutoff = pd.Timestamp(cutoff).normalize()
     code, day, names = _order_days(orders, cutoff, customer, date, is_return)
     result = _describe(code, day, len(names), (cutoff - pd.Timestamp(0)).days, level)
@@ -69,7 +69,7 @@ def _order_days(orders, cutoff, customer, date, is_return):
     kept = orders[customer].notna()
     if is_return:
         kept &= ~orders[is_return].astype(bool)
-    when = pd.to_datetime(orders[date])
+    when = as_days(orders[date], date)
     missing = int((kept & when.isna()).sum())
     if missing:
         raise ValueError(f"orders: {date} is missing in {missing} row(s) with a customer.")

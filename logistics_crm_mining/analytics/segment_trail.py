@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from ._boundary import as_days, check_orders
 from .orders import summarize_orders
 from .segments import RFMSegmenter
 
@@ -29,7 +30,8 @@ def segment_trail(orders, cutoffs, window, **columns):
         customers are left out.
     """
     date, trail = columns.get("date", "date"), {}
-    days = pd.to_datetime(orders[date])
+    check_orders(orders, [date])
+    days = as_days(orders[date], date)
     for cutoff in sorted((pd.Timestamp(one).normalize() for one in cutoffs), reverse=True):
         part = orders[(days > cutoff - window) & (days <= cutoff)]
         frame = summarize_orders(part, cutoff, **columns)

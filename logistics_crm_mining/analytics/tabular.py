@@ -8,6 +8,7 @@ from sklearn.utils import check_array, check_consistent_length, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from ._boundary import as_table
 from ._scorers import SCORERS, Calibration, make_scorer, sigmoid
 from .evaluation import figures
 from .leakage import N_NAMED, SUSPICIOUS_AUC, LeakageError
@@ -38,6 +39,8 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
     suspicious_auc : float or None, default=0.87
         A validated AUC above this is refused as leakage. 0.87 suits churn, where more has never
         been honest; None switches the guard off.
+    guard_from : int, default=500
+        Among fewer rows nothing is refused: there it may be chance.
     random_state : int or None, default=None
 
     Attributes
@@ -77,6 +80,7 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
         validation_share=0.1,
         folds=5,
         suspicious_auc=SUSPICIOUS_AUC,
+        guard_from=500,
         random_state=None,
     ):
         self.candidates = candidates
@@ -85,6 +89,7 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
         self.validation_share = validation_share
         self.folds = folds
         self.suspicious_auc = suspicious_auc
+        self.guard_from = guard_from
         self.random_state = random_state
 
     def fit(self, X, y, time=None, outcome_time=None):
@@ -176,7 +181,7 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
         if isinstance(X, pd.DataFrame):
             if not len(X):
                 raise ValueError("X has 0 sample(s), but a minimum of 1 is required: no rows.")
-            return X.set_axis(X.columns.astype(str), axis=1)
+            return as_table(X)
         return pd.DataFrame(X, columns=[f"x{at}" for at in range(X.shape[1])])
 
     def _check_outcome(self, X, y):
@@ -238,6 +243,8 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
     def _refuse_leakage(self, X):
         found = self.validation_.get("auc")
         if self.suspicious_auc is None or found is None or found <= self.suspicious_auc:
+            return
+        if len(X) < self.guard_from:
             return
         columns = self.importances(X).index[:N_NAMED].tolist()
         args = {"auc": found, "limit": self.suspicious_auc, "columns": ", ".join(columns)}

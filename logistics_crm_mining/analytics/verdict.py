@@ -8,8 +8,20 @@ VERDICT_REASONS = {
     "too_few_kept": "Only %(count)s customers ordered again; %(needed)s are needed.",
     "too_few_responses": "Only %(count)s answered; %(needed)s are needed.",
     "too_few_silent": "Only %(count)s did not answer; %(needed)s are needed.",
+    "too_few_responses_before": "Only %(count)s answered before the newest part, which the model "
+    "is tried on; %(needed)s are needed.",
+    "too_few_silent_before": "Only %(count)s did not answer before the newest part, which the "
+    "model is tried on; %(needed)s are needed.",
+    "too_few_responses_newest": "Only %(count)s answered in the newest part, which the model is "
+    "tried on; %(needed)s are needed.",
+    "too_few_silent_newest": "Only %(count)s did not answer in the newest part, which the model is "
+    "tried on; %(needed)s are needed.",
     "too_few_won": "Only %(count)s leads were won; %(needed)s are needed.",
     "too_few_lost": "Only %(count)s leads were lost; %(needed)s are needed.",
+    "too_few_won_before": "Only %(count)s leads were won before the newest part, which the model "
+    "is tried on; %(needed)s are needed.",
+    "too_few_lost_before": "Only %(count)s leads were lost before the newest part, which the model "
+    "is tried on; %(needed)s are needed.",
     "no_gain": "No gain over the baseline: the difference in AUC is %(auc).3f (%(auc_low).3f to "
     "%(auc_high).3f), in log-loss %(log_loss).4f (%(log_loss_low).4f to %(log_loss_high).4f).",
     "no_gain_over_rate": "No gain over the share of ones alone: the difference in AUC is %(auc).3f "

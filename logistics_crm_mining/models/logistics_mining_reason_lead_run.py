@@ -20,6 +20,20 @@ class LogisticsMiningReason(models.AbstractModel):
             **self._counts(figures),
         )
 
+    def _reason_lead_verdict_too_few_won_before(self, figures, company, date):
+        return self.env._(
+            "Too little data to check the model on the newest leads: only %(count)s of those "
+            "before were won, %(needed)s are needed.",
+            **self._counts(figures),
+        )
+
+    def _reason_lead_verdict_too_few_lost_before(self, figures, company, date):
+        return self.env._(
+            "Too little data to check the model on the newest leads: only %(count)s of those "
+            "before were lost, %(needed)s are needed.",
+            **self._counts(figures),
+        )
+
     def _difference(self, figures):
         names = ("auc", "auc_low", "auc_high")
         return {name: self._number(figures[name] or 0.0, 3) for name in names}

@@ -122,6 +122,34 @@ class LogisticsMiningReason(models.AbstractModel):
             **self._counts(figures),
         )
 
+    def _reason_verdict_too_few_responses_before(self, figures, company, date):
+        return self.env._(
+            "Too little data to check the model on the newest campaigns: only %(count)s customers "
+            "answered those before, %(needed)s are needed.",
+            **self._counts(figures),
+        )
+
+    def _reason_verdict_too_few_silent_before(self, figures, company, date):
+        return self.env._(
+            "Too little data to check the model on the newest campaigns: only %(count)s customers "
+            "did not answer those before, %(needed)s are needed.",
+            **self._counts(figures),
+        )
+
+    def _reason_verdict_too_few_responses_newest(self, figures, company, date):
+        return self.env._(
+            "Too little data to check the model: only %(count)s customers answered the newest "
+            "campaigns, %(needed)s are needed.",
+            **self._counts(figures),
+        )
+
+    def _reason_verdict_too_few_silent_newest(self, figures, company, date):
+        return self.env._(
+            "Too little data to check the model: only %(count)s customers did not answer the "
+            "newest campaigns, %(needed)s are needed.",
+            **self._counts(figures),
+        )
+
     def _reason_response_no_gain(self, figures, company, date):
         return self.env._(
             "The model did not surely beat the baseline, how lately each customer ordered: it "

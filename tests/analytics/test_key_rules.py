@@ -112,7 +112,9 @@ def test_too_few_key_accounts_are_said():
 
 
 @pytest.mark.parametrize(
-    "name", ["revenue", "Revenue_12m", "average_order", "margin_share", "clv_12m"]
+    "name",
+    ["revenue", "Revenue_12m", "average_order", "margin_share", "clv_12m", "TotalSpend"]
+    + ["totalAmount", "Revenue12m", "umsatz", "GMV", "order_total", "年销售额"],
 )
 def test_columns_named_like_money_are_refused(name):
     frame, key = customers(4, 300)
@@ -126,6 +128,15 @@ def test_column_that_ranks_like_the_amount_is_refused_whatever_its_name():
     with pytest.raises(ValueError, match="made of revenue: size_index"):
         KeyAccountRules().fit(frame.assign(size_index=np.log(amount)), key, amount)
     refuse_money(frame, amount)
+
+
+def test_texts_that_are_bins_of_the_amount_are_refused():
+    frame, key = customers(5, 300)
+    amount = np.random.default_rng(5).lognormal(5, 1, 300)
+    bins = pd.qcut(amount, 5, labels=list("abcde")).astype(str)
+    with pytest.raises(ValueError, match="made of revenue: size"):
+        KeyAccountRules().fit(frame.assign(size=bins), key, amount)
+    refuse_money(frame.assign(code=np.arange(300).astype(str), orders_total=1.0), amount)
 
 
 def test_missing_numbers_are_named_and_missing_texts_are_no_category():

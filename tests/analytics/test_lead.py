@@ -230,3 +230,30 @@ def test_says_what_is_wrong():
         LeadModel().fit(**{**data, "y": np.where(np.arange(1500) == 3, 7, data["y"])})
     with pytest.raises(ValueError, match="the frame of leads lacks the column"):
         lead_features(make_frame(np.random.default_rng(15)).drop(columns="hour"))
+
+
+def test_leads_without_a_team_are_of_one_team():
+    frame = make_frame(np.random.default_rng(3))
+    kwargs = given(frame)
+    alone = LeadModel().evaluate(**{**kwargs, "X": kwargs["X"].drop(columns="team")})
+    one = LeadModel().evaluate(**{**kwargs, "X": kwargs["X"].assign(team="1")})
+    assert alone["enough"] and alone["baseline"]["auc"] == pytest.approx(one["baseline"]["auc"])
+
+
+def test_columns_may_be_numbered_and_are_found_in_any_order():
+    rng = np.random.default_rng(4)
+    X = pd.DataFrame({0: rng.choice(["a", "b"], 400), 1: rng.normal(size=400)})
+    y = (rng.random(400) < np.where(X[0] == "a", 0.7, 0.3)).astype(int)
+    model = LeadModel().fit(X, y, time=range(400))
+    assert model.predict(X[[1, 0]]).equals(model.predict(X))
+    assert model.reasons(X[:1])
+    with pytest.raises(ValueError, match=r"X lacks the column\(s\) 1; it has 0"):
+        model.predict(X[[0]])
+
+
+def test_too_few_won_before_the_newest_is_said():
+    X = pd.DataFrame({"source": ["1", "2"] * 200})
+    y = np.r_[np.zeros(340), np.ones(60)].astype(int)
+    result = LeadModel().evaluate(X, y, time=range(400))
+    assert result["code"] == "too_few_won_before"
+    assert "before the newest part" in result["reason"]

@@ -99,7 +99,33 @@ def test_too_few_answers_are_said():
 def test_too_few_answers_among_the_newest_are_said():
     X, y, days = contacts(np.random.default_rng(6))
     result = ResponseModel().evaluate(X, np.where(np.arange(len(y)) < 1200, y, 0), days)
-    assert (result["code"], result["args"]) == ("too_few_responses", {"count": 0, "needed": 10})
+    assert (result["code"], result["args"]) == (
+        "too_few_responses_newest",
+        {"count": 0, "needed": 10},
+    )
+
+
+def test_too_few_answers_before_the_newest_are_said():
+    X, y, days = contacts(np.random.default_rng(6))
+    same_day = ResponseModel().evaluate(X, y, np.zeros(len(y)))
+    assert same_day["code"] == "too_few_responses_before"
+    assert same_day["args"] == {"count": 0, "needed": 40}
+    late = np.zeros(len(y), dtype=int)
+    late[np.argsort(days)[:40:2]] = late[np.argsort(days)[-100::2]] = 1
+    result = ResponseModel().evaluate(X, late, days)
+    assert result["code"] == "too_few_responses_before"
+    assert result["args"] == {"count": 20, "needed": 40}
+
+
+def test_columns_are_found_by_name_in_any_order_and_said_where_missing():
+    X, y, days = contacts(np.random.default_rng(6))
+    model = ResponseModel().fit(X, y, days)
+    again = model.predict_proba(X.iloc[:, ::-1].assign(more=1.0))
+    assert np.array_equal(again, model.predict_proba(X))
+    with pytest.raises(ValueError, match=f"lacks the column.s. {X.columns[0]}"):
+        model.predict_proba(X.iloc[:, 1:])
+    with pytest.raises(ValueError, match="more than one column of the name"):
+        ResponseModel().fit(pd.concat([X, X], axis=1), y, days)
 
 
 def test_changed_contacts_raise_the_alarm():

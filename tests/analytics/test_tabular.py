@@ -38,7 +38,7 @@ def fitted():
     return X, {name: TabularClassifier((name,), random_state=0).fit(X, y) for name in names}
 
 
-@parametrize_with_checks([TabularClassifier(n_trees=10, suspicious_auc=None)])
+@parametrize_with_checks([TabularClassifier(n_trees=10)])
 def test_has_the_manners_of_scikit_learn(estimator, check):
     check(estimator)
 

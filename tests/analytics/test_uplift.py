@@ -92,6 +92,21 @@ def test_planted_amount_lies_in_95_of_100_intervals():
     assert np.mean(hits) == pytest.approx(0.95, abs=TOLERANCE)
 
 
+@pytest.mark.parametrize("effect", [0.7, 1.0, 1.3])
+def test_planted_factor_of_skewed_amounts_lies_in_the_interval(effect):
+    """A small group that misses the huge customers must not look surer than it is."""
+    rng, above, below = np.random.default_rng(9), [], []
+    treated = ~assign_holdout(np.arange(1000), share=0.1)
+    true = (effect - 1) * 0.6 * np.exp(0.5)
+    for _ in range(ROUNDS):
+        amount = (rng.random(1000) < 0.6) * np.exp(rng.normal(size=1000))
+        found = measure_amount_uplift(treated, np.where(treated, effect, 1.0) * amount)
+        above.append(found["low"] > true)
+        below.append(found["high"] < true)
+    assert np.mean(above) + np.mean(below) < 0.05 + TOLERANCE
+    assert np.mean(above) < 0.06  # nothing is claimed too readily
+
+
 def test_interval_is_that_of_newcombe_1998():
     # his examples (a) and (e) of table II: 56/70 against 48/80, and 5/56 against 0/29
     def interval(a, m, b, n):

@@ -1,0 +1,107 @@
+"""What callers give is checked: messages name the column, how many values are wrong, and why."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from analytics import (
+    ChurnModel,
+    behaviour_features,
+    evaluate_holdout,
+    order_rhythm,
+    segment_trail,
+    summarize_orders,
+)
+
+CUTOFF = "2024-12-31"
+ORDERS = pd.DataFrame(
+    {
+        "partner_id": np.repeat(np.arange(40), 6),
+        "date": pd.Timestamp("2024-01-03") + pd.to_timedelta(np.tile(np.arange(6) * 50, 40), "D"),
+        "amount": np.tile([10.0, 20.0, 30.0], 80),
+    }
+)
+READERS = {
+    "summarize_orders": lambda orders: summarize_orders(orders, CUTOFF),
+    "behaviour_features": lambda orders: behaviour_features(orders, CUTOFF),
+    "order_rhythm": lambda orders: order_rhythm(orders, CUTOFF),
+    "segment_trail": lambda orders: segment_trail(orders, [CUTOFF], pd.Timedelta(days=400)),
+    "evaluate_holdout": evaluate_holdout,
+    "churn fit": lambda orders: ChurnModel().fit(orders, CUTOFF),
+    "churn features": lambda orders: ChurnModel().features(orders, CUTOFF),
+    "churn evaluate": lambda orders: ChurnModel().evaluate(orders),
+}
+
+
+@pytest.mark.parametrize("read", READERS.values(), ids=READERS)
+@pytest.mark.parametrize("column", ["partner_id", "date"])
+def test_a_missing_column_is_named(read, column):
+    with pytest.raises(ValueError, match=rf"orders lacks the column\(s\) {column}; it has"):
+        read(ORDERS.drop(columns=column))
+
+
+@pytest.mark.parametrize("read", READERS.values(), ids=READERS)
+def test_what_is_no_table_is_refused(read):
+    with pytest.raises(TypeError, match="orders must be a pandas DataFrame, but is a list"):
+        read([1, 2, 3])
+
+
+@pytest.mark.parametrize("read", READERS.values(), ids=READERS)
+@pytest.mark.parametrize(
+    ("wrong", "cause"),
+    [
+        (["yesterday"] * 2, r"2 value\(s\) that are no dates; the first is 'yesterday' in row 238"),
+        ([20240102] * 240, r"240 value\(s\) that are numbers, not dates"),
+    ],
+)
+def test_dates_that_are_none_are_counted(read, wrong, cause):
+    dates = ORDERS["date"].dt.strftime("%Y-%m-%d").tolist()
+    dates = pd.Series(dates[: len(dates) - len(wrong)] + wrong)
+    with pytest.raises(ValueError, match=f"orders: date has {cause}"):
+        read(ORDERS.assign(date=dates))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "cause"),
+    [
+        ("ten", r"1 value\(s\) that are not numbers; the first is 'ten' in row 7"),
+        (np.inf, r"1 value\(s\) that are infinite; the first is inf in row 7"),
+    ],
+)
+def test_amounts_that_are_none_are_counted(wrong, cause):
+    amounts = ORDERS["amount"].astype(object).copy()
+    amounts[7] = wrong
+    for name in ("summarize_orders", "behaviour_features", "churn features"):
+        with pytest.raises(ValueError, match=f"orders: amount has {cause}"):
+            READERS[name](ORDERS.assign(amount=amounts))
+
+
+@pytest.mark.parametrize("read", list(READERS.values())[:5], ids=list(READERS)[:5])
+@pytest.mark.parametrize(
+    "told",
+    [
+        lambda dates: dates.dt.strftime("%Y-%m-%d"),
+        lambda dates: dates.dt.tz_localize("Asia/Shanghai") + pd.Timedelta(hours=3),
+        lambda dates: dates.dt.date,
+        lambda dates: (dates + pd.Timedelta(hours=23)).astype("datetime64[s]"),
+    ],
+    ids=["texts", "zone", "days", "evening"],
+)
+def test_dates_may_be_told_in_any_way(read, told):
+    found, expected = read(ORDERS.assign(date=told(ORDERS["date"]))), read(ORDERS)
+    if isinstance(expected, pd.DataFrame):
+        pd.testing.assert_frame_equal(found, expected, check_dtype=False)
+    elif "segment" in str(expected):
+        pd.testing.assert_frame_equal(*(next(iter(trail.values())) for trail in (found, expected)))
+    else:
+        assert found == expected
+
+
+def test_no_orders_at_all_are_too_few():
+    result = ChurnModel().evaluate(ORDERS[:0])
+    assert (result["enough"], result["code"]) == (False, "too_few_customers")
+
+
+def test_two_columns_of_one_name_are_refused():
+    twice = pd.concat([ORDERS, ORDERS[["amount"]]], axis=1)
+    with pytest.raises(ValueError, match="orders has more than one column of the name amount"):
+        summarize_orders(twice, CUTOFF)
