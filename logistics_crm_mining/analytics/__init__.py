@@ -44,6 +44,7 @@ from .response import ResponseModel
 from .response_features import (
     RECENCY,
     RESPONSE_FEATURES,
+    RESPONSE_GROUPS,
     prepare_contacts,
     response_features,
     useful_columns,
@@ -87,6 +88,7 @@ __all__ = [
     "LEAK_REASONS",
     "RECENCY",
     "RESPONSE_FEATURES",
+    "RESPONSE_GROUPS",
     "RULE_REASONS",
     "SEGMENTS",
     "SEGMENT_QUALITY_REASONS",

@@ -117,8 +117,17 @@ class ResponseModel(BaseEstimator):
         check_is_fitted(self, "model_")
         return self.reference_.compare(select_columns(X, self.feature_names_))
 
-    def reasons(self, X):
+    def reasons(self, X, groups=()):
         """Return the strongest reasons of each contact's score.
+
+        Parameters
+        ----------
+        X : DataFrame
+            As in `fit`.
+        groups : sequence of sequence of str, default=()
+            Columns that tell of one thing, such as days and orders: alone one may raise what the
+            other lowers again. Their effects are added, and the first of them that is known of
+            the contact tells the sum. Every other column is a group of its own.
 
         Returns
         -------
@@ -129,12 +138,13 @@ class ResponseModel(BaseEstimator):
         """
         check_is_fitted(self, "model_")
         X = select_columns(X, self.feature_names_)
-        effects = self.model_.contributions(X).to_numpy()
+        parts = _groups(X.columns, groups)
+        alone = self.model_.contributions(X)
+        effects = np.column_stack([alone[list(part)].sum(axis=1) for part in parts])
         best = np.argsort(-np.abs(effects), axis=1, kind="stable")[:, :N_REASONS]
-        records, names = X.to_dict("records"), list(X.columns)
         return [
-            [_reason(names[at], record, row[at]) for at in order if abs(row[at]) >= MIN_EFFECT]
-            for record, row, order in zip(records, effects, best, strict=True)
+            [_reason(parts[at], record, row[at]) for at in order if abs(row[at]) >= MIN_EFFECT]
+            for record, row, order in zip(X.to_dict("records"), effects, best, strict=True)
         ]
 
     def evaluate(
@@ -264,9 +274,17 @@ def _part(values, chosen):
     return np.asarray(values)[chosen]
 
 
-def _reason(name, record, effect):
-    value = record[name]
+def _groups(columns, groups):
+    """Return the groups of which columns are there, and every other column alone."""
+    known = [tuple(name for name in group if name in columns) for group in groups]
+    grouped = {name for group in known for name in group}
+    return [group for group in known if group] + [(c,) for c in columns if c not in grouped]
+
+
+def _reason(names, record, effect):
+    told = next((name for name in names if not pd.isna(record[name])), names[0])
+    value = record[told]
     plain = value.item() if isinstance(value, np.generic) else value
-    told = None if pd.isna(plain) else plain
     size = round(float(effect), 4)
-    return {"code": "feature", "column": str(name), "value": told, "effect": size}
+    known = None if pd.isna(plain) else plain
+    return {"code": "feature", "column": str(told), "value": known, "effect": size}

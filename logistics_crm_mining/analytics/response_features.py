@@ -19,6 +19,13 @@ RESPONSE_FEATURES = {
     "channel": "How the campaign contacts its customers.",
     "segment": "The customer's segment then; missing where it was not kept.",
 }
+#: Columns that tell of one thing: a reason adds up what they do, and is told by the first.
+RESPONSE_GROUPS = (
+    ("silence", "days_since_last", "usual_days"),
+    ("orders_year", "orders", "days_since_first"),
+    ("amount_year", "average_order"),
+    ("earlier_answers", "earlier_contacts"),
+)
 #: What recency, the simplest guess of who answers, goes by.
 RECENCY = ["days_since_last"]
 #: Columns that are left out where nearly all of them are missing, or all the same.

@@ -1,9 +1,10 @@
 """Where customers were before: the segments that runs on earlier days would have found."""
 
+import numpy as np
 import pandas as pd
 
-from ._boundary import as_days, check_orders
-from .orders import summarize_orders
+from ._runs import Runs, day_numbers
+from .orders import order_rows
 from .segments import RFMSegmenter
 
 TRAIL_COLUMNS = ["before", "after", "since", "rfm_before", "rfm_after"]
@@ -29,15 +30,50 @@ def segment_trail(orders, cutoffs, window, **columns):
         The newest first, each as of `RFMSegmenter.transform`; cut-offs with fewer than two
         customers are left out.
     """
-    date, trail = columns.get("date", "date"), {}
-    check_orders(orders, [date])
-    days = as_days(orders[date], date)
-    for cutoff in sorted((pd.Timestamp(one).normalize() for one in cutoffs), reverse=True):
-        part = orders[(days > cutoff - window) & (days <= cutoff)]
-        frame = summarize_orders(part, cutoff, **columns)
+    cutoffs = sorted((pd.Timestamp(one).normalize() for one in cutoffs), reverse=True)
+    rows, trail = _Rows(orders, cutoffs[0] if cutoffs else pd.Timestamp.min, **columns), {}
+    for cutoff in cutoffs:
+        frame = rows.summarize(cutoff - window, cutoff)
         if len(frame) >= 2:
             trail[cutoff] = RFMSegmenter().fit_transform(frame)
     return trail
+
+
+class _Rows:
+    """Orders that are sorted once, and summed up over any window as `summarize_orders` does."""
+
+    def __init__(
+        self, orders, end, customer="partner_id", date="date", amount="amount", is_return=None
+    ):
+        rows = order_rows(orders, end, customer, date, amount, is_return)
+        self.name = customer
+        self.code, self.names = pd.factorize(rows["customer"], sort=True)
+        self.day, self.amount = day_numbers(rows["date"]), rows["amount"].to_numpy()
+        opens = ~rows["is_return"].to_numpy()
+        # a return counts with the order before it; without one, its opening day is never reached
+        fresh = np.ones(len(rows), dtype=bool)
+        fresh[1:] = self.code[1:] != self.code[:-1]
+        place = np.maximum.accumulate(np.where(opens | fresh, np.arange(len(rows)), 0))
+        self.opened = np.where(opens[place], self.day[place], np.iinfo(np.int64).min)
+        self.opens = opens & (fresh | (np.diff(self.opened, prepend=0) != 0))
+
+    def summarize(self, start, end):
+        """Return what `RFMSegmenter` looks at of the orders after the start up to the end."""
+        start, end = (day_numbers(pd.Timestamp(day)) for day in (start, end))
+        kept = (self.opened > start) & (self.day <= end)
+        first = self.opens[kept]
+        runs, days = Runs(self.code[kept][first]), self.day[kept][first]
+        starts, amount = np.flatnonzero(first), self.amount[kept]
+        net = np.add.reduceat(amount, starts) if len(starts) else amount
+        return pd.DataFrame(
+            {
+                "orders": runs.sizes,
+                "revenue": runs.sum(net),
+                "days_since_first": end - runs.first(days),
+                "days_since_last": end - runs.last(days),
+            },
+            index=pd.Index(self.names[runs.names], name=self.name),
+        )
 
 
 def last_moves(trail):

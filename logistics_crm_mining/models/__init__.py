@@ -85,4 +85,5 @@ from . import (
     res_partner_portrait,
     res_partner_response,
     res_partner_segment,
+    res_partner_win,
 )

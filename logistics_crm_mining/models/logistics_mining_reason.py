@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.tools import format_amount, format_date, formatLang
 
+# Fewer orders a year than this are told as hardly any.
+LEAST_ORDERS = 0.05
+
 
 class LogisticsMiningReason(models.AbstractModel):
     """Turns stored reasons into sentences in the reader's language.
@@ -57,6 +60,11 @@ class LogisticsMiningReason(models.AbstractModel):
         )
 
     def _reason_frequency(self, figures, company, date):
+        if figures["orders"] == 1:
+            return self.env._(
+                "Ordered on one day: %(rank)s by how often they order.",
+                rank=self._rank(figures["rank"]),
+            )
         return self.env._(
             "Ordered on %(orders)s days: %(rank)s by how often they order.",
             orders=figures["orders"],
@@ -76,6 +84,8 @@ class LogisticsMiningReason(models.AbstractModel):
         )
 
     def _reason_expected(self, figures, company, date):
+        if figures["orders"] < LEAST_ORDERS:
+            return self.env._("Hardly any order expected in 12 months.")
         return self.env._(
             "About %(orders)s orders of about %(average)s each expected in 12 months.",
             orders=self._number(figures["orders"]),
@@ -91,7 +101,7 @@ class LogisticsMiningReason(models.AbstractModel):
 
     def _reason_rhythm(self, figures, company, date):
         return self.env._(
-            "Orders about every %(usual)s days, last %(days)s days before %(date)s.",
+            "On average an order every %(usual)s days, last %(days)s days before %(date)s.",
             usual=figures["usual_days"],
             days=figures["days"],
             date=date,
@@ -99,8 +109,8 @@ class LogisticsMiningReason(models.AbstractModel):
 
     def _reason_overdue(self, figures, company, date):
         return self.env._(
-            "Silent for %(days)s days up to %(date)s; orders used to come about every %(usual)s "
-            "days.",
+            "Silent for %(days)s days up to %(date)s; on average an order used to come every "
+            "%(usual)s days.",
             usual=figures["usual_days"],
             days=figures["days"],
             date=date,

@@ -93,7 +93,7 @@ class LogisticsMiningReason(models.AbstractModel):
 
     def _reason_churn_season(self, figures, company, date):
         sentence = self.env._(
-            "Ordered on %(orders)s days in the same season a year ago.", orders=figures["orders"]
+            "Days with orders in the same season a year ago: %(orders)s.", orders=figures["orders"]
         )
         return self._effect(sentence, figures)
 

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import formatLang
 
+from .logistics_mining_reason import LEAST_ORDERS
+
 WHOLE_FROM = 100
 
 
@@ -43,8 +45,12 @@ class LogisticsMiningReason(models.AbstractModel):
 
     def _reason_expected(self, figures, company, date):
         sentence = super()._reason_expected(figures, company, date)
-        if "high" not in figures:  # a score from before limits were kept
+        # a score from before limits were kept has none
+        if "high" not in figures or figures["orders"] < LEAST_ORDERS:
             return sentence
+        if not figures["high"]:
+            none = self.env._("At least nine in ten such customers bring nothing.")
+            return f"{sentence} {none}"
         limits = self.env._(
             "Eight in ten such customers end up between %(low)s and %(high)s.",
             low=self._whole(figures["low"], company),

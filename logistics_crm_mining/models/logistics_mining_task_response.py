@@ -7,6 +7,7 @@ from odoo import fields, models
 
 from ..analytics import (
     RECENCY,
+    RESPONSE_GROUPS,
     LeakageError,
     NotEnoughError,
     ResponseModel,
@@ -151,7 +152,9 @@ class LogisticsMiningTask(models.Model):
         days = known["days_since_last"].fillna(-1).round().astype(int).tolist()
         usual = known["usual_days"].fillna(0).round().astype(int).tolist()
         result = []
-        for reasons, silent, gap in zip(model.reasons(known), days, usual, strict=True):
+        for reasons, silent, gap in zip(
+            model.reasons(known, RESPONSE_GROUPS), days, usual, strict=True
+        ):
             told = [
                 plain({**one, "code": f"response_{one['column']}", "days": silent, "usual": gap})
                 for one in reasons

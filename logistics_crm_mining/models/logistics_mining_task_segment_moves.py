@@ -9,9 +9,9 @@ from ..analytics import last_moves, segment_moves, segment_trail
 from ..tools.copy_frame import copy_frame
 from ..tools.outcome import plain
 
-# Months back to where customers are looked up in the same data; the first and the last of them
-# make a table of moves each.
-EARLIER_MONTHS = (1, 3, 6, 12)
+# Months back to where customers are looked up in the same data, and those of them that make a
+# table of moves each.
+EARLIER_MONTHS = range(1, 13)
 TABLE_MONTHS = (3, 12)
 LAST_RUN = {
     "res_id": "int64",

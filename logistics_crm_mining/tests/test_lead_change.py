@@ -43,6 +43,22 @@ class TestLeadChange(LeadCase):
         self._score_directly(self.task)
         self.assertEqual(self.lead.win_probability, after)
 
+    def test_what_a_lead_takes_over_from_its_customer_counts_at_once(self):
+        customer = self._create_customers(1, email=False, phone=False)
+        values = {"name": "Asks", "company_id": self.company.id, "partner_id": customer.id}
+        lead = self.env["crm.lead"].create(values)
+        before = self._get_scores(lead)
+        writer = self._create_user("partner_writer", "base.group_partner_manager")
+        customer.with_user(writer).email = "asks@example.com"
+        self.assertEqual(lead.email_from, "asks@example.com")
+        self.assertNotEqual(self._get_scores(lead), before)
+        told = lead.win_probability
+        self._score_directly(self.task)
+        self.assertEqual(lead.win_probability, told)
+        scores = self._get_scores(lead)
+        customer.with_user(writer).comment = "Nothing that a lead takes over"
+        self.assertEqual(self._get_scores(lead), scores)
+
     def test_what_does_not_matter_moves_nothing(self):
         before = self._get_scores(self.lead)
         self.lead.with_user(self.user).write({"name": "Renamed", "priority": "2"})

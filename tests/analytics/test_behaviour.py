@@ -116,6 +116,27 @@ def test_the_last_move_of_each_customer_is_found_with_its_day():
     assert moves.loc["fell before", ["rfm_before", "rfm_after"]].tolist() == ["2l", "1a"]
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_trail_is_what_runs_on_those_days_would_have_found(seed):
+    rng, n = np.random.default_rng(seed), 700
+    orders = pd.DataFrame(
+        {
+            "partner_id": rng.integers(0, 60, n),
+            "date": pd.Timestamp("2023-01-01") + pd.to_timedelta(rng.integers(0, 700, n), "D"),
+            "amount": rng.gamma(2, 50, n).round(2),
+            "back": rng.random(n) < 0.2,
+        }
+    )
+    orders["amount"] *= np.where(orders["back"], -1, 1)
+    days = [pd.Timestamp("2024-11-30") - pd.DateOffset(months=back) for back in range(13)]
+    window = pd.DateOffset(months=12)
+    trail = segment_trail(orders, days, window, is_return="back")
+    for day in days:
+        part = orders[(orders["date"] > day - window) & (orders["date"] <= day)]
+        then = summarize_orders(part, day, is_return="back")
+        pd.testing.assert_frame_equal(trail[day], RFMSegmenter().fit_transform(then))
+
+
 def test_no_trail_no_moves():
     assert last_moves({}).empty
     assert segment_trail(frame(monthly(1)), [TODAY], WINDOW) == {}

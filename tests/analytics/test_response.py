@@ -105,6 +105,25 @@ def test_too_few_answers_among_the_newest_are_said():
     )
 
 
+def test_columns_of_one_thing_make_one_reason():
+    """What says the same never raises a chance in one line and lowers it in the next."""
+    rng = np.random.default_rng(5)
+    days = rng.gamma(2, 40, 2000)
+    X = pd.DataFrame({"days": days, "silence": days / 20 + rng.normal(0, 0.3, 2000)})
+    X["more"] = rng.normal(size=2000)
+    y = (rng.random(2000) < 1 / (1 + np.exp(days / 60 - X["more"]))).astype(int)
+    X.loc[:4, "silence"] = np.nan
+    model = ResponseModel(suspicious_auc=None).fit(X, y, np.arange(2000))
+    told = model.reasons(X, [("silence", "days", "not there")])
+    effects = model.model_.contributions(X)
+    for row in (0, 1, 700, 1400):
+        by_column = {one["column"]: one["effect"] for one in told[row]}
+        first = "days" if row < 5 else "silence"
+        both = effects.loc[row, ["days", "silence"]].sum()
+        assert set(by_column) <= {first, "more"}
+        assert by_column.get(first, 0.0) == pytest.approx(both, abs=0.05)
+
+
 def test_too_few_answers_before_the_newest_are_said():
     X, y, days = contacts(np.random.default_rng(6))
     same_day = ResponseModel().evaluate(X, y, np.zeros(len(y)))
