@@ -1,7 +1,7 @@
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL
 
-from ..tools.planner import inform_planner
+from ..tools.planner import _count_again, inform_planner
 
 
 @tagged("post_install", "-at_install")
@@ -53,3 +53,11 @@ class TestPlanner(TransactionCase):
         )
         inform_planner(self.env, ["lc_probe"])
         self.assertEqual(self._get_believed(), 20_000)
+
+    def test_a_table_that_somebody_holds_is_no_obstacle(self):
+        lock = SQL("LOCK TABLE res_currency_rate IN SHARE UPDATE EXCLUSIVE MODE")
+        with self.env.registry.cursor() as other:
+            other.execute(lock)
+            before = self.env.execute_query(SQL("SHOW lock_timeout"))
+            _count_again(self.env.cr, SQL("res_currency_rate"))
+            self.assertEqual(self.env.execute_query(SQL("SHOW lock_timeout")), before)

@@ -1,6 +1,12 @@
 """Statistics of tables that grew a moment ago, before large statements read them."""
 
-from odoo.tools import SQL
+import logging
+
+import psycopg2
+
+from odoo.tools import SQL, mute_logger
+
+_logger = logging.getLogger(__name__)
 
 # What is believed of a table is wrong where its rows would be wider than this, in bytes.
 MAX_ROW_BYTES = 2000
@@ -15,7 +21,8 @@ def inform_planner(env, tables):
 
     Autovacuum does that about a minute after a load. A job that starts before it may be planned
     for a handful of rows, as where a vacuum found nothing but dead ones, and take hours instead
-    of seconds. Nothing happens where what is believed is about right, or somebody is at it.
+    of seconds. Nothing happens where what is believed is about right, or where somebody else
+    holds a table for longer than three seconds.
 
     Parameters
     ----------
@@ -36,5 +43,18 @@ def inform_planner(env, tables):
     )
     found = env.execute_query(query)
     if found:
-        names = SQL(", ").join(SQL.identifier(name) for [name] in found)
-        env.cr.execute(SQL("ANALYZE (SKIP_LOCKED) %s", names))
+        _count_again(env.cr, SQL(", ").join(SQL.identifier(name) for [name] in found))
+
+
+def _count_again(cr, tables):
+    """Let PostgreSQL count tables; leave it where somebody else holds one of them for long."""
+    cr.execute(SQL("SHOW lock_timeout"))
+    [before] = cr.fetchone()
+    try:
+        with mute_logger("odoo.sql_db"), cr.savepoint(flush=False):
+            # longer than it takes until a vacuum that runs by itself makes way
+            cr.execute(SQL("SELECT set_config('lock_timeout', '3s', true)"))
+            cr.execute(SQL("ANALYZE %s", tables))
+            cr.execute(SQL("SELECT set_config('lock_timeout', %s, true)", before))
+    except psycopg2.errors.LockNotAvailable:
+        _logger.info("The statistics of %s are old, and somebody else holds them", tables.code)

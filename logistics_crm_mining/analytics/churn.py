@@ -20,7 +20,7 @@ from .drift import DriftReference, drift_alarms, population_drift
 from .evaluation import evaluate_scores
 from .leakage import SUSPICIOUS_AUC, LeakageError, find_leaks, refuse_leaks
 from .tabular import TabularClassifier
-from .verdict import NotEnoughError, judge_gain, verdict
+from .verdict import NotEnoughError, judge_calibration, judge_gain, verdict
 
 # Among fewer customers only the logistic regression is tried.
 TREES_FROM = 200
@@ -219,8 +219,8 @@ class ChurnModel(BaseEstimator):
         Returns
         -------
         dict
-            `enough`, `beats_baseline` (bool), `code`, `args`, `reason` (why not, as of
-            `VERDICT_REASONS`), `cutoff`, `end` (ISO dates), `horizon`; where there is enough data
+            `enough`, `beats_baseline`, `believable` (bool; as of `judge_calibration`), `code`,
+            `args`, `reason` (why not, as of `VERDICT_REASONS`), `cutoff`, `end` (ISO dates), `horizon`; where there is enough data
             `model` (name of what was chosen), `candidates`, `snapshots`, `columns`, what
             `evaluate_scores` returns with the rhythm as `baseline`, `frequency` and
             `frequency_difference` (the same beside the number of orders alone), and `drift`
@@ -236,8 +236,8 @@ class ChurnModel(BaseEstimator):
             y = stayed_away(rows, cutoff, self.horizon, frame.index)
             require_outcomes(y)
         except NotEnoughError as error:
-            no = {"enough": False, "beats_baseline": False, **verdict(error.code, error.args_)}
-            return {**no, **told}
+            no = dict.fromkeys(("enough", "beats_baseline", "believable"), False)
+            return {**no, **verdict(error.code, error.args_), **told}
         return {"enough": True, **told, **model._compare(frame, y, n_bootstrap)}
 
     def _compare(self, frame, y, n_bootstrap):
@@ -246,8 +246,11 @@ class ChurnModel(BaseEstimator):
         drawn = {"n_bootstrap": n_bootstrap, "random_state": self.random_state}
         result = evaluate_scores(y, p, chances["rhythm"], **drawn)
         beside = evaluate_scores(y, p, chances["frequency"], **drawn)
+        gain, chances_hold = judge_gain(result["difference"]), judge_calibration(result)
         return {
-            **judge_gain(result["difference"]),
+            **chances_hold,
+            **gain,
+            **(chances_hold if gain["beats_baseline"] else {}),
             **result,
             "frequency": beside["baseline"],
             "frequency_difference": beside["difference"],

@@ -1,5 +1,9 @@
 """May a score be published? Too little data, or no gain over the baseline, say no with a reason."""
 
+import math
+
+# How far the mean of probabilities may be from what came.
+MAX_OFF = 0.15
 # Why not; `args` hold the figures.
 VERDICT_REASONS = {
     "too_few_customers": "Only %(count)s customers; %(needed)s are needed.",
@@ -22,6 +26,8 @@ VERDICT_REASONS = {
     "is tried on; %(needed)s are needed.",
     "too_few_lost_before": "Only %(count)s leads were lost before the newest part, which the model "
     "is tried on; %(needed)s are needed.",
+    "not_calibrated": "The chances are not to be believed: %(expected).1f%% were expected, and "
+    "%(actual).1f%% came.",
     "no_gain": "No gain over the baseline: the difference in AUC is %(auc).3f (%(auc_low).3f to "
     "%(auc_high).3f), in log-loss %(log_loss).4f (%(log_loss_low).4f to %(log_loss_high).4f).",
     "no_gain_over_rate": "No gain over the share of ones alone: the difference in AUC is %(auc).3f "
@@ -55,6 +61,31 @@ def verdict(code=None, args=None):
     """Return `code`, `args` and `reason` (in English) as a dict; all empty if there is none."""
     args = args or {}
     return {"code": code, "args": args, "reason": VERDICT_REASONS[code] % args if code else None}
+
+
+def judge_calibration(result):
+    """Say whether probabilities come true on the whole: ranking well is not enough to be told.
+
+    They do not if their mean is further than 15 points from the share of ones, surely (by more
+    than three standard errors).
+
+    Parameters
+    ----------
+    result : dict
+        From `evaluate_scores`.
+
+    Returns
+    -------
+    dict
+        `believable` (bool), and where it is not `code`, `args`, `reason` as of `verdict`.
+    """
+    bins, n, rate = result["calibration"], result["n"], result["rate"]
+    expected = sum(row["n"] * row["expected"] for row in bins) / n
+    off, error = abs(expected - rate), math.sqrt(rate * (1 - rate) / n)
+    if off <= MAX_OFF or off <= 3 * error:
+        return {"believable": True}
+    told = verdict("not_calibrated", {"expected": 100 * expected, "actual": 100 * rate})
+    return {"believable": False, **told}
 
 
 def judge_gain(difference, code="no_gain"):

@@ -126,6 +126,15 @@ class LogisticsMiningReason(models.AbstractModel):
             **self._counts(figures),
         )
 
+    def _reason_verdict_not_calibrated(self, figures, company, date):
+        return self.env._(
+            "The chances are not to be believed yet: on the last days, which the model had not "
+            "seen, %(expected)s%% of the customers were expected to stay away, and %(actual)s%% "
+            "did. A strong season with less than two years of history is a usual cause.",
+            expected=self._number(figures["expected"], 0),
+            actual=self._number(figures["actual"], 0),
+        )
+
     def _reason_verdict_no_gain(self, figures, company, date):
         return self.env._(
             "The model did not surely beat the baseline, each customer's own rhythm: it tells "

@@ -53,8 +53,9 @@ class LogisticsMiningTask(models.Model):
         outcome.baseline = plain(check.get("baseline", {}))
         if check["enough"]:
             self._fit_churn(outcome, model, days, cutoff)
-        outcome.publish = check["beats_baseline"] and outcome.scores is not None
-        if not check["beats_baseline"]:
+        good = check["beats_baseline"] and check["believable"]
+        outcome.publish = good and outcome.scores is not None
+        if not good:
             outcome.reason = {"code": f"verdict_{check['code']}", **plain(check["args"])}
         return outcome
 

@@ -158,6 +158,23 @@ def test_where_the_past_says_nothing_there_is_no_gain():
     assert result["args"]["auc_low"] == auc["low"] and auc["low"] <= 0
 
 
+def test_chances_that_do_not_come_true_are_not_to_be_believed():
+    """Half of the customers paused for once in the days that the model learned from."""
+    rng, rows, start = np.random.default_rng(4), [], pd.Timestamp("2023-01-31")
+    for partner in range(300):
+        gap, last = rng.uniform(10, 30), 700 if partner % 8 else rng.uniform(200, 700)
+        for day in np.arange(rng.uniform(0, gap), last, gap):
+            date = start + pd.Timedelta(days=int(day))
+            if partner % 2 or not pd.Timestamp("2024-07-04") < date < pd.Timestamp("2024-10-02"):
+                rows.append((partner, date, 100.0))
+    orders = pd.DataFrame(rows, columns=["partner_id", "date", "amount"])
+    result = ChurnModel(n_snapshots=1).evaluate(orders, "2024-12-31")
+    expected = sum(one["n"] * one["expected"] for one in result["calibration"]) / result["n"]
+    assert expected > result["rate"] + 0.15
+    assert result["enough"] and not result["believable"]
+    assert result["code"] in ("no_gain", "not_calibrated")
+
+
 @pytest.mark.parametrize(
     ("orders", "code", "needed"),
     [
@@ -315,3 +332,4 @@ def test_churn_of_online_retail_beats_frequency_and_rhythm_beyond_doubt(online_r
     assert result["frequency"]["auc"] == pytest.approx(0.722, abs=2e-3)
     assert result["frequency_difference"]["auc"]["low"] > 0
     assert result["difference"]["auc"]["low"] > 0 and result["beats_baseline"]
+    assert result["believable"]

@@ -13,6 +13,7 @@ from analytics.evaluation import (
     gain_table,
     log_loss,
 )
+from analytics.verdict import judge_calibration
 from scipy.stats import norm
 
 
@@ -129,3 +130,16 @@ def test_says_what_is_wrong(y, p, message):
 def test_says_that_the_baseline_is_wrong():
     with pytest.raises(ValueError, match=r"baseline has 1 value\(s\).*outside 0 to 1"):
         evaluate_scores([0, 1], [0.1, 0.9], baseline=[0.5, 7])
+
+
+def test_chances_are_believed_where_they_come_true_on_the_whole():
+    rng = np.random.default_rng(0)
+    p = rng.uniform(0.05, 0.5, 2000)
+    y = (rng.random(2000) < p).astype(int)
+    assert judge_calibration(evaluate_scores(y, p, n_bootstrap=0)) == {"believable": True}
+    found = judge_calibration(evaluate_scores(y, np.minimum(2 * p, 0.99), n_bootstrap=0))
+    assert not found["believable"] and found["code"] == "not_calibrated"
+    assert found["args"]["actual"] == pytest.approx(100 * y.mean())
+    # among a handful of customers that is chance
+    few = evaluate_scores([0, 1, 0, 0], [0.4, 0.6, 0.5, 0.5], n_bootstrap=0)
+    assert judge_calibration(few)["believable"]
