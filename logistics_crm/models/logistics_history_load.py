@@ -17,6 +17,7 @@ from ..loader.customers import map_customers
 from ..loader.products import map_products
 from ..loader.reasons import get_messages
 from ..loader.upsert import upsert
+from ..tools.planner import joining_by_hash
 
 ANALYZE_FROM = 1_000
 """From this many staged lines on the planner needs statistics of its own. Without them it joins
@@ -314,9 +315,8 @@ class LogisticsHistoryLoad(models.Model):
         if self.staged_count < ANALYZE_FROM:
             yield
             return
-        self.env.cr.execute(SQL("SET LOCAL enable_nestloop = off"))
-        yield
-        self.env.cr.execute(SQL("SET LOCAL enable_nestloop = on"))
+        with joining_by_hash(self.env):
+            yield
 
     @contextmanager
     def _young_joins(self):

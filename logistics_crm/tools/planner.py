@@ -1,6 +1,7 @@
 """Statistics of tables that grew a moment ago, before large statements read them."""
 
 import logging
+from contextlib import contextmanager
 
 import psycopg2
 
@@ -44,6 +45,19 @@ def inform_planner(env, tables):
     found = env.execute_query(query)
     if found:
         _count_again(env.cr, SQL(", ").join(SQL.identifier(name) for [name] in found))
+
+
+@contextmanager
+def joining_by_hash(env):
+    """Join large tables by hashing or merging, whatever the planner believes of their sizes.
+
+    It may take a table for a single row in the very moment when a vacuum has seen nothing but
+    rows that are being written, and nest one scan of all rows in another. The setting ends with
+    the block, or with the transaction that fails in it.
+    """
+    env.cr.execute(SQL("SET LOCAL enable_nestloop = off"))
+    yield
+    env.cr.execute(SQL("SET LOCAL enable_nestloop = on"))
 
 
 def _count_again(cr, tables):

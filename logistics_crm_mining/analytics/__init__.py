@@ -42,6 +42,7 @@ from .reasons import (
 )
 from .response import ResponseModel
 from .response_features import (
+    GROWING,
     RECENCY,
     RESPONSE_FEATURES,
     RESPONSE_GROUPS,
@@ -82,6 +83,7 @@ __all__ = [
     "CHURN_FEATURES",
     "CHURN_REASON_CODES",
     "DAYS_PER_UNIT",
+    "GROWING",
     "LEAD_FRAME",
     "LEAD_REASON_CODES",
     "LEAD_SUSPICIOUS_AUC",

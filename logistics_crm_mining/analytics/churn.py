@@ -220,11 +220,12 @@ class ChurnModel(BaseEstimator):
         -------
         dict
             `enough`, `beats_baseline`, `believable` (bool; as of `judge_calibration`), `code`,
-            `args`, `reason` (why not, as of `VERDICT_REASONS`), `cutoff`, `end` (ISO dates), `horizon`; where there is enough data
-            `model` (name of what was chosen), `candidates`, `snapshots`, `columns`, what
-            `evaluate_scores` returns with the rhythm as `baseline`, `frequency` and
-            `frequency_difference` (the same beside the number of orders alone), and `drift`
-            (columns in alarm). All plain Python values. The model itself is left as it was.
+            `args`, `reason` (why not, as of `VERDICT_REASONS`), `cutoff`, `end` (ISO dates) and
+            `horizon`; where there is enough data `model` (name of what was chosen), `candidates`,
+            `snapshots`, `columns`, what `evaluate_scores` returns with the rhythm as `baseline`,
+            `frequency` and `frequency_difference` (the same beside the number of orders alone),
+            and `drift` (columns in alarm). All plain Python values. The model itself is left as
+            it was.
         """
         end = _last_day(orders, end, **columns)
         cutoff = end - pd.Timedelta(days=self.horizon)

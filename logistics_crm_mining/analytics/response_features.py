@@ -28,6 +28,8 @@ RESPONSE_GROUPS = (
 )
 #: What recency, the simplest guess of who answers, goes by.
 RECENCY = ["days_since_last"]
+#: Columns that grow with every campaign and day: that they have moved is no news.
+GROWING = ("earlier_contacts", "earlier_answers", "days_since_first", "orders")
 #: Columns that are left out where nearly all of them are missing, or all the same.
 OPTIONAL = ("segment", "channel", "earlier_answers", "earlier_contacts")
 MIN_KNOWN = 0.5

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount, format_date, formatLang
 
-from odoo.addons.logistics_crm.tools.planner import inform_planner
+from odoo.addons.logistics_crm.tools.planner import inform_planner, joining_by_hash
 
 from ..analytics import measure_amount_uplift, measure_uplift
 from ..tools.list_sql import outcome_query
@@ -75,7 +75,8 @@ class LogisticsMiningList(models.Model):
         self.lock_for_update()
         self.env.flush_all()
         inform_planner(self.env, READ_TABLES)
-        self.env.cr.execute(outcome_query(self, self._get_answer_parts()))
+        with joining_by_hash(self.env):
+            self.env.cr.execute(outcome_query(self, self._get_answer_parts()))
         frame = self._read_outcomes()
         treated = frame["treated"].to_numpy()
         orders = measure_uplift(treated, frame["ordered"].to_numpy(dtype=float))

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from odoo.addons.logistics_crm.tools.plain_text import storable
-from odoo.addons.logistics_crm.tools.planner import inform_planner
+from odoo.addons.logistics_crm.tools.planner import inform_planner, joining_by_hash
 
 from ..tools.read_tables import READ_TABLES
 
@@ -187,7 +187,8 @@ class LogisticsMiningTask(models.Model):
     def _extract(self, run):
         """Return the DataFrame the task works on (first step of a run)."""
         inform_planner(self.env, READ_TABLES)
-        return getattr(self, f"_extract_{self.code}")(run)
+        with joining_by_hash(self.env):
+            return getattr(self, f"_extract_{self.code}")(run)
 
     def _score(self, run, frame):
         """Fit and score the frame (second step of a run) and return a ``ScoringOutcome``."""

@@ -6,6 +6,7 @@ import pandas as pd
 from odoo import fields, models
 
 from ..analytics import (
+    GROWING,
     RECENCY,
     RESPONSE_GROUPS,
     LeakageError,
@@ -111,6 +112,8 @@ class LogisticsMiningTask(models.Model):
         kept = (*MEASURES, *KEPT, "drift", "drift_alarm", "model", "candidates", "lists")
         metrics = {name: check[name] for name in kept if name in check}
         if check["enough"]:
+            news = [row for row in check["drift"] if row["column"] not in GROWING]
+            metrics |= {"drift": news, "drift_alarm": bool(news)}
             held = contacts[contacts["list_id"].isin([row["list"] for row in check["lists"]])]
             metrics["holdout_cutoff"] = str(held["time"].min().date())
             metrics["holdout_end"] = str(held["until"].max().date())
@@ -129,7 +132,8 @@ class LogisticsMiningTask(models.Model):
         told = {"chosen": model.model_.chosen_, "columns": list(columns), "rate": model.rate_}
         outcome.model = plain(told)
         alarms = model.drift(known).query("alarm").index
-        outcome.metrics["unlike"] = [str(name) for name in alarms if name not in UNTOLD]
+        untold = (*UNTOLD, *GROWING)
+        outcome.metrics["unlike"] = [str(name) for name in alarms if name not in untold]
         value = np.clip(model.predict_proba(known)[:, 1], 1e-4, 1 - 1e-4).round(4)
         bands = value_bands(value)
         rows = zip(value.tolist(), bands.tolist(), strict=True)

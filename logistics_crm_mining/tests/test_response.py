@@ -121,6 +121,7 @@ class TestResponse(ResponseCase):
         self.assertIn(f"{lists[-1].name}: ", run.figures_text)
         self.assertGreater(run.metrics["auc"], run.baseline["auc"])
         self.assertNotRegex(run.figures_text, CODE)
+        self.assertNotIn("Take care", run.figures_text)  # alike campaigns are no news
         reach = run.metrics["lists"][0]["reach"]
         self.assertGreater(reach, 0.4)
         self.assertIn(f"{100 * reach:.1f}% of its answers", lists[-1].response_note)
@@ -289,11 +290,12 @@ class TestResponseRefused(ResponseCase):
 
     def test_newer_campaigns_with_other_customers_raise_the_alarm(self):
         small = sorted(self.customers, key=self.size.get)
-        few = self.customers.browse([partner.id for partner in small[:150]])
-        many = self.customers.browse([partner.id for partner in small[100:]])
+        few = self.customers.browse([partner.id for partner in small[:200]])
+        many = self.customers.browse([partner.id for partner in small[120:]])
         self._run_campaigns(starts=(500, 400), customers=few)
         self._run_campaigns(starts=(200,), customers=many)
         run = self._score_directly(self.task)
+        self.assertGreater(run.metrics["contacts"], 500, run.reason)
         self.assertTrue(run.metrics["drift_alarm"])
         self.assertIn("the newest campaigns contacted other customers", run.figures_text)
 
