@@ -80,15 +80,24 @@ class LogisticsPromise(models.AbstractModel):
         if not self._has_production():
             return recipes
         recipes |= self._follow_boms(products, company)
-        used = set(products.ids) | {need for _bom, parts in recipes.values() for need, _ in parts}
-        busy = self.env["mrp.bom"].union(*(bom for bom, _parts in recipes.values()))
-        busy = busy.operation_ids.workcenter_id
+        if not recipes:
+            return recipes
         others = self._get_promised_production(company).filtered(lambda one: one.id not in recipes)
-        for product, (bom, parts) in self._follow_boms(others, company).items():
-            shared = used & {need for need, _factor in parts}
-            if shared or busy & bom.operation_ids.workcenter_id:
-                recipes.setdefault(product, (bom, parts))
+        others = self._follow_boms(others, company)
+        used = set(products.ids).union(*(self._get_used(one) for one in recipes.values()))
+        # whoever shares with them shares with us
+        while found := {one for one, made in others.items() if used & self._get_used(made)}:
+            for product in found:
+                recipes.setdefault(product, others.pop(product))
+                used |= self._get_used(recipes[product]) | {product}
         return recipes
+
+    @api.model
+    def _get_used(self, made):
+        """Return what making something takes: components, and work centres as texts."""
+        bom, parts = made
+        centers = {f"center {center}" for center in bom.operation_ids.workcenter_id.ids}
+        return centers.union(need for need, _factor in parts)
 
     @api.model
     def _get_promised_production(self, company):

@@ -95,6 +95,8 @@ class LogisticsPromise(models.AbstractModel):
         kits = order_lines.filtered(lambda line: line.product_id.id in scene.needs)
         products = order_lines.product_id | kits.move_ids.product_id  # as they were delivered
         products = self._get_scene_products(scene, products)
+        # what others wait for production of takes the same components and work centres
+        products = sorted({*products, *(product for product, _house in scene.network.recipes)})
         places = self._get_places(scene)
         demand = supply_sql.line_demand(places, products, scene.company.id)
         self._peg_demand(scene, self.env.execute_query(demand), pieces)
@@ -121,9 +123,8 @@ class LogisticsPromise(models.AbstractModel):
                 today = scene.sites[warehouse].today
                 here = (move, "reserved", reserved, today, day.toordinal(), None, warehouse, late)
                 pieces[owners[move]].append(promising.Piece(*here))
-        for key, wanted in self._get_needs(scene, rows).items():
-            for piece in self._peg(scene, key, wanted):
-                pieces[owners[piece.key]].append(replace(piece, warehouse=key[1]))
+        for key, piece in self._peg(scene, self._get_needs(scene, rows)):
+            pieces[owners[piece.key]].append(replace(piece, warehouse=key[1]))
 
     @api.model
     def _get_needs(self, scene, rows):
@@ -157,13 +158,27 @@ class LogisticsPromise(models.AbstractModel):
         return {line.id: (partner, not last) for line, partner, last in groups}
 
     @api.model
-    def _peg(self, scene, key, needs):
+    def _peg(self, scene, needs):
+        """Yield (product, warehouse) and piece; all that are due first are served first.
+
+        Not one product after another: what they are made of may be the same.
+        """
+        queue, peggings = [], {}
+        for key, wanted in needs.items():
+            peggings[key] = self._get_pegging(scene, key)
+            queue += [(peggings[key].turn(need), key, need) for need in wanted]
+        queue.sort(key=lambda entry: entry[0])
+        for _turn, key, need in queue:
+            for piece in peggings[key].serve(need):
+                yield key, piece
+
+    @api.model
+    def _get_pegging(self, scene, key):
         free, fresh, supplies = self._get_loose_supply(scene)
         source = scene.network.replenishments.get(key)
         if key in scene.network.recipes:
-            source = promising.Making(scene.network, key)
-        return promising.peg(
-            needs,
+            source = promising.Making(scene.network, key, early=True)
+        return promising.Pegging(
             scene.sites[key[1]].today,
             free.get(key, 0.0),
             supplies.get(key, ()),

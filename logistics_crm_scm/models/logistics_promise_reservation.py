@@ -124,7 +124,7 @@ class LogisticsPromise(models.AbstractModel):
         receipts = sorted(Receipt._make(row) for row in scene.rows["receipts"] if row[:2] == place)
         for receipt in receipts:
             used = min(quantity, receipt.quantity)
-            demand.append((*place, receipt.day, used, 0.0))
+            demand.append((*place, receipt.day, used, 0.0, used))
             quantity -= used
 
     @api.model
@@ -133,4 +133,5 @@ class LogisticsPromise(models.AbstractModel):
         at = next(
             n for n, row in enumerate(demand) if (*row[:2], row[2].toordinal()) == (*place, planned)
         )
-        demand[at] = (*demand[at][:3], demand[at][3] - quantity, demand[at][4])
+        *where, whole, given_back, undated = demand[at]
+        demand[at] = (*where, whole - quantity, given_back, max(0.0, undated - quantity))

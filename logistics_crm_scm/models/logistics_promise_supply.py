@@ -60,9 +60,12 @@ class LogisticsPromise(models.AbstractModel):
                 if pick_until is not None:
                     fresh[product, warehouse].append((pick_until, quantity))
         demands = defaultdict(list)
-        for product, warehouse, day, quantity, given_back in rows["demand"]:
+        undated = defaultdict(list)
+        for product, warehouse, day, quantity, given_back, no_date in rows["demand"]:
             demands[product, warehouse].append((day.toordinal(), quantity))
             free[product, warehouse] += given_back
+            if no_date:
+                undated[product, warehouse].append((day.toordinal(), no_date))
         coming = defaultdict(list)
         for row in rows["receipts"]:
             coming[row[:2]].append(row)
@@ -74,6 +77,7 @@ class LogisticsPromise(models.AbstractModel):
                 self._get_supplies(scene, coming.get(place, ())).get(place, ()),
                 demands.get(place, ()),
                 fresh.get(place, ()),
+                undated.get(place, ()),
             )
 
         places = free.keys() | fresh.keys() | demands.keys() | coming.keys()

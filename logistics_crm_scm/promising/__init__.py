@@ -7,7 +7,7 @@ Nothing here knows Odoo, a clock or a database. Days are proleptic Gregorian ord
 from .allocate import promise
 from .load import Load
 from .making import Making, book, make_endless
-from .pegging import NEVER, TOLERANCE, Need, peg, share, ship_day
+from .pegging import NEVER, TOLERANCE, Need, Pegging, peg, share, ship_day
 from .structures import (
     Answer,
     Network,

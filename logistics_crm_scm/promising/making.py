@@ -2,9 +2,10 @@
 
 import math
 
-from .pegging import NEVER, TOLERANCE
+from .pegging import NEVER, TOLERANCE, Need
 from .source import Source
 from .structures import Replenishment
+from .timeline import slack
 
 
 def make_endless(network):
@@ -26,13 +27,20 @@ def make_endless(network):
 
 
 def book(network):
-    """Take the components of what is promised already and only production will cover.
+    """Let production cover what is promised already and neither stock nor a receipt covers in time.
 
-    So they are not promised to anybody else. What nothing can cover takes nothing.
+    Its components and days of work centres are not promised to anybody else then, and a receipt
+    that comes later is free for others. What nothing can cover takes nothing.
     """
+    queue, peggings = [], {}
     for place in sorted(network.recipes.keys() & network.timelines.keys()):
-        for day, quantity in list(network.timelines[place].uncovered()):
-            Making(network, place).bring(quantity, day, day)
+        timeline = network.timelines[place]
+        peggings[place] = timeline.pegging(Making(network, place))
+        queue += [(undated, day, place, size) for undated, day, size in timeline.demands()]
+    for undated, day, place, quantity in sorted(queue):
+        for piece in peggings[place].serve(Need(place, day, quantity, undated)):
+            if piece.source == "production":
+                network.timelines[place].bring(max(piece.day, day), piece.quantity)
 
 
 class Making:
@@ -44,11 +52,14 @@ class Making:
         Changed by it.
     place : (int, int)
         Product and warehouse.
-
+    early : bool
+        Whether work centres begin as soon as they can: right where who is due first is served
+        first. Otherwise they begin as late as they may, and leave the days before to others.
     """
 
-    def __init__(self, network, place):
+    def __init__(self, network, place, early=False):
         product, self._warehouse = place
+        self._early = early and bool(network.recipes[place].centers)
         self._network = network
         self._need = (product, 1.0)
         self._other = network.replenishments.get(place)
@@ -69,8 +80,34 @@ class Making:
         """
         source = Source(self._need, self._network, self._warehouse, size=quantity)
         day = source.ready(quantity, today)
+        if self._early and (day is None or day > planned) and self._fits(quantity, planned):
+            return self._make_by_and_by(self._network, quantity, planned)
         other = self._other and self._other.bring(quantity, today)
         if day is None or (other and other[0] != "production" and other[1] < day):
             return other or ("none", None, None)
-        due = source.ready(quantity, planned) if planned > day else day
+        later = planned > day and not self._early
+        due = source.ready(quantity, planned) if later else day
         return "production", day, source.make(quantity, due or day)
+
+    def _fits(self, quantity, planned):
+        """Tell whether it is made in time by beginning with the components that are there."""
+        return bool(self._make_by_and_by(self._network.fresh(), quantity, planned))
+
+    def _make_by_and_by(self, network, quantity, planned):
+        """Make whole units as their components come; return as `bring`, None if late."""
+        rest, day, ref = quantity, None, None
+        first = Source(self._need, network, self._warehouse)
+        for start in sorted({network.today, *(day for part in first.parts for day in part.days())}):
+            can = min((part.units(start) for part in first.parts), default=math.inf)
+            batch = rest if can >= rest - slack(rest) else math.floor(can + slack(can))
+            if start > planned or batch <= 0:
+                continue
+            source = Source(self._need, network, self._warehouse, size=batch)
+            day = source.ready(batch, start)
+            if day is None or day > planned:
+                return None
+            ref = source.make(batch, day)
+            rest -= batch
+            if rest <= slack(quantity):
+                return "production", day, ref
+        return None

@@ -43,13 +43,11 @@ class Need:
     from_stock: bool = True
 
 
-def peg(needs, today, free=0.0, supplies=(), perishable=(), replenishment=None):
-    """Say what each need of one product in one warehouse is covered by.
+class Pegging:
+    """What is there and will be of one product in one warehouse, given to one need after another.
 
     Parameters
     ----------
-    needs : iterable of Need
-        Served by day, those of one day in the order given; what has no date at last.
     today : int
         What is planned for before counts as of today.
     free : float
@@ -60,20 +58,44 @@ def peg(needs, today, free=0.0, supplies=(), perishable=(), replenishment=None):
         Last day on which it may leave, and quantity, of free stock that expires; not in `free`.
     replenishment : Replenishment, Making or None
         What covers the rest, and what would wait longer for a receipt.
+    """
+
+    def __init__(self, today, free=0.0, supplies=(), perishable=(), replenishment=None):
+        self._today, self._replenishment = today, replenishment
+        self._pools = sorted([last, quantity] for last, quantity in perishable if last >= today)
+        self._stock = [[today, free, "stock", None]]
+        coming = sorted(supplies, key=lambda supply: supply.day)
+        self._stock += [[max(one.day, today), one.quantity, "receipt", one.ref] for one in coming]
+        _cover_deficit(self._stock)
+
+    def turn(self, need):
+        """Return the sort key of when a need is served: by day, what has no date at last."""
+        return need.undated, max(need.day, self._today)
+
+    def serve(self, need):
+        """Return the pieces that cover a need, by day; one without a day is covered by nothing."""
+        return _serve(need, self._today, self._pools, self._stock, self._replenishment)
+
+
+def peg(needs, today, free=0.0, supplies=(), perishable=(), replenishment=None):
+    """Say what each need of one product in one warehouse is covered by.
+
+    Parameters
+    ----------
+    needs : iterable of Need
+        Served by day, those of one day in the order given; what has no date at last.
+    today, free, supplies, perishable, replenishment
+        As of `Pegging`.
 
     Returns
     -------
     list of Piece
         By need, each need's own by day; a piece without a day is covered by nothing.
     """
-    pools = sorted([last, quantity] for last, quantity in perishable if last >= today)
-    stock = [[today, free, "stock", None]]
-    coming = sorted(supplies, key=lambda supply: supply.day)
-    stock += [[max(one.day, today), one.quantity, "receipt", one.ref] for one in coming]
-    _cover_deficit(stock)
+    pegging = Pegging(today, free, supplies, perishable, replenishment)
     pieces = []
-    for need in sorted(needs, key=lambda need: (need.undated, max(need.day, today))):
-        pieces += _serve(need, today, pools, stock, replenishment)
+    for need in sorted(needs, key=pegging.turn):
+        pieces += pegging.serve(need)
     return pieces
 
 
@@ -96,11 +118,10 @@ def _serve(need, today, pools, stock, replenishment):
         rest, may = rest - used, may - used
     if need.kept_back and not need.undated:
         rest -= _spare(pieces, need, here, stock[1:], rest, today)
+    rest -= _receive(pieces, need, stock[1:], rest, max(need.day, today))
     soonest = replenishment.soonest(rest, today) if replenishment else NEVER
-    latest = max(need.day, soonest, today)
-    for lot in stock[1:]:
-        if lot[0] <= latest:  # nobody waits longer for a receipt than for what could be brought
-            rest -= _draw(pieces, need, lot, 1, rest, (lot[2], lot[0], lot[3]))
+    # nobody waits longer for a receipt than for what could be brought
+    rest -= _receive(pieces, need, stock[1:], rest, max(need.day, soonest, today))
     if rest > TOLERANCE * max(1.0, need.quantity):
         found = ("none", None, None)
         if replenishment:
@@ -113,11 +134,18 @@ def _serve(need, today, pools, stock, replenishment):
 def _spare(pieces, need, here, coming, rest, today):
     """Cover a need by receipts that come in time, and only then by what is set aside."""
     before = rest
-    for lot in coming:
-        if lot[0] <= max(need.day, today):
-            rest -= _draw(pieces, need, lot, 1, rest, (lot[2], lot[0], lot[3]))
+    rest -= _receive(pieces, need, coming, rest, max(need.day, today))
     for lot in here:
         rest -= _draw(pieces, need, lot, 1, rest, ("stock", today, None))
+    return before - rest
+
+
+def _receive(pieces, need, coming, rest, latest):
+    """Cover a need by the receipts until a day; return how much of it."""
+    before = rest
+    for lot in coming:
+        if lot[0] <= latest:
+            rest -= _draw(pieces, need, lot, 1, rest, (lot[2], lot[0], lot[3]))
     return before - rest
 
 

@@ -1,10 +1,13 @@
 """Available to promise of one product in one warehouse, day by day."""
 
 from bisect import bisect_right, insort
-from collections import deque
+from collections import Counter, deque
 from copy import copy
 from dataclasses import dataclass
 from itertools import accumulate, chain
+
+from .pegging import Pegging
+from .structures import Supply
 
 
 def slack(quantity):
@@ -57,10 +60,15 @@ class Timeline:
     perishable : iterable of (int, float)
         Last day on which it may be picked, and quantity, of free stock that expires; not in
         `free`. The oldest goes first.
+    undated : iterable of (int, float)
+        The part of `demands` that no date was promised for: production serves it at last.
     """
 
-    def __init__(self, today, free=0.0, supplies=(), demands=(), perishable=()):
+    def __init__(self, today, free=0.0, supplies=(), demands=(), perishable=(), undated=()):
         self.today = today
+        self._undated = Counter()
+        for day, quantity in undated:
+            self._undated[max(today, day)] += quantity
         self._pools = sorted((last, quantity) for last, quantity in perishable if last >= today)
         self._stock = max(0.0, free)
         self._supplies = sorted(supplies, key=lambda supply: max(today, supply.day))
@@ -119,6 +127,14 @@ class Timeline:
         self._promised[day] = self._promised.get(day, 0.0) + quantity
         self._known = None
 
+    def bring(self, day, quantity):
+        """Count on a quantity that will be made for what is promised already."""
+        self._supplies = sorted([*self._supplies, Supply(day, quantity)], key=lambda one: one.day)
+        if day not in self._deltas:
+            insort(self._days, day)
+        self._deltas[day] = self._deltas.get(day, 0.0) + quantity
+        self._known = None
+
     # ------------------------------------------------------------
     # HOW MUCH
     # ------------------------------------------------------------
@@ -170,23 +186,15 @@ class Timeline:
                     yield owner, lot, used
             owed += rest
 
-    def uncovered(self):
-        """Yield the day and quantity of what is promised and no stock or receipt will ever cover.
+    def demands(self):
+        """Return (undated, day, quantity) of what is promised already, by day, dated ones first."""
+        dated = ((False, day, whole - self._undated[day]) for day, whole in self._promised.items())
+        undated = ((True, day, quantity) for day, quantity in self._undated.items())
+        return sorted(demand for demand in chain(dated, undated) if demand[2] > slack(0))
 
-        Stock that expires covers what leaves before its last day, wherever nothing else does.
-        """
-        if not self._demands:
-            return
-        final = max(day for day, _quantity, _owner in self._demands)
-        good = sum(quantity for last, quantity in self._pools if last >= final)
-        left = list(accumulate(self._deltas[day] for day in self._days))
-        best = list(accumulate(reversed(left), max))
-        known = 0.0
-        for day, most in zip(self._days, reversed(best), strict=True):
-            missing = max(0.0, -(most + good))
-            if missing > known + slack(missing):
-                yield day, missing - known
-                known = missing
+    def pegging(self, replenishment):
+        """Return what there is, to be given to what is promised, and who brings the rest."""
+        return Pegging(self.today, self._stock, self._supplies, self._pools, replenishment)
 
     def _lot(self, source, quantity, last=None):
         return Lot(source, quantity, self.today, self.today, last=last)
