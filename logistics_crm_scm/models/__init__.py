@@ -48,6 +48,7 @@ from . import (
     res_partner_promise_channel,
     sale_order_line_hold,
     sale_order_line_less,
+    sale_order_line_production,
     sale_order_line_promise,
     sale_order_line_what_if,
     sale_order_promise,

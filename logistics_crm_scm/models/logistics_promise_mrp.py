@@ -80,8 +80,6 @@ class LogisticsPromise(models.AbstractModel):
         if not self._has_production():
             return recipes
         recipes |= self._follow_boms(products, company)
-        if not recipes:
-            return recipes
         others = self._get_promised_production(company).filtered(lambda one: one.id not in recipes)
         others = self._follow_boms(others, company)
         used = set(products.ids).union(*(self._get_used(one) for one in recipes.values()))

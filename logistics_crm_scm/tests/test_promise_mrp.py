@@ -349,6 +349,91 @@ class TestPromiseProduction(ProductionMixin, TransactionCase):
             self.engine.sudo()._follow_up(promises.sudo(), {})
             self.assertFalse(any((first | second).mapped("at_risk")))
 
+    def _make_shelf(self, center=None):
+        """Return a product that is made of one leg, on a work centre a day a piece."""
+        shelf = self._product("Shelf")
+        bom = self._bom(shelf, [(self.leg, 1)])
+        if center:
+            step = {"name": "Cut", "workcenter_id": center.id, "time_cycle_manual": 480}
+            bom.operation_ids = [(0, 0, {**step, "time_mode": "manual"})]
+        return shelf
+
+    def _assert_kept(self, *promises):
+        """Check promises together and one by one: none is late, and no earlier date offered."""
+        every = self.env["logistics.promise.line"].union(*promises)
+        for some in (every, *promises):
+            self.engine.sudo()._follow_up(some.sudo(), {})
+            for one in every:
+                self.assertFalse(one.at_risk or one.better_date, one.explanation)
+                self.assertEqual(one.expected_date, one.date)
+
+    def test_what_has_no_date_takes_no_component_of_another_product_that_has_one(self):
+        self._stock(10, self.leg)
+        shelf, board = self._make_shelf(), self._product("Board")
+        self._bom(board, [(self.leg, 1)])
+        for first, second in ((shelf, board), (board, shelf)):
+            wanted = self._quotation(4, first, commitment_date=f"{day(7)} 12:00:00")
+            wanted.action_confirm()
+            dated = wanted.order_line.promise_line_ids
+            undated = self._confirm(9, second)
+            self.assertEqual((dated.date, undated.date), (day(7), False))
+            self._assert_kept(dated, undated)
+            (wanted | undated.order_id).sudo()._action_cancel()
+
+    def test_components_are_promised_once_though_a_later_receipt_exists(self):
+        self._stock(8, self.leg)
+        shelf = self._make_shelf()
+        self._receipt(2, day(11), shelf)
+        first, second = self._confirm(3, shelf), self._confirm(7, shelf)
+        self.assertEqual((first.date, second.date), (day(0), day(11)))
+        self._assert_kept(first, second)
+        self.assertFalse(self._ask(1, self.leg).date)
+
+    def test_work_centres_are_promised_once_though_a_later_order_exists(self):
+        self._stock(100, self.leg)
+        self._add_saw(480)
+        shelf = self._make_shelf(self.bom.operation_ids.workcenter_id)
+        self._receipt(2, day(25), shelf)
+        first, second = self._confirm(3, shelf), self._confirm(5, shelf)
+        self.assertEqual((first.date, second.date), (day(2), day(9)))
+        self._assert_kept(first, second)
+
+    def test_a_look_at_one_product_counts_what_others_take(self):
+        self._stock(100, self.leg)
+        self._add_saw(480)
+        center = self.bom.operation_ids.workcenter_id
+        shelf = self._make_shelf(center)
+        tables = self._confirm(2, self.table)
+        shelves, gone = self._confirm(1, shelf), self._confirm(1, shelf)
+        self.assertEqual((tables.date, shelves.date, gone.date), (day(2), day(2), day(3)))
+        self._assert_kept(tables, shelves, gone)
+        gone.order_id.sudo()._action_cancel()
+        self._assert_kept(tables, shelves)
+
+    def test_a_part_that_is_sold_too_is_not_offered_twice(self):
+        self._stock(3, self.leg)
+        self._receipt(10, day(7), self.leg)
+        shelf, rack = self._make_shelf(), self._product("Rack")
+        self._bom(rack, [(shelf, 1)])
+        parts, racks = self._confirm(3, shelf), self._confirm(2, rack)
+        self.assertEqual((parts.date, racks.date), (day(0), day(7)))
+        self._assert_kept(parts, racks)
+
+    def test_what_is_made_to_order_begins_in_time(self):
+        self._stock(100, self.leg)
+        self._add_saw(480)
+        shelf = self._make_shelf(self.bom.operation_ids.workcenter_id)
+        self.warehouse.mto_pull_id.route_id.active = True
+        shelf.route_ids = (
+            self.warehouse.mto_pull_id.route_id | self.warehouse.manufacture_pull_id.route_id
+        )
+        held = self._confirm(3, shelf)
+        self.assertEqual(held.date, day(2))
+        order = self.env["mrp.production"].search([("product_id", "=", shelf.id)])
+        self.assertEqual(order.product_qty, 3)
+        self.assertLessEqual(order.date_finished.date(), day(2))
+        self._assert_kept(held)
+
     def test_what_is_made_sooner_does_not_wait_for_a_receipt(self):
         self._stock(100, self.leg)
         self._add_saw(60)

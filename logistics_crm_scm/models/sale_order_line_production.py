@@ -1,0 +1,44 @@
+from odoo import fields, models
+
+LEVELS = 20  # of bills of materials that are made to order
+
+
+class SaleOrderLine(models.Model):
+    """What is made to order begins in time, where the manufacturing application is installed."""
+
+    _inherit = "sale.order.line"
+
+    def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
+        """Plan the manufacturing orders that come of it for the days that were promised."""
+        result = super()._action_launch_stock_rule(
+            previous_product_uom_qty=previous_product_uom_qty
+        )
+        if "mrp.production" in self.env:
+            self._begin_production_in_time()
+        return result
+
+    def _begin_production_in_time(self):
+        """Move the start of what would be finished after it is needed.
+
+        Odoo plans a manufacturing order to begin when it is needed, less the days of its bill of
+        materials, however long its work centres take.
+        """
+        # sudo: production is told the promised days, whoever confirms
+        moves = self.sudo().filtered("promise_line_ids").move_ids
+        seen = moves.browse().production_id
+        for _level in range(LEVELS):
+            made = moves.browse(moves._rollup_move_origs()).production_id - seen
+            if not made:
+                return
+            seen |= made
+            for order in made.filtered(lambda one: one.state in ("draft", "confirmed")):
+                self._begin_in_time(order)
+            moves = made.move_raw_ids
+
+    def _begin_in_time(self, order):
+        needed = min(order.move_finished_ids.move_dest_ids.mapped("date"), default=False)
+        if not needed or not order.date_finished or order.is_planned:
+            return
+        if order.date_finished > needed:
+            begin = order.date_start - (order.date_finished - needed)
+            order.date_start = max(begin, fields.Datetime.now())
