@@ -23,6 +23,7 @@ from . import (
     logistics_mining_reason_churn,
     logistics_mining_reason_clv,
     logistics_mining_reason_feature,
+    logistics_mining_reason_feature_task,
     logistics_mining_reason_key_account,
     logistics_mining_reason_lead,
     logistics_mining_reason_lead_run,

@@ -8,22 +8,28 @@ class LogisticsMiningReason(models.AbstractModel):
     _inherit = "logistics.mining.reason"
 
     @api.model
-    def _feature_label(self, column):
-        """Return the name of a feature in the reader's language; its own name if it has none."""
-        known = self._get_feature_formats().get(column)
+    def _feature_label(self, column, code=None):
+        """Return the name of a feature of a task in the reader's language, else its own."""
+        known = self._get_feature_formats(code).get(column)
         return known[0] if known else column.replace("_", " ").capitalize()
 
     @api.model
-    def _feature_value(self, column, value):
+    def _feature_value(self, column, value, code=None):
         """Return a value of a feature as text."""
         if value is None or value is False or isinstance(value, str):
             return value or self.env._("unknown")
-        __, digits, factor, unit = self._get_feature_formats().get(column, ("", 2, 1, ""))
+        __, digits, factor, unit = self._get_feature_formats(code).get(column, ("", 2, 1, ""))
         return formatLang(self.env, factor * value, digits=digits) + unit
 
     @api.model
-    def _get_feature_formats(self):
-        """Return feature -> (label, digits, factor, unit); tasks and add-ons add theirs."""
+    def _get_feature_formats(self, code=None):
+        """Return feature -> (label, digits, factor, unit) of a task; tasks and add-ons add theirs.
+
+        Parameters
+        ----------
+        code : str, optional
+            Of the task: the same name may mean another thing there.
+        """
         return {
             "days_since_last": (self.env._("Days since the last order"), 0, 1, ""),
             "days_since_first": (self.env._("Days since the first order"), 0, 1, ""),

@@ -123,6 +123,11 @@ class LogisticsMiningReason(models.AbstractModel):
         )
 
     def _reason_degenerate_same_dropout(self, figures, company, date):
+        if figures.get("model") == "pareto_nbd":
+            return self.env._(
+                "By these data all customers leave at the same rate in time; the predictions hold, "
+                "the single parameters mean nothing."
+            )
         return self.env._(
             "By these data all customers leave with the same probability per order; the "
             "predictions hold, the single parameters mean nothing."

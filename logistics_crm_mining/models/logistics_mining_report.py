@@ -159,9 +159,11 @@ class LogisticsMiningReport(models.AbstractModel):
         if not run.cutoff:
             return self.env._("unknown")
         days = (fields.Date.context_today(self) - run.cutoff).days
-        text = self.env._(
-            "%(date)s (%(days)s days ago)", date=format_date(self.env, run.cutoff), days=days
-        )
+        date = format_date(self.env, run.cutoff)
+        text = self.env._("%(date)s (%(days)s days ago)", date=date, days=days)
+        if days in (0, 1):
+            today, yesterday = self.env._("%s (today)", date), self.env._("%s (yesterday)", date)
+            text = yesterday if days else today
         if days > OLD_DAYS:
             return self.env._("%(age)s: old, run it again or load newer data", age=text)
         return text

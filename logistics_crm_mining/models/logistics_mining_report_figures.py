@@ -28,7 +28,7 @@ class LogisticsMiningReport(models.AbstractModel):
             *lines,
             *self._describe_difference(metrics),
             *self._describe_calibration(metrics),
-            *self._describe_check_drift(metrics),
+            *self._describe_check_drift(metrics, run.task_id.code),
         ]
 
     @api.model
@@ -121,7 +121,7 @@ class LogisticsMiningReport(models.AbstractModel):
         ]
 
     @api.model
-    def _describe_check_drift(self, metrics):
+    def _describe_check_drift(self, metrics, code):
         """Say what had changed between the time learned from and the time checked on."""
         moved = metrics.get("drift")
         if not moved:
@@ -131,7 +131,7 @@ class LogisticsMiningReport(models.AbstractModel):
             self.env._(
                 "Between what it learned from and what it was checked on, these moved: "
                 "%(features)s. It was checked on changed conditions; they may change again.",
-                features=", ".join(words._feature_label(row["column"]) for row in moved),
+                features=", ".join(words._feature_label(row["column"], code) for row in moved),
             )
         ]
 
@@ -208,7 +208,8 @@ class LogisticsMiningReport(models.AbstractModel):
             return self._make_card("features", question, empty=empty)
         found = found[:FEATURES_SHOWN]
         words = self.env["logistics.mining.reason"]
-        labels = [words._feature_label(row["column"]) for row in found]
+        code = run.task_id.code
+        labels = [words._feature_label(row["column"], code) for row in found]
         series = [self._make_series(self.env._("Weight"), [row["share"] for row in found])]
         answer = self.env._(
             "What each adds to the scores, on average over all. First: %(features)s.",

@@ -24,10 +24,9 @@ class LogisticsMiningReport(models.AbstractModel):
         if (metrics.get("behaviour") or {}).get("stability"):
             stability = metrics["behaviour"]["stability"]
             return self.env._("Stability of the groups"), 2, stability, False
-        if metrics.get("classes"):
-            share = metrics["classes"].get("a", {}).get("customer_share")
-            if share:
-                return self.env._("Share of customers in class A"), 2, share, False
+        if metrics.get("rules"):
+            found = min(1.0, sum(rule["coverage"] for rule in metrics["rules"]))
+            return self.env._("Share of the key accounts that the rules find"), 2, found, False
         return None
 
     @api.model

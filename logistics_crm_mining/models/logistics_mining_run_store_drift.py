@@ -87,13 +87,19 @@ class LogisticsMiningRun(models.Model):
 
     def _describe_drift_of(self, row):
         """Return what has become of one feature."""
-        words = self.env["logistics.mining.reason"]
+        words, column = self.env["logistics.mining.reason"], row["column"]
+        code = self.task_id.code
         figures = {
-            "feature": words._feature_label(row["column"]),
-            "before": words._feature_value(row["column"], row["before"]),
-            "now": words._feature_value(row["column"], row["now"]),
+            "feature": words._feature_label(column, code),
+            "before": words._feature_value(column, row["before"], code),
+            "now": words._feature_value(column, row["now"], code),
             "psi": words._number(row["psi"], 2),
         }
+        if figures["before"] == figures["now"]:
+            return self.env._(
+                "%(feature)s: still about %(now)s, the others spread differently (PSI %(psi)s).",
+                **figures,
+            )
         if row["before"] in (None, False):
             return self.env._(
                 "%(feature)s: was not known of anybody, and is now about %(now)s (PSI %(psi)s).",

@@ -73,7 +73,7 @@ class LogisticsMiningTask(models.Model):
         if not outcome.publish:
             outcome.reason = {"code": f"holdout_{check['code']}", **plain(check["args"])}
         elif choice.code:
-            outcome.reason = {"code": f"degenerate_{choice.code}"}
+            outcome.reason = {"code": f"degenerate_{choice.code}", "model": choice.name}
         return outcome
 
     def _evaluate_clv(self, run, days, cutoff):

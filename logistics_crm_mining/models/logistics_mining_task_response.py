@@ -18,7 +18,7 @@ from ..analytics import (
     value_bands,
 )
 from ..tools.copy_frame import copy_frame
-from ..tools.outcome import plain
+from ..tools.outcome import importances, plain
 from ..tools.response_sql import CONTACTS, contacts_query
 
 MEASURES = ("auc", "log_loss", "brier", "ece")
@@ -131,6 +131,8 @@ class LogisticsMiningTask(models.Model):
         known = known[list(columns)]
         told = {"chosen": model.model_.chosen_, "columns": list(columns), "rate": model.rate_}
         outcome.model = plain(told)
+        outcome.features = known
+        outcome.model["importances"] = importances(model.model_, known)
         alarms = model.drift(known).query("alarm").index
         untold = (*UNTOLD, *GROWING)
         outcome.metrics["unlike"] = [str(name) for name in alarms if name not in untold]

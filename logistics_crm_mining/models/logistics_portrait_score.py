@@ -9,6 +9,8 @@ STALE_DAYS = 30
 MOST_ALIKE = 50
 NEIGHBOURS = 5
 MOVED_LATELY = 90
+# Within how many months a customer must have ordered, where it is not the window of the task.
+SCORED_MONTHS = {"churn": 24, "clv": 0, "key_account": 12}
 
 
 class LogisticsPortrait(models.AbstractModel):
@@ -231,13 +233,21 @@ class LogisticsPortrait(models.AbstractModel):
     def _tell_unscored(self, code):
         """Say whom a task scores, and who knows why there is no score."""
         task = self.env["logistics.mining.task"]._get_by_code(code, active_only=False)
+        values = {"task": task.name, "count": task.min_customers}
+        months = SCORED_MONTHS.get(code, task.window_months)
+        if not months:
+            return self.env._(
+                "No score. The task “%(task)s” scores at night who has ordered, once there are "
+                "%(count)s such customers and its check succeeds; a Mining Manager sees on its "
+                "page why it did not.",
+                **values,
+            )
         return self.env._(
             "No score. The task “%(task)s” scores at night who has ordered within %(months)s "
             "months, once there are %(count)s such customers and its check succeeds; a Mining "
             "Manager sees on its page why it did not.",
-            task=task.name,
-            months=task.window_months,
-            count=task.min_customers,
+            months=months,
+            **values,
         )
 
     @api.model

@@ -182,17 +182,23 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _get_paces(self, bom):
-        """Return ((work centre, working days that one of the product's own units takes), ...)."""
-        days = defaultdict(float)
+        """Return the operations of a bill of materials, one after another.
+
+        Each as (work centre, working days that one of the product's own units takes, working days
+        for setting up and cleaning).
+        """
+        steps = []
         product = bom.product_id or bom.product_tmpl_id.product_variant_id
         own = bom.product_tmpl_id.uom_id
         for step in bom.operation_ids:
             center = step.workcenter_id
-            capacity, _setup, _cleanup = center._get_capacity(product, own, bom.product_qty or 1)
+            capacity, setup, cleanup = center._get_capacity(product, own, bom.product_qty or 1)
             minutes = step.time_cycle * 100.0 / (center.time_efficiency or 100.0)
-            hours = center.resource_calendar_id.hours_per_day or 8.0
-            days[center.id] += minutes / 60.0 / hours / (capacity or 1.0)
-        return tuple(sorted((center, pace) for center, pace in days.items() if pace > 0))
+            day = 60.0 * (center.resource_calendar_id.hours_per_day or 8.0)
+            pace, fixed = minutes / day / (capacity or 1.0), (setup + cleanup) / day
+            if pace + fixed > 0:
+                steps.append((center.id, pace, fixed))
+        return tuple(steps)
 
     @api.model
     def _book_orders(self, scene, centers):

@@ -77,6 +77,59 @@ class Load:
         left = max(0, math.ceil(work - TOLERANCE) - 1)
         return None if day is None else _back(workdays, day, left)
 
+    def run(self, center, first, gone, work, workdays):
+        """Return the day on which an operation behind another one is done, and how much of it.
+
+        Parameters
+        ----------
+        first : int
+            Day on which the one before it is done.
+        gone : float
+            The share of that day that has gone by then.
+        center, work, workdays
+            As for `finish`.
+
+        Returns
+        -------
+        (int, float)
+            None and 0 where it takes too long.
+        """
+        day = workdays.next(first) if work <= MOST else None
+        gone = gone if day == first else 0.0
+        while day is not None:
+            room = min(1 - gone, self._get_free(center, day))
+            if work <= room + TOLERANCE:
+                return day, gone + work
+            work, gone, day = work - max(0.0, room), 0.0, workdays.next(day + 1)
+        return None, 0.0
+
+    def run_back(self, center, last, left, work, workdays):
+        """Return the last day on which an operation before another one begins, and its time.
+
+        Parameters
+        ----------
+        last : int
+            Day on which the one behind it begins.
+        left : float
+            The share of that day that has gone by then.
+
+        Returns
+        -------
+        (int, float)
+            The day, and the share of it that has gone when it begins.
+        """
+        day = workdays.previous(last) if work <= MOST else None
+        left = left if day == last else 1.0
+        while day is not None:
+            room = min(left, self._get_free(center, day))
+            if work <= room + TOLERANCE:
+                return day, left - work
+            work, left, day = work - max(0.0, room), 1.0, workdays.previous(day - 1)
+        return None, 0.0
+
+    def _get_free(self, center, day):
+        return 1 - self._used.get(center, {}).get(day, 0.0)
+
     def next_free(self, center, first, workdays):
         """Return the first working day from `first` on with any time left, or None."""
         day = workdays.next(first)

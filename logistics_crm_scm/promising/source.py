@@ -68,10 +68,10 @@ class Source:
 
     def _plan_jobs(self, quantity, load):
         """Note (work centre, working days, days of the same request before it), and add to them."""
-        for center, pace in self.recipe.centers:
-            before = load.get(center, 0.0)
-            self._jobs.append((center, pace * quantity, before))
-            load[center] = before + pace * quantity
+        for center, pace, fixed in self.recipe.steps:
+            before, work = load.get(center, 0.0), fixed + pace * quantity
+            self._jobs.append((center, work, before))
+            load[center] = before + work
         if self._jobs:  # as it is before anything of this request is booked
             self._load = self._network.load.fork()
 
@@ -138,13 +138,26 @@ class Source:
     def _finish(self, day):
         """Return when production is finished whose components are there on `day`, or None."""
         recipe, ends = self.recipe, [self.recipe.finish(day)]
-        for center, work, before in self._jobs:
-            start = self._load.next_free(center, max(day, recipe.first), recipe.workdays)
-            ends.append(None if start is None else recipe.finish(start))
-            ends.append(start and self._load.finish(center, start, work, recipe.workdays))
+        at, gone = max(day, recipe.first), 0.0
+        for number, (center, work, before) in enumerate(self._jobs):
+            if not number:
+                at = self._load.next_free(center, at, recipe.workdays)
+                ends.append(None if at is None else recipe.finish(at))
+            at, gone = self._run(self._load, center, at, gone, work)
+            if at is None or None in ends:
+                return None
+            ends.append(at)
             if before:
                 ends.append(self._finish_behind(center, work, before))
         return None if None in ends else max(ends)
+
+    def _run(self, load, center, day, gone, work):
+        """Return the day on which an operation is done, and the share of it that has gone."""
+        if day is None:
+            return None, 0.0
+        if len(self._jobs) > 1:
+            return load.run(center, day, gone, work, self.recipe.workdays)
+        return load.finish(center, day, work, self.recipe.workdays), 0.0
 
     def _finish_behind(self, center, work, before):
         """Return when it is finished behind other work of the same request, or None."""
@@ -156,23 +169,31 @@ class Source:
 
     def _start(self, day):
         """Return the last day on which to begin for it to be finished on `day`, or None."""
-        recipe, starts = self.recipe, [self.recipe.start(day)]
-        for center, work, before in self._jobs:
-            last = self._load.start(center, day, work, recipe.workdays)
+        recipe, starts, at, left = self.recipe, [self.recipe.start(day)], day, 1.0
+        for number, (center, work, before) in reversed(list(enumerate(self._jobs))):
+            if len(self._jobs) > 1:
+                at, left = self._load.run_back(center, at, left, work, recipe.workdays)
+            else:
+                at = self._load.start(center, at, work, recipe.workdays)
             if before:
                 end = self._finish_behind(center, work, before)
-                last = None if end is None or end > day else last
-            if last is None or starts[0] is None:
+                at = None if end is None or end > day else at
+            if at is None or starts[0] is None:
                 return None
-            starts.append(self._load.last_free(center, min(last, starts[0]), recipe.workdays))
+            if not number:
+                at = self._load.last_free(center, min(at, starts[0]), recipe.workdays)
+                starts.append(at)
         return None if None in starts or min(starts) < recipe.first else min(starts)
 
     def _get_busy(self, day):
         """Return the work centre that is busy for others until `day`, None where none decides."""
+        start = self.recipe.first
+        idle, free, real = Load(), (start, 0.0), (start, 0.0)
         for center, work, before in self._jobs:
-            start = self.recipe.first
-            idle = Load().finish(center, start, before + work, self.recipe.workdays) or 0
-            if max(idle, self.recipe.finish(start) or 0) < day:
+            free = self._run(idle, center, *free, before + work)
+            real = self._run(self._load, center, *real, before + work)
+            soonest = max(free[0] or 0, self.recipe.finish(start) or 0)
+            if soonest < min(real[0] or day, day):
                 return center
         return None
 
@@ -214,11 +235,12 @@ class Source:
         late = self._decisive(units, soonest)
         busy = None if late else self._get_busy(soonest)
         ref = self.recipe.ref and self.recipe.ref(soonest, late, busy)
-        start = self._start(day)
-        for center, pace in self.recipe.centers:
-            work = pace * units * self.factor
-            end = self._load.finish(center, start, work, self.recipe.workdays) or day
-            days = self.recipe.first, min(day, end)
+        start = at = self._start(day)
+        gone = 0.0
+        for center, pace, fixed in self.recipe.steps:
+            work = fixed + pace * units * self.factor
+            at, gone = self._run(self._load, center, at, gone, work)
+            days = self.recipe.first, min(day, at or day)
             self._network.load.book(center, *days, work, self.recipe.workdays)
         for part in self.parts:
             part.take(units, start)

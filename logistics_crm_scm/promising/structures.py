@@ -70,8 +70,9 @@ class Recipe:
     ref : callable
         Gives the reference of a part, from the day it is finished, the product whose
         components decide (or None) and the work centre that is busy until then (or None).
-    centers : tuple of (int, float)
-        Work centres, and the working days that one unit takes on each.
+    centers : tuple of (int, float) or (int, float, float)
+        One operation after another: the work centre, the working days that one unit takes, and
+        those that each order takes whatever its size, such as for setting up.
     """
 
     needs: tuple
@@ -92,10 +93,15 @@ class Recipe:
         start = None if end is None else self.workdays.previous(end - self.lead)
         return None if start is None or start < self.first else start
 
+    @property
+    def steps(self):
+        """Return (work centre, working days a unit, working days an order) of each operation."""
+        return [(*step, 0.0)[:3] for step in self.centers]
+
     def get_work(self, units):
         """Return how many working days so many units take beyond the first."""
-        days = (pace * units for _center, pace in self.centers)
-        return max(0, math.ceil(max(days, default=0.0) - TOLERANCE) - 1)
+        days = sum(fixed + pace * units for _center, pace, fixed in self.steps)
+        return max(0, math.ceil(days - TOLERANCE) - 1)
 
 
 @dataclass(frozen=True, slots=True)

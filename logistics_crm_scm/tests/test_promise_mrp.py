@@ -419,6 +419,30 @@ class TestPromiseProduction(ProductionMixin, TransactionCase):
         self.assertEqual((parts.date, racks.date), (day(0), day(7)))
         self._assert_kept(parts, racks)
 
+    def test_operations_are_done_one_after_another(self):
+        self._stock(100, self.leg)
+        self._add_saw(480)
+        shelf = self._make_shelf(self.bom.operation_ids.workcenter_id)
+        booth = self.bom.operation_ids.workcenter_id.copy({"name": "Booth"})
+        step = {"name": "Paint", "workcenter_id": booth.id, "time_cycle_manual": 480}
+        bom = self.env["mrp.bom"]._bom_find(shelf, company_id=self.company.id)[shelf]
+        bom.operation_ids = [(0, 0, {**step, "time_mode": "manual", "sequence": 200})]
+        promised = self._ask(1, shelf)
+        self.assert_promised(promised, day(1))
+        self.assertIn("Making them takes 2 working days", promised.explanation)
+        held = self._confirm(2, shelf)
+        self.assertEqual(held.date, day(3))
+        self._assert_kept(held)
+
+    def test_setting_up_takes_time_for_each_order(self):
+        self._stock(100, self.leg)
+        self._add_saw(480)
+        center = self.bom.operation_ids.workcenter_id
+        shelf = self._make_shelf(center)
+        center.write({"time_start": 240, "time_stop": 240})
+        self.assert_promised(self._ask(1, shelf), day(1))
+        self.assert_promised(self._ask(3, shelf), day(3))
+
     def test_what_is_made_to_order_begins_in_time(self):
         self._stock(100, self.leg)
         self._add_saw(480)

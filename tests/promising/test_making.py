@@ -188,6 +188,22 @@ def test_parts_of_one_work_centre_are_made_one_after_the_other():
     assert days_of([3], recipes, ((TABLE, 1), (shelf, 1))) == [5]
 
 
+def test_operations_follow_each_other_on_their_work_centres():
+    saw_and_paint = Recipe(((LEG, 1.0),), TODAY, centers=((9, 1.0), (8, 1.0)))
+    assert days_of([1], {TABLE: saw_and_paint}) == [1]
+    assert days_of([2], {TABLE: saw_and_paint}) == [3]
+    # one is painted while the next is sawn
+    assert days_of([1, 1, 1], {TABLE: saw_and_paint}) == [1, 2, 3]
+    halves = Recipe(((LEG, 1.0),), TODAY, centers=((9, 0.5), (8, 0.5)))
+    assert days_of([1], {TABLE: halves}) == [0]
+
+
+def test_setting_up_takes_its_time_once_an_order():
+    recipes = {TABLE: Recipe(((LEG, 1.0),), TODAY, centers=((9, 0.5, 1.0),))}
+    assert days_of([2], recipes) == [1]
+    assert days_of([1, 1], recipes) == [1, 2]
+
+
 def test_what_is_wanted_late_leaves_the_days_before_to_others():
     world = network(recipes={TABLE: made(1.0, LEG)}, leg=stock(1000))
     late = replace(line(5, key="late"), wanted=TODAY + 20)

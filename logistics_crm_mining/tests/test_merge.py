@@ -1,0 +1,94 @@
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .list_common import ListCase
+
+
+@tagged("post_install", "-at_install")
+class TestMerge(ListCase):
+    """Customers with scores, on lists and with score changes become one like any others."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.kept, cls.gone = cls.customers[:2]
+        cls._make_history(cls.customers)
+        cls.segments = cls._score_directly(cls.segment_task)
+        cls.merger = cls._create_user(
+            "merger", "base.group_partner_manager,logistics_crm.group_logistics_officer"
+        )
+
+    def _merge(self, kept=None):
+        kept = kept or self.kept
+        wizard = self.env["base.partner.merge.automatic.wizard"].with_user(self.merger)
+        wizard = wizard.with_company(self.company).create(
+            {
+                "partner_ids": [(6, 0, (self.kept | self.gone).ids)],
+                "dst_partner_id": kept.id,
+                "state": "selection",
+            }
+        )
+        wizard.action_merge()
+        self.env.invalidate_all()
+
+    def test_whoever_may_merge_customers_merges_scored_ones(self):
+        before = self.kept.with_company(self.company).segment_id
+        self.assertTrue(before)
+        self._merge()
+        self.assertFalse(self.gone.exists())
+        self.assertEqual(self.kept.with_company(self.company).segment_id, before)
+        lines = self.env["logistics.sales.history"].search_count(
+            [("partner_id", "=", self.kept.id)]
+        )
+        self.assertGreater(lines, 1)
+
+    def test_the_scores_of_who_goes_go_as_well(self):
+        self._merge()
+        scores = self.env["logistics.mining.score"].search([("run_id", "=", self.segments.id)])
+        own = scores.filtered(lambda one: one.partner_id == self.kept)
+        self.assertEqual(own.mapped("res_id"), self.kept.ids)
+        self.assertNotIn(self.gone.id, scores.mapped("res_id"))
+
+    def test_a_place_on_a_list_is_kept_once_with_the_answer(self):
+        record = self._make_list(holdout_share=0)
+        count = record.customer_count
+        record.action_start()
+        members = record.member_ids
+        members.filtered(lambda one: one.partner_id == self.gone).with_user(
+            self.officer
+        ).reply = "yes"
+        self._merge()
+        left = record.member_ids.filtered(lambda one: one.partner_id == self.kept)
+        self.assertEqual((len(left), left.reply), (1, "yes"))
+        self.assertEqual(record.customer_count, count - 1)
+        self.assertEqual(len(record.member_ids), count - 1)
+
+    def test_of_places_on_running_lists_one_stays_open(self):
+        first = self._make_list(self.kept | self.customers[5:50], holdout_share=0)
+        first.action_start()
+        second = self._make_list(self.gone | self.customers[60:99], holdout_share=0)
+        second.action_start()
+        self._merge()
+        places = (first | second).member_ids.filtered(lambda one: one.partner_id == self.kept)
+        self.assertEqual(len(places), 2)
+        self.assertEqual(places.filtered("is_open").list_id, first)
+
+    def test_of_current_changes_of_a_kind_one_stays_current(self):
+        self._publish_scores({self.kept: 0.1, self.gone: 0.1})
+        self._publish_scores({self.kept: 0.9, self.gone: 0.9})
+        changes = self.env["logistics.mining.change"].search(
+            [("partner_id", "in", (self.kept | self.gone).ids), ("is_current", "=", True)]
+        )
+        self.assertEqual(len(changes), 2)
+        self._merge()
+        self.assertEqual(changes.filtered("is_current").partner_id, self.kept)
+        self.assertEqual(len(changes.filtered("is_current")), 1)
+
+    def test_a_score_is_still_not_typed_in(self):
+        customer = self.kept.with_user(self.merger).with_company(self.company)
+        same = customer.segment_id
+        customer.write({"segment_id": same.id, "comment": "Nothing changes"})
+        self.assertEqual(customer.segment_id, same)
+        other = self.env["logistics.mining.segment"].search([("id", "!=", same.id)], limit=1)
+        with self.assertRaises(AccessError):
+            customer.segment_id = other
