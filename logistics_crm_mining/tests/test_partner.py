@@ -1,9 +1,12 @@
 import time
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import MiningCase
+
+PLANNER = "odoo.addons.logistics_crm_mining.models.logistics_mining_run_store.inform_planner"
 
 
 @tagged("post_install", "-at_install")
@@ -69,13 +72,14 @@ class TestScoredPartner(MiningCase):
             outcome = self.segment_task._score(run, self.segment_task._extract(run))
             self.env.flush_all()
             before = self.env.cr.sql_log_count
-            run._conclude(outcome, time.monotonic())
+            with patch(PLANNER):  # counts again where a vacuum happened to come between
+                run._conclude(outcome, time.monotonic())
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
             self.assertEqual(run.score_count, size)
         # the first run does not find scores of before to measure how far it is from them
         self.assertEqual(counts[1], counts[2])
-        self.assertLessEqual(max(counts), 27)
+        self.assertLessEqual(max(counts), 25)
 
     def test_segments_can_be_searched_and_grouped(self):
         at_risk = self.partners.search(

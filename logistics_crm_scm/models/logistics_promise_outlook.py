@@ -143,7 +143,7 @@ class LogisticsPromise(models.AbstractModel):
                 customer, undated = promised[order_line]
                 undated = undated or late
                 kept_back = scene.kept_back_at(place, customer)
-            need = promising.Need(move, day.toordinal(), rest, undated, kept_back, not own)
+            need = promising.Need(move, day.toordinal(), rest, undated, kept_back, not own, move)
             needs[place].append(need)
         return needs
 

@@ -33,6 +33,8 @@ class Need:
         nevertheless where no receipt comes in time.
     from_stock : bool
         Whether it may take what is in stock: not what is procured for it alone.
+    since : int
+        Of what has no date: who came first, and is served first among them.
     """
 
     key: object
@@ -41,6 +43,7 @@ class Need:
     undated: bool = False
     kept_back: float = 0.0
     from_stock: bool = True
+    since: int = 0
 
 
 class Pegging:
@@ -70,7 +73,7 @@ class Pegging:
 
     def turn(self, need):
         """Return the sort key of when a need is served: by day, what has no date at last."""
-        return need.undated, max(need.day, self._today)
+        return need.undated, need.since * need.undated, max(need.day, self._today)
 
     def serve(self, need):
         """Return the pieces that cover a need, by day; one without a day is covered by nothing."""

@@ -254,8 +254,12 @@ class Network:
 
     def fresh(self):
         """Return the same network with timelines of its own."""
-        ours = self.timelines
-        forks = Timelines(ours.keys(), lambda place: ours[place].fork())
+        ours, brought = self.timelines, self.replenishments
+
+        def fork(place):
+            return ours[place].fork(brought[place].day if place in brought else None)
+
+        forks = Timelines(ours.keys(), fork)
         return replace(self, timelines=forks, load=self.load.fork())
 
 

@@ -41,13 +41,23 @@ class Shelf:
         return evenings, lacking
 
     def spares(self, quantity, day):
-        """Tell whether so much can be picked on `day` without owing anybody more than before."""
+        """Tell whether so much can be picked on `day` without owing anybody more than before.
+
+        From the day on which more can be brought, nobody is owed anything.
+        """
         question = quantity, day, len(self.promised)
         if question not in self._answers:
             before, _none = self.play()
             after, lacking = self.play(day, quantity + self.kept_back)
-            self._answers[question] = not lacking and after == before
+            still = self.owing_days(day)
+            self._answers[question] = not lacking and after[still] == before[still]
         return self._answers[question]
+
+    def owing_days(self, day=TODAY):
+        """Return the evenings that count for who picks on a day."""
+        if self.brought_from is None or day >= self.brought_from:
+            return slice(None)
+        return slice(max(0, self.brought_from - TODAY))
 
     def brings(self, day):
         return self.brought_from is not None and self.brought_from <= day
