@@ -11,6 +11,8 @@ from ..tools.lateness import Lateness
 from ..tools.outlook import Outlook
 from ..tools.promise_data import DIRECT, LONGEST, Demand, Origin
 
+EXISTING = ("stock", "receipt")  # sources of parts that were there, or on order
+
 
 class LogisticsPromise(models.AbstractModel):
     """What will become of the promises that are held, as things stand.
@@ -135,17 +137,43 @@ class LogisticsPromise(models.AbstractModel):
         """
         needs = defaultdict(list)
         promised = self._get_promised_lines([row[-1] for row in rows if row[-1]])
+        brought = self._get_brought(promised)
         for move, product, warehouse, day, rest, _reserved, own, late, order_line in rows:
             if rest <= promising.TOLERANCE:
                 continue
-            place, kept_back, undated = (product, warehouse), 0.0, False
+            place, facts = (product, warehouse), {"from_stock": not own, "since": move}
             if order_line in promised:
                 customer, undated = promised[order_line]
-                undated = undated or late
-                kept_back = scene.kept_back_at(place, customer)
-            need = promising.Need(move, day.toordinal(), rest, undated, kept_back, not own, move)
-            needs[place].append(need)
+                facts["undated"] = undated or late
+                facts["kept_back"] = scene.kept_back_at(place, customer)
+                if not facts["undated"]:
+                    facts["brought"] = brought[order_line, product, warehouse]
+                    facts["asked"] = move
+            needs[place].append(promising.Need(move, day.toordinal(), rest, **facts))
         return needs
+
+    @api.model
+    def _get_brought(self, order_lines):
+        """Return how much of what was promised is to be bought or made for it.
+
+        Returns
+        -------
+        collections.defaultdict of (int, int, int) to float
+            By order line, product and warehouse, in the product's unit.
+        """
+        groups = self.env["logistics.promise.part"]._read_group(
+            [
+                ("line_id.order_line_id", "in", list(order_lines)),
+                ("line_id.state", "=", "held"),
+                ("source", "not in", EXISTING),
+            ],
+            ["line_id", "product_id", "warehouse_id"],
+            ["quantity:sum"],
+        )
+        brought = defaultdict(float)
+        for line, product, warehouse, quantity in groups:
+            brought[line.order_line_id.id, product.id, warehouse.id] += quantity
+        return brought
 
     @api.model
     def _get_promised_lines(self, order_lines):
@@ -166,6 +194,7 @@ class LogisticsPromise(models.AbstractModel):
         queue, peggings = [], {}
         for key, wanted in needs.items():
             peggings[key] = self._get_pegging(scene, key)
+            peggings[key].expect(wanted)
             queue += [(peggings[key].turn(need), key, need) for need in wanted]
         queue.sort(key=lambda entry: entry[0])
         for _turn, key, need in queue:

@@ -109,7 +109,7 @@ class LogisticsPromise(models.AbstractModel):
             if key not in days:  # many receipts, few days
                 days[key] = self._get_days_counted_on(scene, *key)
             safe, likely = days[key]
-            supply = promising.Supply(safe, row.quantity, likely, origin)
+            supply = promising.Supply(safe, row.quantity, likely, origin, row.move)
             supplies[row.product, row.warehouse].append(supply)
         return supplies
 

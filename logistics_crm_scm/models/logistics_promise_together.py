@@ -25,9 +25,10 @@ class LogisticsPromise(models.AbstractModel):
             if item.demand.together and not item.problem:
                 orders.setdefault(item.demand.together, []).append((at, item))
         for items in orders.values():
-            unknown = [item for _at, item in items if not item.answer.day]
+            unknown = [item.demand.product for _at, item in items if not item.answer.day]
+            unknown += self._get_open_unknown(items)
             if unknown:
-                self._lose_together(items, unknown[0].demand.product)
+                self._lose_together(items, unknown[0])
             else:
                 self._leave_together(items, scene, self._get_open_transfers(items, scene))
 
@@ -121,6 +122,21 @@ class LogisticsPromise(models.AbstractModel):
             if day and day > last.get(place.id, (0, None))[0]:
                 last[place.id] = day, move.product_id
         return last
+
+    @api.model
+    def _get_open_unknown(self, items):
+        """Return the products that the order is to deliver already, and that have no date."""
+        order = items[0][1].demand.together
+        if order.state != "sale" or all(item.demand.first for _at, item in items):
+            return []
+        asked = {item.demand.line._origin.id for _at, item in items if not item.demand.first}
+        pickings = order._origin.picking_ids.filtered(lambda one: one.move_type == "one")
+        moves = pickings.move_ids.filtered(
+            lambda one: one.promise_undated
+            and one.state not in ("done", "cancel")
+            and one.sale_line_id.id not in asked
+        )
+        return list(moves.product_id)
 
     @api.model
     def _leave_together(self, items, scene, last):

@@ -6,6 +6,7 @@ product that is the order in which the fewest are late: whoever waits longer for
 makes nobody else earlier.
 """
 
+import math
 from dataclasses import dataclass, replace
 
 from .structures import Piece
@@ -35,6 +36,13 @@ class Need:
         Whether it may take what is in stock: not what is procured for it alone.
     since : int
         Of what has no date: who came first, and is served first among them.
+    brought : float
+        How much of it is to be bought or made for it, as it was promised. The rest was promised
+        from what is there or on order: it waits for that, since nobody buys it again, and nobody
+        whose goods are to be brought takes it away.
+    asked : int or None
+        When it was promised, on the scale of `Supply.noted`: what was ordered later may have been
+        ordered for it.
     """
 
     key: object
@@ -44,6 +52,13 @@ class Need:
     kept_back: float = 0.0
     from_stock: bool = True
     since: int = 0
+    brought: float = math.inf
+    asked: float | None = None
+
+    @property
+    def ordered(self):
+        """Return how much of it was promised from what is there or on order."""
+        return max(0.0, self.quantity - self.brought)
 
 
 class Pegging:
@@ -66,10 +81,17 @@ class Pegging:
     def __init__(self, today, free=0.0, supplies=(), perishable=(), replenishment=None):
         self._today, self._replenishment = today, replenishment
         self._pools = sorted([last, quantity] for last, quantity in perishable if last >= today)
-        self._stock = [[today, free, "stock", None]]
+        self._stock = [[today, free, "stock", None, None]]
         coming = sorted(supplies, key=lambda supply: supply.day)
-        self._stock += [[max(one.day, today), one.quantity, "receipt", one.ref] for one in coming]
+        self._stock += [
+            [max(one.day, today), one.quantity, "receipt", one.ref, one.noted] for one in coming
+        ]
+        self._expected = {}
         _cover_deficit(self._stock)
+
+    def expect(self, needs):
+        """Keep for needs that are served later what was promised to them from what is on order."""
+        self._expected = {one: one.ordered for one in needs if not one.undated and one.ordered}
 
     def turn(self, need):
         """Return the sort key of when a need is served: by day, what has no date at last."""
@@ -77,7 +99,57 @@ class Pegging:
 
     def serve(self, need):
         """Return the pieces that cover a need, by day; one without a day is covered by nothing."""
-        return _serve(need, self._today, self._pools, self._stock, self._replenishment)
+        self._expected.pop(need, None)
+        pieces, rest = [], need.quantity
+        here = [pool for pool in self._pools if pool[0] >= max(need.day, self._today)]
+        here = here + self._stock[:1] if need.from_stock else []
+        in_time = max(need.day, self._today)
+        most = max(need.ordered, self._get_free(in_time))
+        may = min(rest, most, sum(lot[1] for lot in here) - need.kept_back)
+        for lot in here:
+            used = _draw(pieces, need, lot, 1, may, ("stock", self._today, None))
+            rest, may = rest - used, may - used
+        if need.kept_back and not need.undated:
+            rest -= _spare(pieces, need, here, self._stock[1:], rest, self._today)
+        most -= need.quantity - rest
+        rest -= _receive(pieces, need, self._stock[1:], min(rest, most), in_time)
+        rest -= self._wait(pieces, need, rest)
+        soonest = NEVER
+        if self._replenishment:
+            soonest = self._replenishment.soonest(rest, self._today)
+        # what nobody has ordered waits no longer for a receipt than for what could be brought
+        latest = max(in_time, soonest)
+        rest -= _receive(pieces, need, self._stock[1:], min(rest, self._get_free(latest)), latest)
+        if rest > TOLERANCE * max(1.0, need.quantity):
+            found = ("none", None, None)
+            if self._replenishment:
+                found = self._replenishment.bring(rest, self._today, need.day)
+            where = (found[1], need.day, found[2])
+            pieces.append(Piece(need.key, found[0], rest, *where, undated=need.undated))
+        return pieces
+
+    def _wait(self, pieces, need, rest):
+        """Cover by later receipts what was promised from one, or was ordered since; return it."""
+        before = rest
+        ordered = max(0.0, need.ordered - (need.quantity - rest))
+        rest -= _receive(pieces, need, self._stock[1:], ordered, NEVER)
+        for lot in self._stock[1:]:
+            if need.asked is not None and lot[4] is not None and lot[4] > need.asked:
+                free = min(rest, self._get_free(lot[0]))
+                rest -= _receive(pieces, need, [lot], free, NEVER)
+        return before - rest
+
+    def _get_free(self, day):
+        """Return how much may be taken on a day of what others are served from later."""
+        free = math.inf
+        if not self._expected:
+            return free
+        due = sorted((one.day, quantity) for one, quantity in self._expected.items())
+        for last in sorted({max(day, at) for at, _quantity in due}):
+            there = sum(lot[1] for lot in self._stock if lot[0] <= last)
+            there += sum(pool[1] for pool in self._pools if pool[0] >= last)
+            free = min(free, there - sum(quantity for at, quantity in due if at <= last))
+        return max(0.0, free)
 
 
 def peg(needs, today, free=0.0, supplies=(), perishable=(), replenishment=None):
@@ -96,8 +168,10 @@ def peg(needs, today, free=0.0, supplies=(), perishable=(), replenishment=None):
         By need, each need's own by day; a piece without a day is covered by nothing.
     """
     pegging = Pegging(today, free, supplies, perishable, replenishment)
+    needs = sorted(needs, key=pegging.turn)
+    pegging.expect(needs)
     pieces = []
-    for need in sorted(needs, key=pegging.turn):
+    for need in needs:
         pieces += pegging.serve(need)
     return pieces
 
@@ -109,29 +183,6 @@ def _cover_deficit(stock):
         used = min(missing, lot[1])
         lot[1] -= used
         missing -= used
-
-
-def _serve(need, today, pools, stock, replenishment):
-    pieces, rest = [], need.quantity
-    here = [pool for pool in pools if pool[0] >= max(need.day, today)] + stock[:1]
-    here = here if need.from_stock else []
-    may = min(rest, sum(lot[1] for lot in here) - need.kept_back)
-    for lot in here:
-        used = _draw(pieces, need, lot, 1, may, ("stock", today, None))
-        rest, may = rest - used, may - used
-    if need.kept_back and not need.undated:
-        rest -= _spare(pieces, need, here, stock[1:], rest, today)
-    rest -= _receive(pieces, need, stock[1:], rest, max(need.day, today))
-    soonest = replenishment.soonest(rest, today) if replenishment else NEVER
-    # nobody waits longer for a receipt than for what could be brought
-    rest -= _receive(pieces, need, stock[1:], rest, max(need.day, soonest, today))
-    if rest > TOLERANCE * max(1.0, need.quantity):
-        found = ("none", None, None)
-        if replenishment:
-            found = replenishment.bring(rest, today, need.day)
-        where = (found[1], need.day, found[2])
-        pieces.append(Piece(need.key, found[0], rest, *where, undated=need.undated))
-    return pieces
 
 
 def _spare(pieces, need, here, coming, rest, today):

@@ -54,7 +54,6 @@ class Source:
         own = stocked and (request is None or request.from_stock)
         self.timelines = network.timelines if own else {}
         self.replenishment = network.replenishments.get(self.place)
-        self._brought = self.replenishment and self.replenishment.day
         self.kept_back = request.kept_back.get(self.place, 0.0) if request else 0.0
         self.recipe = network.recipes.get(self.place) if stocked else None
         self._network, self._load, self._jobs = network, network.load, []
@@ -98,7 +97,7 @@ class Source:
     def existing(self, day):
         """Return what can be picked on `day` without new procurement."""
         timeline = self.timeline
-        return timeline.available(day, self.kept_back, self._brought) if timeline else 0.0
+        return timeline.available(day, self.kept_back) if timeline else 0.0
 
     def unlimited(self, day):
         """Tell whether any quantity can be picked on `day`."""
@@ -126,7 +125,7 @@ class Source:
     def days(self):
         """Return the days on which more becomes available."""
         timeline = self.timeline
-        days = timeline.days(self._brought) if timeline else []
+        days = timeline.days() if timeline else []
         if self.replenishment:
             days = [*days, self.replenishment.day]
         return [*days, *self.finished()] if self.recipe else days

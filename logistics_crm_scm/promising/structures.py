@@ -24,12 +24,15 @@ class Supply:
         When it will be there more likely than not.
     ref : object
         Whatever the caller knows it by.
+    noted : float or None
+        When it was ordered, on any scale that the needs have as well.
     """
 
     day: int
     quantity: float
     likely: int = 0
     ref: object = None
+    noted: float | None = None
 
     def __post_init__(self):
         self.likely = self.likely or self.day
@@ -254,12 +257,8 @@ class Network:
 
     def fresh(self):
         """Return the same network with timelines of its own."""
-        ours, brought = self.timelines, self.replenishments
-
-        def fork(place):
-            return ours[place].fork(brought[place].day if place in brought else None)
-
-        forks = Timelines(ours.keys(), fork)
+        ours = self.timelines
+        forks = Timelines(ours.keys(), lambda place: ours[place].fork())
         return replace(self, timelines=forks, load=self.load.fork())
 
 

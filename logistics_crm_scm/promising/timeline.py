@@ -1,6 +1,6 @@
 """Available to promise of one product in one warehouse, day by day."""
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_right, insort
 from collections import Counter, deque
 from copy import copy
 from dataclasses import dataclass
@@ -45,8 +45,7 @@ class Timeline:
       what is still good and what is promised before.
 
     Promises that will fail anyway, as nothing covers them, wait for the next receipts and take
-    those first. Where more can be brought from a day on, promises of that day and later need
-    nothing of what is there before.
+    those first.
 
     Parameters
     ----------
@@ -76,7 +75,7 @@ class Timeline:
         self._demands = []
         self._deltas = {today: self._stock}
         self._promised = {}
-        self._known = {}
+        self._known = None
         for last, _quantity in self._pools:
             self._deltas.setdefault(last + 1, 0.0)
         for supply in self._supplies:
@@ -86,23 +85,19 @@ class Timeline:
         for day, quantity in chain([(today, -free)] if free < 0 else (), demands):
             self.take(quantity, max(today, day))
 
-    def fork(self, brought=None):
+    def fork(self):
         """Return a timeline with the same past: what either takes, the other does not see."""
-        self._curves(brought)  # once for all forks
+        self._curves()  # once for all forks
         fork = copy(self)
         fork._demands = self._demands.copy()
         fork._deltas = self._deltas.copy()
         fork._promised = self._promised.copy()
         fork._days = self._days.copy()
-        fork._known = self._known.copy()
         return fork
 
-    def available(self, day, kept_back=0.0, brought=None):
-        """Return what can be promised to be picked on `day`, without `kept_back`.
-
-        From the day `brought` on any quantity can be brought.
-        """
-        lasting, perishing = self._curves(brought)
+    def available(self, day, kept_back=0.0):
+        """Return what can be promised to be picked on `day`, without `kept_back`."""
+        lasting, perishing = self._curves()
         at = bisect_right(self._days, max(day, self.today)) - 1
         return max(0.0, lasting[at] + perishing[at] - kept_back)
 
@@ -113,9 +108,9 @@ class Timeline:
                 return day
         return None
 
-    def days(self, brought=None):
+    def days(self):
         """Return the days on which more becomes available, today first."""
-        lasting, _perishing = self._curves(brought)
+        lasting, _perishing = self._curves()
         rises = (at for at in range(1, len(lasting)) if lasting[at] > lasting[at - 1])
         return [self.today, *(self._days[at] for at in rises)]
 
@@ -130,7 +125,7 @@ class Timeline:
             insort(self._days, day)
         self._deltas[day] = self._deltas.get(day, 0.0) - quantity
         self._promised[day] = self._promised.get(day, 0.0) + quantity
-        self._known = {}
+        self._known = None
 
     def bring(self, day, quantity):
         """Count on a quantity that will be made for what is promised already."""
@@ -138,22 +133,22 @@ class Timeline:
         if day not in self._deltas:
             insort(self._days, day)
         self._deltas[day] = self._deltas.get(day, 0.0) + quantity
-        self._known = {}
+        self._known = None
 
     # ------------------------------------------------------------
     # HOW MUCH
     # ------------------------------------------------------------
 
-    def _curves(self, brought=None):
+    def _curves(self):
         """Return, by day, what is there for good and what helps of the stock that expires."""
-        if brought not in self._known:
+        if self._known is None:
             perishing = self._perishing()
             balance = accumulate(self._deltas[day] for day in self._days)
             held = [max(left, -helps) for left, helps in zip(balance, perishing, strict=True)]
-            split = 0 if brought is None else bisect_left(self._days, brought)
-            lasting = [*_least(held[:split]), *_least(held[split:])]
-            self._known[brought] = lasting, perishing
-        return self._known[brought]
+            lasting = list(accumulate(reversed(held), min))
+            lasting.reverse()
+            self._known = lasting, perishing
+        return self._known
 
     def _perishing(self):
         if not self._pools:
@@ -208,13 +203,6 @@ class Timeline:
         day = max(self.today, supply.day)
         likely = max(self.today, min(supply.likely, day))
         return Lot("receipt", supply.quantity, day, likely, supply.ref)
-
-
-def _least(values):
-    """Return for each value the least of it and those behind it."""
-    least = list(accumulate(reversed(values), min))
-    least.reverse()
-    return least
 
 
 def _draw(lots, quantity, day):

@@ -119,6 +119,42 @@ class TestPromiseRecheck(RecheckMixin, TransactionCase):
         self.assertRegex(change.reason, f"{change.document} moved from .*4.* to .*11")
         self.assertFalse(self._queue())
 
+    def test_what_waits_for_a_receipt_that_slips_is_at_risk_though_more_could_be_bought(self):
+        self._supplier(3)
+        receipt = self._receipt(10, day(7))
+        promise = self._sold()
+        self.assertEqual((promise.date, promise.part_ids.source), (day(3), "supplier"))
+        waits = self._sold(5, commitment_date=f"{day(7)} 12:00:00")
+        self.assertEqual((waits.date, waits.part_ids.source), (day(7), "receipt"))
+        self._move(receipt, day(21))
+        self._recheck()
+        self.assertEqual((waits.expected_date, waits.at_risk), (day(21), True))
+        self.assertRegex(waits.change_ids[:1].reason, "moved from .*9.* to .*23")
+        self._recheck_all()
+        self.assertEqual(waits.expected_date, day(21))
+        self.assertFalse(promise.at_risk)
+
+    def test_what_was_bought_for_a_promise_and_slips_puts_it_at_risk(self):
+        self._supplier(5)
+        promise = self._sold()
+        self.assertEqual((promise.date, promise.part_ids.source), (day(7), "supplier"))
+        receipt = self._receipt(5, day(7))
+        self._recheck_all()
+        self.assertFalse(promise.at_risk)
+        self._move(receipt, day(14))
+        self._recheck()
+        self.assertEqual((promise.expected_date, promise.at_risk), (day(14), True))
+
+    def test_what_waits_for_its_supplier_takes_no_receipt_from_who_was_promised_it(self):
+        self._supplier(9)
+        self._receipt(5, day(3))
+        late = self._sold(5, commitment_date=f"{day(21)} 12:00:00")
+        soon = self._sold(5)
+        self.assertEqual((late.part_ids.source, soon.part_ids.source), ("receipt", "supplier"))
+        self._recheck_all()
+        self.assertEqual((late.expected_date, soon.expected_date), (late.date, soon.date))
+        self.assertFalse(late.at_risk or soon.at_risk or soon.better_date)
+
     def test_whoever_confirms_elsewhere_means_the_days_of_the_warehouse(self):
         self.company.partner_id.tz = self.warehouse.partner_id.tz = False
         self.calendar.tz = "Asia/Shanghai"

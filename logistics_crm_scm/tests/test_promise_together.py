@@ -53,6 +53,24 @@ class TestPromiseTogether(RecheckMixin, TransactionCase):
         told = order.order_line[0].promise_info["explanation"]
         self.assertIn("when Nut can be there is not known", told)
 
+    def test_what_is_added_to_an_order_without_a_date_has_none(self):
+        self._stock(9)
+        cog = self._product("Cog")
+        self._stock(9, cog)
+        order = self._quote()
+        order.action_confirm()
+        bolt = order.order_line[0]
+        told = bolt.promise_what_if(order.id, {}, bolt.id, 4)
+        self.assertFalse(told["date"])
+        bolt.sudo().product_uom_qty = 4
+        order.sudo().order_line = [
+            (0, 0, {"product_id": cog.id, "product_uom_qty": 1, "customer_lead": 0})
+        ]
+        promises = order.sudo().promise_line_ids
+        self.assertFalse(any(promises.mapped("date")))
+        self._recheck_all()
+        self.assertFalse(any(promises.mapped("at_risk")))
+
     def test_what_may_be_delivered_in_parts_is_not_kept_waiting(self):
         self._stock(2)
         self._receipt(2, day(4), self.nut)

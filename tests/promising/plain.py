@@ -41,23 +41,13 @@ class Shelf:
         return evenings, lacking
 
     def spares(self, quantity, day):
-        """Tell whether so much can be picked on `day` without owing anybody more than before.
-
-        From the day on which more can be brought, nobody is owed anything.
-        """
+        """Tell whether so much can be picked on `day` without owing anybody more than before."""
         question = quantity, day, len(self.promised)
         if question not in self._answers:
             before, _none = self.play()
             after, lacking = self.play(day, quantity + self.kept_back)
-            still = self.owing_days(day)
-            self._answers[question] = not lacking and after[still] == before[still]
+            self._answers[question] = not lacking and after == before
         return self._answers[question]
-
-    def owing_days(self, day=TODAY):
-        """Return the evenings that count for who picks on a day."""
-        if self.brought_from is None or day >= self.brought_from:
-            return slice(None)
-        return slice(max(0, self.brought_from - TODAY))
 
     def brings(self, day):
         return self.brought_from is not None and self.brought_from <= day
