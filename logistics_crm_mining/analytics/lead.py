@@ -12,7 +12,7 @@ from ._threads import one_thread
 from .drift import DriftReference, drift_alarms
 from .evaluation import evaluate_scores
 from .lead_reasons import lead_reasons, learn_rates
-from .leakage import find_late, find_leaks, refuse_leaks
+from .leakage import find_late, find_leaks, refuse_leaks, refuse_too_good
 from .odoo_bayes import BAYES_FIELDS, OdooLeadBayes
 from .tabular import TabularClassifier, check_time
 from .verdict import NotEnoughError, judge_gain, require_enough, verdict
@@ -188,6 +188,7 @@ class LeadModel(BaseEstimator):
         model = clone(self)._fit(X[taught], y[taught], np.asarray(time)[taught], known)
         bayes = OdooLeadBayes(bayes_fields).fit(X[taught], y[taught])
         result = model._compare(X[held], y[held], bayes, n_bootstrap)
+        refuse_too_good(result, self.suspicious_auc, model.model_.importances(X[held]).index)
         places = np.flatnonzero(held)
         first = int(places[np.argmin(np.asarray(time)[places])])
         return {"enough": True, **result, "known_in_time": in_time, "first": first}

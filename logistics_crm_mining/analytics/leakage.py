@@ -17,6 +17,8 @@ LEAK_REASONS = {
     "know the outcome. Those that count most: %(columns)s.",
 }
 N_NAMED = 3
+# From so many rows on an AUC above the limit is no chance any more.
+SURE_ROWS = 500
 _BINS, _FOLDS, _PRIOR = 20, 5, 5.0
 
 
@@ -85,6 +87,26 @@ def refuse_leaks(leaks):
     if leaks:
         columns = list(dict.fromkeys(leak["column"] for leak in leaks))
         raise LeakageError(leaks[0]["code"], leaks[0]["args"], columns)
+
+
+def refuse_too_good(result, limit, columns):
+    """Raise LeakageError where rows not seen are told better than is believed, beyond chance.
+
+    Parameters
+    ----------
+    result : dict
+        From `evaluate_scores`.
+    limit : float or None
+    columns : sequence of str
+        Of the model, those that count most first.
+    """
+    if limit is None or result["auc"] <= limit:
+        return
+    low = result["intervals"].get("auc", [result["auc"]])[0]
+    if result["n"] >= SURE_ROWS or low > limit:
+        named = list(map(str, columns[:N_NAMED]))
+        args = {"auc": result["auc"], "limit": float(limit), "columns": ", ".join(named)}
+        raise LeakageError("model_too_good", args, named)
 
 
 def column_auc(values, y):

@@ -9,7 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 from ._boundary import as_table, select_columns
 from .drift import DriftReference, drift_alarms
 from .evaluation import evaluate_scores
-from .leakage import SUSPICIOUS_AUC, find_leaks, refuse_leaks
+from .leakage import SUSPICIOUS_AUC, find_leaks, refuse_leaks, refuse_too_good
 from .response_lists import list_lift
 from .tabular import TabularClassifier, check_time
 from .verdict import NotEnoughError, judge_gain, require_enough, verdict
@@ -196,7 +196,9 @@ class ResponseModel(BaseEstimator):
             return {"enough": False, "beats_baseline": False, **verdict(error.code, error.args_)}
         lists = None if lists is None else _part(lists, held)
         naive = model._guess(X[held]) if simple is None else simple.predict_proba(X[held])[:, 1]
-        return {"enough": True, **model._compare(X[held], y[held], naive, lists, n_bootstrap)}
+        result = model._compare(X[held], y[held], naive, lists, n_bootstrap)
+        refuse_too_good(result, self.suspicious_auc, model.model_.importances(X[held]).index)
+        return {"enough": True, **result}
 
     def _fit_simple(self, X, given, outcome_time, columns):
         """Fit the baseline, or return None where it is the share of answers."""

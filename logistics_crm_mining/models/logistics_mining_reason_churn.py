@@ -137,9 +137,9 @@ class LogisticsMiningReason(models.AbstractModel):
 
     def _reason_verdict_no_gain(self, figures, company, date):
         return self.env._(
-            "The model did not surely beat the baseline, each customer's own rhythm: it tells "
-            "those who stayed away from the others by %(auc)s more (AUC, between %(low)s and "
-            "%(high)s).",
+            "The model did not surely beat the baseline, each customer's own rhythm, in telling "
+            "who stayed away from the others: the difference in AUC is %(auc)s (between %(low)s "
+            "and %(high)s).",
             auc=self._number(figures["auc"], 3),
             low=self._number(figures["auc_low"], 3),
             high=self._number(figures["auc_high"], 3),

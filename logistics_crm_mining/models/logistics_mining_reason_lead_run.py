@@ -40,15 +40,16 @@ class LogisticsMiningReason(models.AbstractModel):
 
     def _reason_lead_verdict_no_gain(self, figures, company, date):
         return self.env._(
-            "The model did not surely beat Odoo's own probability on the newest leads: it tells "
-            "won from lost leads by %(auc)s more (AUC, between %(auc_low)s and %(auc_high)s).",
+            "The model did not surely beat Odoo's own probability in telling won from lost among "
+            "the newest leads: the difference in AUC is %(auc)s (between %(auc_low)s and "
+            "%(auc_high)s).",
             **self._difference(figures),
         )
 
     def _reason_lead_verdict_no_gain_over_rate(self, figures, company, date):
         return self.env._(
-            "Nothing that is known of new leads tells surely which will be won: the model is "
-            "better than giving all the same chance by %(auc)s (AUC, between %(auc_low)s and "
+            "Nothing that is known of new leads tells surely which will be won: beside giving all "
+            "the same chance, the difference in AUC is %(auc)s (between %(auc_low)s and "
             "%(auc_high)s).",
             **self._difference(figures),
         )

@@ -152,9 +152,9 @@ class LogisticsMiningReason(models.AbstractModel):
 
     def _reason_response_no_gain(self, figures, company, date):
         return self.env._(
-            "The model did not surely beat the baseline, how lately each customer ordered: it "
-            "tells those who answer from the others by %(auc)s more (AUC, between %(low)s and "
-            "%(high)s).",
+            "The model did not surely beat the baseline, how lately each customer ordered, in "
+            "telling who answers from the others: the difference in AUC is %(auc)s (between "
+            "%(low)s and %(high)s).",
             auc=self._number(figures["auc"], 3),
             low=self._number(figures["auc_low"], 3),
             high=self._number(figures["auc_high"], 3),

@@ -100,7 +100,7 @@ class LogisticsMiningRun(models.Model):
                 "%(feature)s: still about %(now)s, the others spread differently (PSI %(psi)s).",
                 **figures,
             )
-        if row["before"] in (None, False):
+        if row["before"] is None or row["before"] is False:  # 0 is known
             return self.env._(
                 "%(feature)s: was not known of anybody, and is now about %(now)s (PSI %(psi)s).",
                 **figures,

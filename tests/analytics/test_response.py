@@ -244,3 +244,13 @@ def test_the_duration_of_a_bank_call_is_known_only_after_it_and_is_refused(bank)
     X, y = bank
     with pytest.raises(LeakageError, match="duration"):
         ResponseModel().evaluate(X, y, np.arange(len(y)))
+
+
+def test_contacts_not_seen_that_are_told_too_well_are_refused():
+    rng, n = np.random.default_rng(30), 3000
+    parts = pd.DataFrame({name: rng.normal(size=n) for name in "abcdef"})
+    y = (rng.random(n) < 1 / (1 + np.exp(-2.2 * parts.sum(axis=1)))).astype(int)
+    days = pd.Timestamp("2024-01-01") + pd.to_timedelta(np.arange(n) // 5, unit="D")
+    with pytest.raises(LeakageError, match=r"The AUC of 0\.9\d\d is above 0\.870"):
+        ResponseModel().evaluate(parts, y, days)
+    assert ResponseModel(suspicious_auc=None).evaluate(parts, y, days)["auc"] > 0.87
