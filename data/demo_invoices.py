@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 from demo_records import find, mark
 
-CUSTOMERS = 16  # of a company, and no more than a tenth: those who bought most
+CUSTOMERS = 14  # of a company, and no more than a tenth: those who bought most
 INVOICES = 4  # of each, spread over the year
 TERM, NEWEST, OLDEST = 30, 12, 350  # days
 # Habit: share of invoices paid late, and by how many days at most.

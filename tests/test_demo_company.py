@@ -180,7 +180,7 @@ result = {
     "categories": len(env["product.product"].search(
         [("default_code", "!=", False), ("categ_id", "!=", False)]).categ_id),
     "lists": env["logistics.mining.list"].search(
-        [("company_id.country_id.code", "=", "CN")]).mapped(lambda one: [one.name, one.state]),
+        [("company_id.partner_id.country_id.code", "=", "CN")]).mapped(lambda one: [one.name, one.state]),
 }
 """
 
