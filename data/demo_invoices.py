@@ -147,10 +147,7 @@ def _pay(bank, invoices, days):
         for invoice, _day in paid
     ]
     entries = bank.env["account.move"].create(
-        [
-            _prepare_entry(bank, line, day)
-            for line, (_invoice, day) in zip(lines, paid, strict=True)
-        ]
+        [_prepare_entry(bank, line, day) for line, (_invoice, day) in zip(lines, paid, strict=True)]
     )
     entries.action_post()
     pairs = [

@@ -66,7 +66,10 @@ export class LogisticsDashboard extends Component {
         try {
             await this.load();
         } catch (error) {
-            if (!(error instanceof RPCError) || writeAddress(this.filters) === writeAddress(DEFAULTS)) {
+            if (
+                !(error instanceof RPCError) ||
+                writeAddress(this.filters) === writeAddress(DEFAULTS)
+            ) {
                 throw error;
             }
             this.notification.add(error.data?.message || error.message, { type: "warning" });
