@@ -179,8 +179,11 @@ result = {
     "currencies": env["res.company"].search([], order="id").mapped("currency_id.name"),
     "categories": len(env["product.product"].search(
         [("default_code", "!=", False), ("categ_id", "!=", False)]).categ_id),
-    "lists": env["logistics.mining.list"].search(
-        [("company_id.partner_id.country_id.code", "=", "CN")]).mapped(lambda one: [one.name, one.state]),
+    "lists": [
+        [record.name, record.state]
+        for record in env["logistics.mining.list"].search(
+            [("company_id.partner_id.country_id.code", "=", "CN")])
+    ],
 }
 """
 

@@ -31,8 +31,8 @@ class LogisticsCardMixin(models.AbstractModel):
             (list of sentences), ``rows`` (list of ``{cells, target}``) with ``head``, ``target``
             (list of the records behind the card, with a label), ``stale``, ``headlines`` (list of
             ``(weight, topic, sentence)``), ``place`` (as of `_place`: where to do what ``empty``
-            says; its ``action`` may be any that the client opens). A row may have a ``call`` (as of `logistics.dashboard._get_calls`), and a note
-            may be ``{text, target}``.
+            says; its ``action`` may be any that the client opens). A row may have a ``call`` (as of
+            `logistics.dashboard._get_calls`), and a note may be ``{text, target}``.
         """
         card = {"key": key, "question": question, "answer": answer, "empty": "", "chart": False}
         card |= {"facts": [], "notes": [], "head": [], "rows": [], "offers": [], "age": ""}

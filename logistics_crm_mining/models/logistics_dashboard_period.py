@@ -37,8 +37,8 @@ class LogisticsDashboard(models.AbstractModel):
         if start >= end:
             raise UserError(
                 self.env._(
-                    "The period ends on %(end)s, before it begins on %(begin)s: “date_from” must not"
-                    " be after “date_to”.",
+                    "The period ends on %(end)s, before it begins on %(begin)s: “date_from” must"
+                    " not be after “date_to”.",
                     begin=self._day(start + DAY),
                     end=self._day(end),
                 )
