@@ -155,20 +155,20 @@ class LogisticsDashboard(models.AbstractModel):
         groups = self.env["logistics.order.fact"]._read_group(
             self._get_promised_domain(view, view["start"], view["end"]),
             ["promised_date:month"],
-            ["__count", "on_time_rate:avg", "otif_rate:avg"],
+            ["__count", "on_time_rate:avg", "otif_rate:avg", "otif_rate:count"],
         )
         rows, full = [], []
-        for month, lines, on_time, otif in groups:
-            full.append(otif)  # None where it is known of no line
+        for month, lines, on_time, otif, known in groups:
+            full.append(otif if known else None)  # of no line: an average of 0, it says
             start, end = self._get_month_limits(view, month)
             hint = self.env._("Lines: %(count)s", count=lines)
             name = self.env._("Deliveries promised in %(month)s", month=self._month(month))
             domain = list(self._get_promised_domain(view, start, end))
             target = self._target(name, "logistics.order.fact", domain)
             rows.append((self._month(month), on_time or 0.0, target, hint))
-        known = self._get_punctuality(view) if rows else 0.0
+        share = self._get_punctuality(view) if rows else 0.0
         answer = self.env._(
-            "%(share)s of the lines of the period were on time.", share=self._percent(known)
+            "%(share)s of the lines of the period were on time.", share=self._percent(share)
         )
         question = self.env._("Do we deliver on time?")
         empty = self.env._("No line with a promised date was delivered in this period.")
