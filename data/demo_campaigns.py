@@ -1,23 +1,16 @@
-"""The demo's campaigns: four that are measured, and one that runs."""
+"""The demo's campaigns: some that are measured, and one that runs, in each company."""
 
 import logging
 from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
+from demo_campaign_words import WORDS
 
 _logger = logging.getLogger(__name__)
 
-# name, days ago, days measured, share of customers asked
-CAMPAIGNS = (
-    ("Price list of the new season", 330, 60, 0.8),
-    ("Consolidated shipments by sea", 200, 60, 0.8),
-    ("Weekly rail instead of road", 110, 50, 0.8),
-)
-SILENT = ("Call who went silent", 262, 55)
 SILENT_DAYS, SILENT_SOURCE = 75, "phone"
 CALLED_ORDER = 0.3  # share of the called who would not have ordered, and do
-RUNNING = "Call who is leaving"
 SEED = 31
 
 
@@ -29,40 +22,44 @@ class Known(NamedTuple):
     lines: int
 
 
-def ensure_campaigns(env, company, manager, today):
+def ensure_campaigns(env, profile, company, manager, today):
     """Make the measured campaign lists of a company as its manager, unless they are there."""
+    words = WORDS[profile.code]
     lists = env["logistics.mining.list"].with_user(manager).with_company(company)
     if lists.search_count([("company_id", "=", company.id)]):
         return
     rng = np.random.default_rng(SEED)
-    for name, ago, days, share in CAMPAIGNS:
+    for name, ago, days, share in words.campaigns:
         start = today - timedelta(days=ago)
         known = _read_customers(env, company, start)
         buying = sorted(key for key, row in known.items() if (start - row.last).days < 365)
         asked = sorted(rng.permutation(buying)[: round(share * len(buying))].tolist())
-        record = _start(lists, name, asked, start, days, holdout_share=0.15, order_counts=False)
+        values = {"holdout_share": words.holdout, "order_counts": False}
+        record = _start(lists, name, asked, start, days, **values)
         _answer(rng, record, known)
         record._measure()
-    _call_silent(env, rng, lists, company, today)
+    if words.silent:
+        _call_silent(env, rng, lists, company, today, words.silent)
     _logger.info("Demo: %s, campaigns", company.name)
 
 
-def ensure_running_campaign(env, company, manager):
+def ensure_running_campaign(env, profile, company, manager):
     """Start a list of those who are leaving, as far as they have been scored."""
+    words = WORDS[profile.code]
     lists = env["logistics.mining.list"].with_user(manager).with_company(company)
-    if lists.search_count([("company_id", "=", company.id), ("name", "=", RUNNING)]):
+    if lists.search_count([("company_id", "=", company.id), ("name", "=", words.running)]):
         return
     task = env.ref("logistics_crm_mining.task_churn")
     record = lists.create(
         {
-            "name": RUNNING,
+            "name": words.running,
             "task_id": task.id,
             "band": "high",
             "customer_limit": 100,
             "sort": "response",
             "holdout_share": 0.25,
             "treatment": "activity",
-            "activity_summary": "Ask what keeps them from ordering",
+            "activity_summary": words.to_do,
             "outcome_days": task.horizon_days,
         }
     )
@@ -115,9 +112,9 @@ def _standard(values):
     return (values - values.mean()) / values.std()
 
 
-def _call_silent(env, rng, lists, company, today):
+def _call_silent(env, rng, lists, company, today, words):
     """Call customers who went silent: some of those called order, which the others do not."""
-    name, ago, days = SILENT
+    name, ago, days = words
     start = today - timedelta(days=ago)
     known = _read_customers(env, company, start)
     silent = [

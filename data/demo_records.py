@@ -2,6 +2,7 @@
 
 from demo_company import get_products, monthly_rates
 from demo_customers import CHINA, MAIN
+from demo_words import CATEGORIES
 
 MODULE = "logistics_demo"  # the name space of the demo's XML ids; there is no such add-on
 CRM, SCM, MINING = "logistics_crm", "logistics_crm_scm", "logistics_crm_mining"
@@ -102,9 +103,18 @@ def ensure_companies(env, currencies):
     companies = {MAIN.code: main, CHINA.code: china["company_china"]}
     warehouse = {"name": CHINA.city, "code": "SHA", "company_id": companies[CHINA.code].id}
     ensure(env, "stock.warehouse", {"warehouse_china": warehouse})
+    _ensure_books(companies[CHINA.code], currencies[CHINA.currency])
     admin = env.ref("base.user_admin")
     admin.company_ids = [(4, company.id) for company in companies.values()]
     return companies
+
+
+def _ensure_books(company, currency):
+    """Give a company Odoo's general chart of accounts, and keep its own country and currency."""
+    if company.chart_template:
+        return
+    company.env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
+    company.write({"currency_id": currency.id, "account_fiscal_country_id": company.country_id.id})
 
 
 def _prepare_company(env, profile, currencies):
@@ -142,12 +152,14 @@ def ensure_mailboxes(env, companies):
 
 def ensure_products(env):
     """Return {key: product}; goods are kept in stock, everything else is a service."""
+    categories = ensure_categories(env)
     products = {
         product.key: {
             "name": product.name,
             "default_code": product.key,
             "type": "consu" if product.kind == "goods" else "service",
             "is_storable": product.kind == "goods",
+            "categ_id": categories[product.key].id,
             "list_price": product.price,
             "standard_price": round(product.price * 0.7, 2),
             "invoice_policy": "order",
@@ -159,6 +171,22 @@ def ensure_products(env):
     by_name = {f"product_{key}".lower(): values for key, values in products.items()}
     records = ensure(env, "product.product", by_name)
     return {record.default_code: record for record in records.values()}
+
+
+def ensure_categories(env):
+    """Return {product key: category}."""
+    wanted = {
+        f"category_{name.lower().replace(' ', '_').replace('-', '_')}": {"name": name}
+        for name in CATEGORIES
+    }
+    found = ensure(env, "product.category", wanted)
+    records = {name: found[key] for key, name in zip(wanted, CATEGORIES, strict=True)}
+    return {
+        product.key: records[name]
+        for product in get_products()
+        for name, beginnings in CATEGORIES.items()
+        if product.key.startswith(beginnings)
+    }
 
 
 def ensure_staff(env, companies):

@@ -79,3 +79,16 @@ PRODUCTS = (
     ("BOX-THERMO", "Insulated box 28 l with cool packs", "goods", 29, 30, 3, OWN),
     ("LABEL-GS1", "GS1-128 logistics labels, roll of 1,000", "goods", 22, 18, 2, OWN),
 )
+
+# Categories of products, by the beginning of the key.
+CATEGORIES = {
+    "Sea Freight": ("FCL-", "LCL-"),
+    "Air Freight": ("AIR-",),
+    "Rail Freight": ("RAIL-",),
+    "Road Freight": ("FTL-", "LTL-", "REEF-", "DRAY-"),
+    "Parcel": ("EXP-",),
+    "Warehousing": ("WH-",),
+    "Value-Added Services": ("VAS-",),
+    "Customs and Insurance": ("CUS-", "INS-"),
+    "Packaging": ("PAL-", "BOX-", "FILM-", "STRAP-", "BAG-", "DESI-", "LABEL-"),
+}

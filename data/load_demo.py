@@ -14,6 +14,7 @@ from demo_cases import ensure_calls, ensure_cases, ensure_leads
 from demo_company import generate
 from demo_customers import CHINA, MAIN
 from demo_history import load_history, set_details
+from demo_invoices import ensure_invoices
 from demo_leads import ensure_lead_history
 from demo_numbers import set_numbers
 from demo_orders import ensure_orders
@@ -59,10 +60,13 @@ def load(env):
     ensure_mailboxes(env, companies)
     env.cr.commit()
     _load_customers(env, today, companies, products, staff, employees)
-    ensure_campaigns(env, companies[MAIN.code], staff["manager"], today)
+    callers = ((MAIN, staff["manager"]), (CHINA, staff["chen"]))
+    for profile, user in callers:
+        ensure_campaigns(env, profile, companies[profile.code], user, today)
     env.cr.commit()
     _score(env, companies, staff["mining"])
-    ensure_running_campaign(env, companies[MAIN.code], staff["manager"])
+    for profile, user in callers:
+        ensure_running_campaign(env, profile, companies[profile.code], user)
     parameters.set_param(DONE, "1")
     env.cr.commit()
 
@@ -84,6 +88,7 @@ def _load_customers(env, today, companies, products, staff, employees):
         buyers = env["res.partner"].union(*(partners[c.key] for c in regular))
         ensure_orders(env, profile, company, buyers, goods, orders, today)
         ensure_overdue(env, profile, company, buyers, goods, today)
+        ensure_invoices(env, demo, company, partners, products, today)
         if profile is MAIN:
             codes = {key: partner.customer_code for key, partner in partners.items()}
         env.cr.commit()

@@ -170,6 +170,20 @@ result = {
     "sent": env["mail.mail"].search_count([("state", "=", "sent")]),
     "servers": env["ir.mail_server"].search_count([]),
     "overdue": env["account.move"].search_count([("days_overdue", ">", 7)]),
+    "paid": [
+        env["account.move"].search_count(
+            [("move_type", "=", "out_invoice"), ("payment_state", "=", "paid"),
+             ("company_id", "=", company.id)])
+        for company in env["res.company"].search([], order="id")
+    ],
+    "currencies": env["res.company"].search([], order="id").mapped("currency_id.name"),
+    "categories": len(env["product.product"].search(
+        [("default_code", "!=", False), ("categ_id", "!=", False)]).categ_id),
+    "lists": [
+        [record.name, record.state]
+        for record in env["logistics.mining.list"].search(
+            [("company_id.partner_id.country_id.code", "=", "CN")])
+    ],
 }
 """
 
@@ -179,6 +193,10 @@ def test_its_promises_are_at_risk_for_reasons_and_some_can_be_saved(cloned_datab
     assert min(told["numbers"]) > 50 and told["mailboxes"] == 2
     assert (told["sent"], told["servers"]) == (0, 0)
     assert told["overdue"] >= 3
+    assert min(told["paid"]) >= 20 and told["categories"] >= 9
+    assert told["currencies"] == ["USD", "CNY"]
+    assert {state for _name, state in told["lists"]} == {"measured", "running"}
+    assert not any(name.isascii() for name, _state in told["lists"])
     assert told["companies"] == 2 and told["queue"] == 0 and told["offered"] > 0
     assert told["reasons"] and all(told["reasons"])
     assert set(told["kinds"]) >= {"expedite", "warehouse", "split"} and told["saving"] > 0

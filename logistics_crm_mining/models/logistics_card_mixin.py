@@ -1,7 +1,10 @@
 from datetime import date
 
+from babel.dates import format_skeleton
+
 from odoo import api, fields, models
-from odoo.tools import format_date, formatLang
+from odoo.tools import format_date, formatLang, get_lang
+from odoo.tools.misc import babel_locale_parse
 
 LIST = [[False, "list"], [False, "form"]]
 
@@ -27,11 +30,22 @@ class LogisticsCardMixin(models.AbstractModel):
             with ``targets``, one for each label), ``facts`` (list of ``[label, value]``), ``notes``
             (list of sentences), ``rows`` (list of ``{cells, target}``) with ``head``, ``target``
             (list of the records behind the card, with a label), ``stale``, ``headlines`` (list of
-            ``(weight, topic, sentence)``).
+            ``(weight, topic, sentence)``), ``place`` (as of `_place`: where to do what ``empty``
+            says; its ``action`` may be any that the client opens). A row may have a ``call`` (as of
+            `logistics.dashboard._get_calls`), and a note may be ``{text, target}``.
         """
         card = {"key": key, "question": question, "answer": answer, "empty": "", "chart": False}
         card |= {"facts": [], "notes": [], "head": [], "rows": [], "offers": [], "age": ""}
-        return {**card, "target": False, "stale": False, "headlines": [], **values}
+        card |= {"target": False, "place": False, "stale": False, "headlines": []}
+        return {**card, **values}
+
+    @api.model
+    def _place(self, menu):
+        """Return the way to a menu (XML id), or False where the reader does not have it."""
+        place = self.env.ref(menu, raise_if_not_found=False)
+        if not place or place.id not in place._visible_menu_ids():
+            return False
+        return {"label": place.name, "action": place.action.id}
 
     @api.model
     def _target(self, name, model, domain=None, res_id=False):
@@ -105,7 +119,13 @@ class LogisticsCardMixin(models.AbstractModel):
 
     @api.model
     def _month(self, day):
-        return format_date(self.env, day, date_format="LLL yyyy")
+        """Return a month and its year, in the order of the reader's language."""
+        return self._write_day(day, "yMMM")
+
+    @api.model
+    def _write_day(self, day, parts):
+        """Return the parts (a skeleton of Unicode's CLDR) of a day as the language writes them."""
+        return format_skeleton(parts, day, locale=babel_locale_parse(get_lang(self.env).code))
 
     @api.model
     def _names(self, names, most=5):

@@ -1,10 +1,7 @@
-from dateutil.relativedelta import relativedelta
-
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-PERIODS = (6, 12, 24, 36)
 OFFICER = "logistics_crm.group_logistics_officer"
 USER = "logistics_crm.group_logistics_user"
 
@@ -26,7 +23,7 @@ class LogisticsDashboard(models.AbstractModel):
     _description = "Logistics Dashboard"
 
     @api.model
-    def get_data(self, role=False, months=12, segment_id=False):
+    def get_data(self, role=False, months=12, segment_id=False, date_from=False, date_to=False):
         """Return everything one page shows, in the reader's language.
 
         Parameters
@@ -37,6 +34,9 @@ class LogisticsDashboard(models.AbstractModel):
             Length of the period that ends today; one of 6, 12, 24 or 36.
         segment_id : int, optional
             Only customers of this segment.
+        date_from, date_to : str, optional
+            First and last day (ISO 8601) of the period, in place of the months up to today; the
+            last one is today by default, the first one so many months before the last.
 
         Returns
         -------
@@ -48,21 +48,18 @@ class LogisticsDashboard(models.AbstractModel):
         Raises
         ------
         UserError
-            A role, period or segment that is not offered, by its name.
+            A role, period, day or segment that is not offered, by its name.
         AccessError
             The reader is no Logistics User.
         """
         self = self.with_context(tz=self.env.tz.zone)
-        view = self._get_view(role, months, segment_id)
+        period = self._get_period(months, date_from, date_to)
+        view = self._get_view(role, period, segment_id)
         role = view["role"]
         return {
             "company": {"id": self.env.company.id, "name": self.env.company.name},
             "currency_id": self.env.company.currency_id.id,
-            "period": {
-                "months": months,
-                "from": self._day(view["start"]),
-                "to": self._day(view["today"]),
-            },
+            "period": self._describe_period(view),
             "roles": [{"key": key, "name": name} for key, name in self._get_roles().items()],
             "role": role,
             "segments": self._get_segments_offered(),
@@ -88,8 +85,8 @@ class LogisticsDashboard(models.AbstractModel):
         """Return the names of the cards of a role, in order."""
         return {
             "management": [
-                *("segments", "segment_values", "concentration", "risk", "moves", "classes"),
-                *("delivery", "changes"),
+                *("segments", "segment_values", "concentration", "risk", "risk_managers"),
+                *("moves", "classes", "delivery", "changes"),
             ],
             "account": [
                 *("calls", "sales", "next_orders", "promises", "segments", "moves", "leads"),
@@ -101,7 +98,7 @@ class LogisticsDashboard(models.AbstractModel):
         }[role]
 
     @api.model
-    def _get_view(self, role, months, segment_id):
+    def _get_view(self, role, period, segment_id):
         """Return what all cards of a page have in common."""
         self._check_reader()
         roles = self._get_roles()
@@ -109,13 +106,7 @@ class LogisticsDashboard(models.AbstractModel):
         if role not in roles:
             offered = ", ".join(roles)
             raise UserError(self.env._("“role” must be one of: %(roles)s.", roles=offered))
-        if months not in PERIODS or isinstance(months, bool):
-            offered = ", ".join(map(str, PERIODS))
-            raise UserError(self.env._("“months” must be one of %(periods)s.", periods=offered))
-        segment = self._get_segment(segment_id)
-        today = fields.Date.context_today(self)
-        view = {"role": role, "segment": segment, "today": today, "months": months}
-        view["start"] = today - relativedelta(months=months)
+        view = {**period, "role": role, "segment": self._get_segment(segment_id)}
         view["customers"] = self._get_customer_domain(view)
         return view
 
@@ -203,13 +194,13 @@ class LogisticsDashboard(models.AbstractModel):
         Parameters
         ----------
         **options
-            ``empty`` (what to do where there are no rows), ``label`` (what the values are), and
-            those of `logistics.card.mixin._columns`.
+            ``empty`` (what to do where there are no rows) and ``place`` (where), ``label`` (what
+            the values are), and those of `logistics.card.mixin._columns`.
         """
-        empty = options.pop("empty", "")
+        missing = {"empty": options.pop("empty", ""), "place": options.pop("place", False)}
         rate = options.get("format") == "percent"  # of which 0 says as much as any other
         if not rows or not (rate or any(value for _label, value, _target, _hint in rows)):
-            return self._card(key, question, empty=empty)
+            return self._card(key, question, **missing)
         labels, values, targets, hints = map(list, zip(*rows, strict=True))
         label = options.pop("label", "")
         chart = self._columns(labels, values, label, targets, hints=hints, title="", **options)
@@ -225,18 +216,20 @@ class LogisticsDashboard(models.AbstractModel):
 
     @api.model
     def _get_run_hint(self, code):
-        """Return what to do where a task has not scored anybody yet."""
+        """Return what to do where a task has not scored anybody yet, and where."""
         task = self.env["logistics.mining.task"].sudo().search([("code", "=", code)], limit=1)
         # sudo: the name of a task is no secret, and only Mining Managers may read tasks
         name = task.name or code
         if self.env.user.has_group("logistics_crm_mining.group_mining_manager"):
-            return self.env._(
+            hint = self.env._(
                 "None of these customers is scored yet: run the task “%(task)s” under Mining ›"
                 " Tasks.",
                 task=name,
             )
-        return self.env._(
+            return {"empty": hint, "place": self._place("logistics_crm_mining.menu_mining_task")}
+        hint = self.env._(
             "None of these customers is scored yet: ask a Mining Manager to run the task"
             " “%(task)s”.",
             task=name,
         )
+        return {"empty": hint}

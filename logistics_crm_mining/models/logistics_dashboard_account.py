@@ -2,14 +2,13 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date
 
-CALLS = 10
+NAMED = 10
 WEEKS = 4
 
 
 class LogisticsDashboard(models.AbstractModel):
-    """Whom to call and what to care for: for account managers, about their own customers."""
+    """What to care for: for account managers, about their own customers."""
 
     _inherit = "logistics.dashboard"
 
@@ -29,60 +28,9 @@ class LogisticsDashboard(models.AbstractModel):
         return figures
 
     @api.model
-    def _get_card_calls(self, view):
-        """Name the most valuable customers who are likely to leave, or silent for too long."""
-        today = fields.Date.to_string(view["today"])
-        wanted = (
-            Domain("churn_risk", "=", "high")
-            | Domain("expected_order_date", "<", today)
-            | Domain("segment_id.at_risk", "=", True)
-        ) & Domain("is_held_out", "=", False)
-        domain = view["customers"] & wanted
-        order = "clv_12m DESC, churn_probability DESC, id"
-        customers = self.env["res.partner"].search(domain, order=order, limit=CALLS)
-        rows = [
-            {
-                "cells": [
-                    customer.display_name,
-                    self._get_call_reason(customer, view),
-                    self._money(customer.clv_12m) if customer.value_band else "–",
-                ],
-                "values": [None, None, customer.clv_12m if customer.value_band else None],
-                "target": self._target(customer.display_name, "res.partner", res_id=customer.id),
-            }
-            for customer in customers
-        ]
-        question = self.env._("Whom should I call first?")
-        if not rows:
-            empty = self.env._(
-                "None of your customers is likely to leave or overdue, or none is scored yet. You"
-                " see those whose salesperson you are, or in whose account team you are."
-            )
-            return self._card("calls", question, empty=empty)
-        answer = self.env._(
-            "Those who are worth most come first; who is held out of a campaign is left alone."
-        )
-        head = [self.env._("Customer"), self.env._("Why"), self.env._("Expected in 12 months")]
-        target = self._customers_target(view, self.env._("Customers to call"), list(wanted))
-        return self._card("calls", question, answer, head=head, rows=rows, target=target)
-
-    @api.model
-    def _get_call_reason(self, customer, view):
-        """Return the strongest reason to call a customer, in words."""
-        if customer.churn_risk == "high":
-            text = self.env._(
-                "Likely to leave (%(share)s).", share=self._percent(customer.churn_probability)
-            )
-            return " ".join([text, *(customer.churn_reasons or "").splitlines()[:1]])
-        if customer.expected_order_date and customer.expected_order_date < view["today"]:
-            days = (view["today"] - customer.expected_order_date).days
-            return self.env._("Their next order is overdue (days: %(days)s).", days=days)
-        return customer.segment_id.name
-
-    @api.model
     def _get_card_sales(self, view):
         groups = self.env["logistics.order.fact"]._read_group(
-            self._get_fact_domain(view, view["start"], view["today"]),
+            self._get_fact_domain(view, view["start"], view["end"]),
             ["date:month"],
             ["amount:sum"],
         )
@@ -111,9 +59,7 @@ class LogisticsDashboard(models.AbstractModel):
         limits = [(self.env._("Overdue"), overdue)]
         for week in range(WEEKS):
             first, last = today + timedelta(weeks=week), today + timedelta(days=7 * week + 6)
-            label = " – ".join(
-                format_date(self.env, day, date_format="MMM d") for day in (first, last)
-            )
+            label = " – ".join(self._write_day(day, "MMMd") for day in (first, last))
             limits.append(
                 (
                     label,
@@ -132,7 +78,7 @@ class LogisticsDashboard(models.AbstractModel):
             due=sum(row[1] for row in rows[1:]),
         )
         question = self.env._("When will they order next?")
-        options = {"label": self.env._("Customers"), "empty": self._get_run_hint("churn")}
+        options = {"label": self.env._("Customers"), **self._get_run_hint("churn")}
         return self._chart_card("next_orders", question, answer, rows, **options)
 
     @api.model
@@ -148,7 +94,7 @@ class LogisticsDashboard(models.AbstractModel):
             & Domain("at_risk", "=", True)
             & self._of_customers(view, "partner_id")
         )
-        found = promises.search(domain, order="date, id", limit=CALLS)
+        found = promises.search(domain, order="date, id", limit=NAMED)
         if not found:
             empty = self.env._("All that was promised to your customers is on its way in time.")
             return self._card("promises", question, empty=empty)

@@ -16,12 +16,12 @@ class LogisticsDashboard(models.AbstractModel):
     _inherit = "logistics.dashboard"
 
     @api.model
-    def get_xlsx(self, role=False, months=12, segment_id=False):
+    def get_xlsx(self, role=False, months=12, segment_id=False, date_from=False, date_to=False):
         """Return a page as an Excel workbook.
 
         Parameters
         ----------
-        role, months, segment_id
+        role, months, segment_id, date_from, date_to
             As for `get_data`, whose errors it raises.
 
         Returns
@@ -29,7 +29,7 @@ class LogisticsDashboard(models.AbstractModel):
         dict
             ``name`` of the file, and ``content`` in base64.
         """
-        data = self.get_data(role, months, segment_id)
+        data = self.get_data(role, months, segment_id, date_from, date_to)
         stream = io.BytesIO()
         # text is written as text: what a customer is called never becomes a formula
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

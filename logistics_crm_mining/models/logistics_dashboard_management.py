@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -13,9 +13,9 @@ class LogisticsDashboard(models.AbstractModel):
 
     @api.model
     def _get_figures_management(self, view):
-        start, today = view["start"], view["today"]
-        before = start - (today - start)
-        revenue, customers = self._get_period_totals(view, start, today)
+        start, end = view["start"], view["end"]
+        before = start - (end - start)
+        revenue, customers = self._get_period_totals(view, start, end)
         old_revenue, old_customers = self._get_period_totals(view, before, start)
         [(expected, scored)] = self.env["res.partner"]._read_group(
             view["customers"] & Domain("value_band", "!=", False),
@@ -24,7 +24,7 @@ class LogisticsDashboard(models.AbstractModel):
         sales = self._target(
             self.env._("Sales"),
             "logistics.order.fact",
-            list(self._get_fact_domain(view, start, today)),
+            list(self._get_fact_domain(view, start, end)),
         )
         name = self.env._("Customers with a value")
         valued = self._customers_target(view, name, [("value_band", "!=", False)])
@@ -50,7 +50,7 @@ class LogisticsDashboard(models.AbstractModel):
     def _get_punctuality(self, view):
         """Return the share of lines delivered on time in the period, False without any."""
         [(lines, rate)] = self.env["logistics.order.fact"]._read_group(
-            self._get_promised_domain(view, view["start"], view["today"]),
+            self._get_promised_domain(view, view["start"], view["end"]),
             aggregates=["__count", "on_time_rate:avg"],
         )
         return (rate or 0.0) if lines else False
@@ -68,52 +68,6 @@ class LogisticsDashboard(models.AbstractModel):
     # ------------------------------------------------------------
     # VALUE
     # ------------------------------------------------------------
-
-    @api.model
-    def _get_card_risk(self, view):
-        """Ask what may be lost: the value of each customer times the probability of leaving."""
-        partners = self.env["res.partner"]
-        labels = dict(partners._fields["churn_risk"]._description_selection(self.env))
-        found = {
-            risk: figures for risk, *figures in self.env.execute_query(self._select_risk(view))
-        }
-        rows = []
-        for risk, label in labels.items():
-            count, value, loss = found.get(risk, (0, 0.0, 0.0))
-            hint = self.env._(
-                "Customers: %(count)s, expected of them: %(amount)s",
-                count=count,
-                amount=self._money(value or 0.0),
-            )
-            target = self._customers_target(view, label, [("churn_risk", "=", risk)])
-            rows.append((label, loss or 0.0, target, hint))
-        total, loss = (sum(one[at] or 0.0 for one in found.values()) for at in (1, 2))
-        answer = self.env._(
-            "%(loss)s of %(total)s expected in 12 months, by the probability of leaving.",
-            loss=self._money(loss),
-            total=self._money(total),
-        )
-        question = self.env._("How much of what we expect is at risk?")
-        options = {"format": "money", "label": self.env._("Value at risk")}
-        empty = self._get_run_hint("churn")
-        return self._chart_card("risk", question, answer, rows, empty=empty, **options)
-
-    @api.model
-    def _select_risk(self, view):
-        """Return (risk, customers, expected value, value times probability) of customers."""
-        partners = self.env["res.partner"]
-        query = partners._search(view["customers"] & Domain("churn_risk", "!=", False))
-        risk, value, probability = (
-            partners._field_to_sql(partners._table, name, query)
-            for name in ("churn_risk", "clv_12m", "churn_probability")
-        )
-        query.groupby = risk
-        return query.select(
-            risk,
-            SQL("COUNT(*)"),
-            SQL("SUM(%s)::float", value),
-            SQL("SUM(%s * %s)::float", value, probability),
-        )
 
     @api.model
     def _get_card_classes(self, view):
@@ -138,7 +92,7 @@ class LogisticsDashboard(models.AbstractModel):
         ]
         answer = self.env._("Key accounts: %(count)s.", count=found.get("a", 0))
         question = self.env._("How many key accounts do we have?")
-        options = {"label": self.env._("Customers"), "empty": self._get_run_hint("key_account")}
+        options = {"label": self.env._("Customers"), **self._get_run_hint("key_account")}
         return self._chart_card("classes", question, answer, rows, **options)
 
     @api.model
@@ -150,7 +104,8 @@ class LogisticsDashboard(models.AbstractModel):
             empty = self.env._(
                 "No sales in this period. A Manager loads them under Sales › Import sales history."
             )
-            return self._card("concentration", question, empty=empty)
+            place = self._place("logistics_crm.menu_history_import")
+            return self._card("concentration", question, empty=empty, place=place)
         customers = rows[0][2]
         tenths = [(self._percent(place / TENTHS), share, False, "") for place, share, _c in rows]
         fifth = max((share for place, share, _c in rows if place <= FIFTH), default=0.0)
@@ -166,7 +121,7 @@ class LogisticsDashboard(models.AbstractModel):
     def _select_tenths(self, view):
         """Return (tenth of the customers, share of revenue up to it, customers), largest first."""
         facts = self.env["logistics.order.fact"]
-        query = facts._search(self._get_fact_domain(view, view["start"], view["today"]))
+        query = facts._search(self._get_fact_domain(view, view["start"], view["end"]))
         partner = SQL.identifier(facts._table, "partner_id")
         amount = SQL("SUM(%s)", SQL.identifier(facts._table, "amount"))
         query.groupby = partner
@@ -198,22 +153,22 @@ class LogisticsDashboard(models.AbstractModel):
     @api.model
     def _get_card_delivery(self, view):
         groups = self.env["logistics.order.fact"]._read_group(
-            self._get_promised_domain(view, view["start"], view["today"]),
+            self._get_promised_domain(view, view["start"], view["end"]),
             ["promised_date:month"],
-            ["__count", "on_time_rate:avg", "otif_rate:avg"],
+            ["__count", "on_time_rate:avg", "otif_rate:avg", "otif_rate:count"],
         )
         rows, full = [], []
-        for month, lines, on_time, otif in groups:
-            full.append(otif)  # None where it is known of no line
+        for month, lines, on_time, otif, known in groups:
+            full.append(otif if known else None)  # of no line: an average of 0, it says
             start, end = self._get_month_limits(view, month)
             hint = self.env._("Lines: %(count)s", count=lines)
             name = self.env._("Deliveries promised in %(month)s", month=self._month(month))
             domain = list(self._get_promised_domain(view, start, end))
             target = self._target(name, "logistics.order.fact", domain)
             rows.append((self._month(month), on_time or 0.0, target, hint))
-        known = self._get_punctuality(view) if rows else 0.0
+        share = self._get_punctuality(view) if rows else 0.0
         answer = self.env._(
-            "%(share)s of the lines of the period were on time.", share=self._percent(known)
+            "%(share)s of the lines of the period were on time.", share=self._percent(share)
         )
         question = self.env._("Do we deliver on time?")
         empty = self.env._("No line with a promised date was delivered in this period.")
@@ -225,20 +180,12 @@ class LogisticsDashboard(models.AbstractModel):
         return card
 
     @api.model
-    def _get_month_limits(self, view, month):
-        """Return (day before the first, last day) of what a page counts of a month."""
-        first = fields.Date.to_date(month)
-        start = max(view["start"], fields.Date.subtract(first, days=1))
-        end = fields.Date.end_of(first, "month")
-        return start, min(end, view["today"])
-
-    @api.model
     def _get_card_changes(self, view):
         changes = self.env["logistics.mining.change"]
         labels = dict(changes._fields["kind"]._description_selection(self.env))
         domain = (
             Domain("company_id", "=", self.env.company.id)
-            & Domain("found", ">", view["start"])
+            & self._get_days_domain(view, "found")
             & self._of_customers(view, "partner_id")
         )
         found = dict(changes._read_group(domain, ["kind"], ["__count"]))

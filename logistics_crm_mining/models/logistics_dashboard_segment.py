@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
 
@@ -46,15 +46,15 @@ class LogisticsDashboard(models.AbstractModel):
         if view["role"] == "account":
             question = self.env._("Who are my customers?")
         options = {"kind": "bars", "label": self.env._("Customers")}
-        empty = self._get_run_hint("segment")
-        return self._chart_card("segments", question, answer, rows, empty=empty, **options)
+        options |= self._get_run_hint("segment")
+        return self._chart_card("segments", question, answer, rows, **options)
 
     @api.model
     def _get_card_segment_values(self, view):
         found = self._read_segments(view)
         revenue = dict(
             self.env["logistics.order.fact"]._read_group(
-                self._get_fact_domain(view, view["start"], view["today"]),
+                self._get_fact_domain(view, view["start"], view["end"]),
                 ["partner_id.segment_id"],
                 ["amount:sum"],
             )
@@ -79,16 +79,16 @@ class LogisticsDashboard(models.AbstractModel):
         )
         question = self.env._("What will each segment bring?")
         options = {"kind": "bars", "format": "money", "label": self.env._("Expected")}
-        empty = self._get_run_hint("clv")
-        return self._chart_card("segment_values", question, answer, rows, empty=empty, **options)
+        options |= self._get_run_hint("clv")
+        return self._chart_card("segment_values", question, answer, rows, **options)
 
     @api.model
     def _get_card_moves(self, view):
         names = {"up": self.env._("Moved up"), "down": self.env._("Moved down")}
-        since = [("segment_since", ">", fields.Date.to_string(view["start"]))]
+        since = self._get_days_domain(view, "segment_since")
         found = dict(
             self.env["res.partner"]._read_group(
-                view["customers"] & Domain(since) & Domain("segment_move", "!=", False),
+                view["customers"] & since & Domain("segment_move", "!=", False),
                 ["segment_move"],
                 ["__count"],
             )
@@ -97,7 +97,7 @@ class LogisticsDashboard(models.AbstractModel):
             (
                 name,
                 found.get(move, 0),
-                self._customers_target(view, name, [*since, ("segment_move", "=", move)]),
+                self._customers_target(view, name, since & Domain("segment_move", "=", move)),
                 "",
             )
             for move, name in names.items()

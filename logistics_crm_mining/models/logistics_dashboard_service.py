@@ -1,5 +1,4 @@
-from datetime import UTC, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -24,7 +23,7 @@ class LogisticsDashboard(models.AbstractModel):
     @api.model
     def _get_received_domain(self, view):
         """Return the cases that came in during the period."""
-        return self._get_case_domain(view) & Domain("date_received", ">", view["start"])
+        return self._get_case_domain(view) & self._get_moments_domain(view, "date_received")
 
     @api.model
     def _case_target(self, name, domain):
@@ -147,7 +146,7 @@ class LogisticsDashboard(models.AbstractModel):
         date, late = f"{step}_date", f"is_{step.removeprefix('first_')}_late"
         base = (
             self._get_case_domain(view)
-            & Domain(date, ">", view["start"])
+            & self._get_moments_domain(view, date)
             & Domain(f"{step}_deadline", "!=", False)
         )
         found = {}
@@ -173,21 +172,13 @@ class LogisticsDashboard(models.AbstractModel):
     def _get_month_target(self, base, name, month):
         """Return the action that shows the cases of a month, as the reader's time zone has it."""
         after = fields.Datetime.add(month, months=1)
-        utc = [self._to_utc(moment) for moment in (month, after)]
-        part = Domain(name, ">=", utc[0]) & Domain(name, "<", utc[1])
-        return self._case_target(self._month(month), base & part)
-
-    @api.model
-    def _to_utc(self, moment):
-        """Return a moment of the reader's time zone as naive UTC."""
-        zone = ZoneInfo(self.env.context["tz"])
-        return moment.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
+        return self._case_target(self._month(month), base & self._between(name, month, after))
 
     @api.model
     def _get_card_case_satisfaction(self, view):
         base = (
             self._get_case_domain(view)
-            & Domain("satisfaction_date", ">", view["start"])
+            & self._get_moments_domain(view, "satisfaction_date")
             & Domain("csat", ">", 0)
         )
         rows, total, points = [], 0, 0.0

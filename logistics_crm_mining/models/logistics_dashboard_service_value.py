@@ -75,6 +75,7 @@ class LogisticsDashboard(models.AbstractModel):
                 ["__count"],
             )
         )
+        calls = self._get_calls(customers)
         rows = [
             {
                 "cells": [
@@ -91,6 +92,7 @@ class LogisticsDashboard(models.AbstractModel):
                     customer.display_name,
                     base & Domain("commercial_partner_id", "=", customer.id),
                 ),
+                "call": calls[customer],
             }
             for customer in customers
         ]

@@ -3,11 +3,12 @@ from datetime import timedelta
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from odoo.addons.logistics_crm.tools.planner import inform_planner
 
@@ -149,8 +150,7 @@ class LogisticsMiningList(models.Model):
         self.invalidate_recordset(["state"])
         self._require_state("draft")
         self.env.flush_all()
-        self.env.cr.execute(drop_busy_query(self))
-        dropped = self.env.cr.rowcount
+        dropped = [left_alone for [left_alone] in self.env.execute_query(drop_busy_query(self))]
         members = self._read_members()
         if not len(members):
             raise UserError(self.env._("There is nobody on the list yet. Choose customers first."))
@@ -165,11 +165,45 @@ class LogisticsMiningList(models.Model):
                 "customer_count": len(members),
                 "treated_count": int((~held).sum()),
                 "holdout_count": int(held.sum()),
-                "left_out_count": self.left_out_count + dropped,
+                "left_out_count": self.left_out_count + len(dropped),
             }
         )
         self._forget_members()
+        self._tell_start(dropped)
         self._treat()
+
+    def _tell_start(self, dropped):
+        """Note on the list whom not to contact.
+
+        Names stay out of it: what is written there outlives a customer who is erased, and is read
+        by people who may not see all of them. Salespeople see the names on their dashboard.
+
+        Parameters
+        ----------
+        dropped : list of bool
+            For each customer who fell off the list, whether they are left alone for another one.
+        """
+        lines = []
+        if self.holdout_count:
+            lines.append(
+                self.env._(
+                    "%(count)s of the customers chosen are left alone until %(day)s: please do not"
+                    " contact them. Each salesperson sees theirs on the dashboard.",
+                    count=self.holdout_count,
+                    day=format_date(self.env, self.date_end),
+                )
+            )
+        if dropped:
+            lines.append(
+                self.env._(
+                    "%(count)s customers fell off after they were chosen: %(alone)s are left alone"
+                    " for another list, the others are contacted by another one of the same score.",
+                    count=len(dropped),
+                    alone=sum(dropped),
+                )
+            )
+        if lines:
+            self.message_post(body=Markup("<br/>").join(lines))
 
     def _read_members(self):
         query = SQL(

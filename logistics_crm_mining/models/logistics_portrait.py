@@ -41,7 +41,8 @@ class LogisticsPortrait(models.AbstractModel):
         dict
             ``header``; ``sentences`` (the three that matter most, each with the key of its card);
             ``cards``; ``offers`` (products, each with the reason); ``currency_id``; ``may_order``
-            (whether the reader may create quotations).
+            (whether the reader may create quotations); ``call`` (whether one is planned; False
+            where they are left alone).
 
         Raises
         ------
@@ -63,6 +64,7 @@ class LogisticsPortrait(models.AbstractModel):
             "cards": cards,
             "currency_id": self.env.company.currency_id.id,
             "may_order": self.env["sale.order"].has_access("create"),
+            "call": self.env["logistics.dashboard"]._get_calls(customer)[customer],
         }
 
     @api.model

@@ -23,7 +23,9 @@ class LogisticsPortrait(models.AbstractModel):
                 "No message, call, meeting, case or order within 12 months. Log calls and visits "
                 "on the customer, so that colleagues know of them."
             )
-            return [self._card("channels", question, empty=empty)]
+            form = self._target(customer.name, "res.partner", res_id=customer.id)
+            place = {"label": customer.name, "action": form}
+            return [self._card("channels", question, empty=empty, place=place)]
         contacts.sort(key=lambda one: -one[1])
         answer = self.env._(
             "In 12 months: %(what)s.",

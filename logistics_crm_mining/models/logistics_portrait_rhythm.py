@@ -11,6 +11,7 @@ from ..analytics import order_rhythm
 LEAST_ORDERS = 3
 LONG_SILENCE = 3  # usual gaps
 MONTHS = 24
+IMPORT = "logistics_crm.menu_history_import"
 
 
 class LogisticsPortrait(models.AbstractModel):
@@ -85,7 +86,8 @@ class LogisticsPortrait(models.AbstractModel):
                 "sales history, or send a first quotation."
             )
             headline = (80, "rhythm", self.env._("They have not ordered yet."))
-            return [self._card("rhythm", question, empty=empty, headlines=[headline])]
+            values = {"headlines": [headline], "place": self._place(IMPORT)}
+            return [self._card("rhythm", question, empty=empty, **values)]
         values = {"chart": self._get_month_chart(customer, sales)}
         if rhythm["orders"] < LEAST_ORDERS:
             answer = self._tell_few_orders(rhythm)

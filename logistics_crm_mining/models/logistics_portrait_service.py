@@ -72,7 +72,7 @@ class LogisticsPortrait(models.AbstractModel):
             paid=paid,
         )
         if not late:
-            return f"{answer} {self.env._('None was paid late.')}"
+            return " ".join([answer, self.env._("None was paid late.")])
         words = self.env._(
             "%(share)s were paid late, by %(days)s days.",
             share=self._percent(late / paid),

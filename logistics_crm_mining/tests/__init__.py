@@ -7,6 +7,8 @@ from . import (
     test_churn,
     test_copy_frame,
     test_dashboard,
+    test_dashboard_calls,
+    test_dashboard_period,
     test_dashboard_roles,
     test_dashboard_tour,
     test_drift,

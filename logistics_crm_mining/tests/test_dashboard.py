@@ -52,6 +52,36 @@ class TestDashboard(DashboardCase):
         counts = [self._count_behind(target) for target in self._card("risk")["chart"]["targets"]]
         self.assertEqual(counts, [1, 0, 1])
 
+    def test_value_at_risk_is_told_by_account_manager_and_leads_to_their_customers(self):
+        seller = self._create_user("dash-seller", "logistics_crm.group_logistics_user")
+        risky = {"churn_risk": "high", "churn_probability": 0.5, "clv_12m": 100.0}
+        self.customers[:3].user_id = seller
+        self.customers[3].user_id = self.user
+        self.customers[4].user_id = False
+        self.scored[:5].write(risky)
+        points = self._points("risk_managers")
+        names = seller.name, self.user.name, "No account manager"
+        self.assertEqual(points, dict(zip(names, (150.0, 50.0, 50.0), strict=True)))
+        card = self._card("risk_managers")
+        self.assertIn(seller.name, card["answer"])
+        counts = [self._count_behind(target) for target in card["chart"]["targets"]]
+        self.assertEqual(counts, [3, 1, 1])
+
+    def test_account_managers_with_little_at_risk_are_told_together(self):
+        for number in range(10):
+            user = self._create_user(f"dash-seller-{number}", "logistics_crm.group_logistics_user")
+            self.customers[number].user_id = user
+        more = self._create_customers(2).with_company(self.company)
+        more[0].user_id = self.user
+        risky = {"churn_risk": "high", "churn_probability": 0.5}
+        self.scored.write({**risky, "clv_12m": 100.0})
+        more.write({**risky, "clv_12m": 10.0})
+        points = self._points("risk_managers")
+        self.assertEqual(len(points), 11)
+        self.assertAlmostEqual(points["Others (2)"], 10.0)
+        target = self._card("risk_managers")["chart"]["targets"][-1]
+        self.assertEqual(self._count_behind(target), 2)
+
     def test_moves_and_classes_lead_to_their_customers(self):
         moved = {"segment_id": self.champion.id, "segment_since": self.today}
         self.scored[:3].write({**moved, "segment_move": "up"})
@@ -81,8 +111,9 @@ class TestDashboard(DashboardCase):
         self.assertIn("0% of the lines", self._card("delivery")["answer"])
         self._deliver(1, late=False)
         self.assertEqual(list(self._points("delivery").values()), [0.5])
-        [target] = self._card("delivery")["chart"]["targets"]
-        self.assertEqual(self._count_behind(target), 2)
+        chart = self._card("delivery")["chart"]
+        self.assertEqual(len(chart["series"]), 1)  # what came in full is known of no line
+        self.assertEqual(self._count_behind(chart["targets"][0]), 2)
         self.assertEqual(self._figures()["Delivered on time"]["value"], 0.5)
 
     def test_changes_of_the_period_lead_to_them(self):

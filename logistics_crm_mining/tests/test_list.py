@@ -102,6 +102,22 @@ class TestList(ListCase):
         self.assertEqual(set(second.member_ids.partner_id), set(self.customers[60:80]))
         self.assertEqual((second.customer_count, second.left_out_count), (20, 20))
 
+    def test_the_list_says_how_many_are_left_alone_and_fell_off_and_names_nobody(self):
+        first = self._make_list(self.customers[:60], task_id=self.task.id, holdout_share=0.5)
+        second = self._make_list(self.customers[:80], task_id=self.task.id, holdout_share=0.5)
+        third = self._make_list(self.customers[100:], holdout_share=0)
+        first.action_start()
+        held_out = first.holdout_count
+        second.action_start()
+        text = second.message_ids[0].body
+        self.assertIn(f"{second.holdout_count} of the customers", text)
+        self.assertIn(f"60 customers fell off after they were chosen: {held_out} are left", text)
+        self.assertNotIn(self.customers[70].name, text)
+        self.assertNotIn("fell off", first.message_ids[0].body)
+        before = third.message_ids
+        third.action_start()
+        self.assertFalse([one for one in third.message_ids - before if "left alone" in one.body])
+
     @mute_logger("odoo.sql_db")
     def test_the_database_itself_keeps_a_customer_off_a_second_running_list(self):
         first = self._make_list(self.customers[:5], task_id=self.task.id)

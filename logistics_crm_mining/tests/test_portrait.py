@@ -1,5 +1,5 @@
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo.tests import tagged
 from odoo.tools import SQL, format_date
@@ -18,6 +18,19 @@ class TestPortrait(PortraitCase):
             self.assertTrue(card["question"].endswith("?"), card["question"])
             self.assertTrue(card["empty"], card["key"])
             self.assertFalse(card["chart"], card["key"])
+
+    def test_months_are_written_as_the_language_of_the_reader_does(self):
+        portrait = self._portrait()
+        self.assertEqual(portrait._month(date(2024, 12, 1)), "Dec 2024")
+        self.env["res.lang"]._activate_lang("zh_CN")
+        chinese = portrait.with_context(lang="zh_CN")
+        self.assertEqual(chinese._month(date(2024, 12, 1)), "2024年12月")
+        self.assertEqual(chinese._write_day(date(2024, 12, 1), "MMMd"), "12月1日")
+
+    def test_the_customers_of_the_kanban_lead_to_their_portrait(self):
+        view = self.env.ref("logistics_crm.view_logistics_customer_kanban")
+        arch = self.env["res.partner"].with_user(self.user).get_view(view.id, "kanban")["arch"]
+        self.assertIn('name="action_open_portrait"', arch)
 
     def test_two_orders_make_no_rhythm(self):
         self._order(40, 10)

@@ -67,9 +67,19 @@ def choose_query(record, fitting, order):
 
 
 def drop_busy_query(record):
-    """Return the statement that takes customers off who got onto another running list."""
+    """Return the statement that takes customers off who got onto another running list.
+
+    Returns
+    -------
+    SQL
+        A row for each of them: whether they are left alone for that list.
+    """
     return SQL(
-        "DELETE FROM logistics_mining_list_member member WHERE member.list_id = %s AND %s",
+        """DELETE FROM logistics_mining_list_member member WHERE member.list_id = %s AND %s
+        RETURNING EXISTS (
+            SELECT FROM logistics_mining_list_member other
+            WHERE other.is_open AND other.company_id = member.company_id
+                AND other.partner_id = member.partner_id AND other.arm = 'held_out')""",
         record.id,
         BUSY,
     )

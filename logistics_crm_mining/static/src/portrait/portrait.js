@@ -4,6 +4,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { usePlanCall } from "./plan_call";
 import { PortraitCard, PortraitOffers } from "./portrait_card";
 
 /** A customer on one page, for whoever calls or visits them next. */
@@ -16,6 +17,7 @@ export class CustomerPortrait extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.open = (target) => this.action.doAction(target);
+        this.plan = usePlanCall();
         this.order = (products) => this.newQuotation(products);
         this.state = useState({ data: false });
         useExternalListener(window, "beforeprint", () => this.fitCharts());
@@ -52,6 +54,11 @@ export class CustomerPortrait extends Component {
 
     print() {
         window.print();
+    }
+
+    async planCall() {
+        const { call } = this.state.data;
+        call.planned = await this.plan(call.partner);
     }
 
     openCustomer() {

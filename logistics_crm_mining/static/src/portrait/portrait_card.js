@@ -11,6 +11,8 @@ export class PortraitCard extends Component {
         currencyId: Number,
         open: Function,
         save: { type: Function, optional: true },
+        // Plans to call a customer, and returns who calls when.
+        plan: { type: Function, optional: true },
     };
 
     setup() {
@@ -18,6 +20,19 @@ export class PortraitCard extends Component {
         this.save = save && ((canvas) => save(this.props.card, canvas));
         const { card, currencyId, open } = this.props;
         this.config = card.chart ? makePortraitChart(card.chart, currencyId, open) : false;
+        const calls = card.rows.map((row) => row.call).filter(Boolean);
+        this.hasCalls = Boolean(this.props.plan && calls.length);
+        this.planned = useState(Object.fromEntries(calls.map((one) => [one.partner, one.planned])));
+        this.waiting = useState({});
+    }
+
+    async planCall(partner) {
+        this.waiting[partner] = true;
+        try {
+            this.planned[partner] = await this.props.plan(partner);
+        } finally {
+            delete this.waiting[partner];
+        }
     }
 }
 

@@ -49,9 +49,38 @@ registry.category("web_tour.tours").add("logistics_dashboard", {
             trigger: "body[data-saved*=png]",
             run: () => check(1, ".png", "data:image/png;base64,"),
         },
+        {
+            content: "days of one's own, which the file is about, too",
+            trigger: ".o_logistics_period",
+            run: "selectByLabel Own dates",
+        },
+        { trigger: "#o_logistics_from", run: "edit 01/31/2020" },
+        { trigger: "#o_logistics_from", run: "press Enter" },
+        { trigger: ".o_logistics_dashboard_content span:contains(01/31/2020 –)" },
+        { trigger: "[data-card=segments]:contains(0 of 4 customers) canvas" },
+        { trigger: "#o_logistics_to", run: "edit 01/30/2020" },
+        { trigger: "#o_logistics_to", run: "press Enter" },
+        {
+            content: "a period that ends before it begins is not taken",
+            trigger: ".o_notification:contains(before it begins)",
+        },
+        {
+            trigger: ".o_logistics_dashboard_content span:contains(01/31/2020 –)",
+            run: () => {
+                const shown = new URLSearchParams(window.location.search).get("dashboard");
+                if (!/^management-12-\d+-20200131-\d{8}$/.test(shown)) {
+                    throw new Error(`The address does not keep the days: ${shown}`);
+                }
+            },
+        },
         { trigger: ".o_logistics_role[data-role=service]", run: "click" },
         { trigger: "[data-card=case_ages]:contains(No case is open)" },
         { trigger: ".o_logistics_role[data-role=account]", run: "click" },
-        { trigger: "[data-card=calls]:contains(account team)" },
+        {
+            content: "plan a call",
+            trigger: "[data-card=calls] .o_logistics_plan",
+            run: "click",
+        },
+        { trigger: "[data-card=calls] .o_logistics_call:contains(You call them on)" },
     ],
 });
