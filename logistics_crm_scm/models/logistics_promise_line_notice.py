@@ -1,5 +1,5 @@
 import logging
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import psycopg2.errors
 
@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 
 _logger = logging.getLogger(__name__)
 
+PATIENCE = timedelta(days=5)  # between two dates of what nobody has ordered yet
 OFFERERS = ("logistics_crm_scm.group_planner", "sales_team.group_sale_salesman")
 
 
@@ -49,12 +50,27 @@ class LogisticsPromiseLine(models.Model):
                 line.notice_at = False
             elif not line.notice_at:
                 again = line.told_unknown and line.expected_date  # they were told to hear at once
-                line.notice_at = now if again else now + line._get_grace()
+                line.notice_at = now if again else line._get_notice_moment(now)
                 due |= line
         moments = {moment for moment in due.mapped("notice_at") if moment > now}
         cron = self.env.ref("logistics_crm_scm.ir_cron_promise_recheck", raise_if_not_found=False)
         if moments and cron:
             cron._trigger(moments)
+
+    def _get_notice_moment(self, now):
+        """Return when the customer is told: after the hours to save it.
+
+        A date of what nobody has ordered yet moves on every day. Whoever was told one lately is not
+        told again for some days, but no later than on the day that they count on.
+        """
+        soon, known = now + self._get_grace(), self._get_known_date()
+        changes = self.change_ids.sorted("id")
+        told = changes.filtered(lambda change: change.kind == "told_date")[-1:]
+        moved = changes.filtered(lambda change: change.kind == "expected_date")[-1:]
+        suppliers = self.product_id.seller_ids.partner_id.mapped("display_name")
+        if not told or (moved.document and moved.document not in suppliers):
+            return soon
+        return max(soon, min(told.create_date + PATIENCE, datetime.combine(known, time())))
 
     def _has_news(self):
         """Tell whether it comes later than its customer knows, or not at all, or again."""

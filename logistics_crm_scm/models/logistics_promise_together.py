@@ -132,9 +132,11 @@ class LogisticsPromise(models.AbstractModel):
         asked = {item.demand.line._origin.id for _at, item in items if not item.demand.first}
         pickings = order._origin.picking_ids.filtered(lambda one: one.move_type == "one")
         moves = pickings.move_ids.filtered(
-            lambda one: one.promise_undated
-            and one.state not in ("done", "cancel")
-            and one.sale_line_id.id not in asked
+            lambda one: (
+                one.promise_undated
+                and one.state not in ("done", "cancel")
+                and one.sale_line_id.id not in asked
+            )
         )
         return list(moves.product_id)
 

@@ -65,6 +65,19 @@ class TestPromiseNotice(RecheckMixin, TransactionCase):
         self._recheck()
         self.assertEqual(len(self._told(promise)), 2)
 
+    def test_a_date_that_moves_on_every_day_is_not_told_every_day(self):
+        self._supplier(3)
+        promise = self._sold()
+        self.assertEqual((promise.date, promise.part_ids.source), (day(3), "supplier"))
+        told = []
+        for passed in range(1, 12):  # nobody buys
+            with freeze_time(f"{day(passed)} 10:00:00"):
+                self._recheck_all()
+                told.append(len(self._told(promise)))
+        self.assertTrue(promise.at_risk)
+        self.assertEqual(told[0], 1)
+        self.assertIn(told[-1], (2, 3, 4))  # whenever the day comes that the customer counts on
+
     def test_a_slip_within_the_promise_is_told_to_nobody(self):
         receipt = self._receipt(10, day(2))
         promise = self._sold(commitment_date="2026-03-09 12:00:00")
