@@ -7,6 +7,7 @@ makes nobody else earlier.
 """
 
 import math
+from collections import deque
 from dataclasses import dataclass, replace
 
 from .structures import Piece
@@ -86,12 +87,13 @@ class Pegging:
         self._stock += [
             [max(one.day, today), one.quantity, "receipt", one.ref, one.noted] for one in coming
         ]
-        self._expected = {}
+        self._expected = deque()
         _cover_deficit(self._stock)
 
     def expect(self, needs):
         """Keep for needs that are served later what was promised to them from what is on order."""
-        self._expected = {one: one.ordered for one in needs if not one.undated and one.ordered}
+        dated = (one for one in sorted(needs, key=self.turn) if not one.undated and one.ordered)
+        self._expected = deque(dated)
 
     def turn(self, need):
         """Return the sort key of when a need is served: by day, what has no date at last."""
@@ -99,12 +101,13 @@ class Pegging:
 
     def serve(self, need):
         """Return the pieces that cover a need, by day; one without a day is covered by nothing."""
-        self._expected.pop(need, None)
+        if self._expected and self._expected[0] is need:  # they are served in turn
+            self._expected.popleft()
         pieces, rest = [], need.quantity
         here = [pool for pool in self._pools if pool[0] >= max(need.day, self._today)]
         here = here + self._stock[:1] if need.from_stock else []
         in_time = max(need.day, self._today)
-        most = max(need.ordered, self._get_free(in_time))
+        most = max(need.ordered, self._get_free(in_time)) if need.brought else need.quantity
         may = min(rest, most, sum(lot[1] for lot in here) - need.kept_back)
         for lot in here:
             used = _draw(pieces, need, lot, 1, may, ("stock", self._today, None))
@@ -113,7 +116,8 @@ class Pegging:
             rest -= _spare(pieces, need, here, self._stock[1:], rest, self._today)
         most -= need.quantity - rest
         rest -= _receive(pieces, need, self._stock[1:], min(rest, most), in_time)
-        rest -= self._wait(pieces, need, rest)
+        if rest > TOLERANCE:
+            rest -= self._wait(pieces, need, rest)
         soonest = NEVER
         if self._replenishment:
             soonest = self._replenishment.soonest(rest, self._today)
@@ -126,6 +130,8 @@ class Pegging:
                 found = self._replenishment.bring(rest, self._today, need.day)
             where = (found[1], need.day, found[2])
             pieces.append(Piece(need.key, found[0], rest, *where, undated=need.undated))
+        while len(self._stock) > 1 and self._stock[1][1] <= TOLERANCE:
+            del self._stock[1]
         return pieces
 
     def _wait(self, pieces, need, rest):
@@ -133,22 +139,27 @@ class Pegging:
         before = rest
         ordered = max(0.0, need.ordered - (need.quantity - rest))
         rest -= _receive(pieces, need, self._stock[1:], ordered, NEVER)
+        if need.asked is None:
+            return before - rest
         for lot in self._stock[1:]:
-            if need.asked is not None and lot[4] is not None and lot[4] > need.asked:
+            if rest <= TOLERANCE:
+                break
+            if lot[1] > TOLERANCE and lot[4] is not None and lot[4] > need.asked:
                 free = min(rest, self._get_free(lot[0]))
                 rest -= _receive(pieces, need, [lot], free, NEVER)
         return before - rest
 
     def _get_free(self, day):
         """Return how much may be taken on a day of what others are served from later."""
-        free = math.inf
-        if not self._expected:
-            return free
-        due = sorted((one.day, quantity) for one, quantity in self._expected.items())
-        for last in sorted({max(day, at) for at, _quantity in due}):
-            there = sum(lot[1] for lot in self._stock if lot[0] <= last)
-            there += sum(pool[1] for pool in self._pools if pool[0] >= last)
-            free = min(free, there - sum(quantity for at, quantity in due if at <= last))
+        free, there, due, at = math.inf, 0.0, 0.0, 0
+        for one in self._expected:
+            due += one.ordered
+            last = max(day, one.day)
+            while at < len(self._stock) and self._stock[at][0] <= last:
+                there += self._stock[at][1]
+                at += 1
+            fresh = sum(pool[1] for pool in self._pools if pool[0] >= last)
+            free = min(free, there + fresh - due)
         return max(0.0, free)
 
 
