@@ -30,22 +30,9 @@ class LogisticsMiningScoredMixin(models.AbstractModel):
         return super().create(vals_list)
 
     def write(self, vals):
-        """Leave the scores to the runs: a score that somebody typed in explains nothing.
-
-        A score that is written as it is stays what it is, as where customers become one.
-        """
-        if not self.env.su:
-            kept = {
-                name for name in self._get_score_fields() & vals.keys() if self._has(vals, name)
-            }
-            vals = {name: value for name, value in vals.items() if name not in kept}
+        """Leave the scores to the runs: a score that somebody typed in explains nothing."""
         self._check_writes_no_score(vals)
         return super().write(vals)
-
-    def _has(self, vals, name):
-        """Tell whether all records have a value already."""
-        field = self._fields[name]
-        return all(field.convert_to_write(record[name], record) == vals[name] for record in self)
 
     @api.model
     def _get_score_fields(self):

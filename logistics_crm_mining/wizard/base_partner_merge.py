@@ -25,12 +25,47 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 merged.ids,
             )
         )
-        names = [name for name in merged._get_score_fields() if merged._fields[name].column_type]
-        stored = [name for name in names if merged._fields[name].store]
-        nothing = SQL(", ").join(SQL("%s = NULL", SQL.identifier(name)) for name in sorted(stored))
-        self.env.cr.execute(
-            SQL("UPDATE res_partner SET %s WHERE id = ANY(%s)", nothing, merged.ids)
+        self._empty_scores(merged)
+
+    def _update_values(self, src_partners, dst_partner):
+        """Leave the survivor's scores alone: nobody writes scores, and they are not filled up."""
+        columns = SQL(", ").join(map(SQL.identifier, self._get_score_columns()))
+        self.env.flush_all()
+        [(scores,)] = self.env.execute_query(
+            SQL(
+                "SELECT row_to_json(own)::text FROM (SELECT %s FROM res_partner WHERE id = %s) own",
+                columns,
+                dst_partner.id,
+            )
         )
+        self._empty_scores(dst_partner)
+        result = super()._update_values(src_partners, dst_partner)
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE res_partner SET (%(columns)s) = (
+                    SELECT %(columns)s FROM jsonb_populate_record(NULL::res_partner, %(scores)s))
+                WHERE id = %(survivor)s""",
+                columns=columns,
+                scores=scores,
+                survivor=dst_partner.id,
+            )
+        )
+        dst_partner.invalidate_recordset(self._get_score_columns())
+        return result
+
+    def _get_score_columns(self):
+        partners = self.env["res.partner"]
+        fields = (partners._fields[name] for name in partners._get_score_fields())
+        return sorted(field.name for field in fields if field.store and field.column_type)
+
+    def _empty_scores(self, partners):
+        names = self._get_score_columns()
+        nothing = SQL(", ").join(SQL("%s = NULL", SQL.identifier(name)) for name in names)
+        self.env.cr.execute(
+            SQL("UPDATE res_partner SET %s WHERE id = ANY(%s)", nothing, partners.ids)
+        )
+        partners.invalidate_recordset(names)
 
     def _settle_lists(self, merged, survivor):
         """Keep one place on each campaign list, that with an answer; count the lists again."""
