@@ -27,7 +27,9 @@ class LogisticsPromise(models.AbstractModel):
         moves = (places, products.ids, scene.company.id, excluding.ids if excluding else [])
         return {
             "stock": self._read_stock_rows(scene, products, places),
-            "demand": self.env.execute_query(supply_sql.demand(*moves)),
+            "demand": self.env.execute_query(
+                supply_sql.demand(*moves, production=bool(scene.recipes))
+            ),
             "receipts": self.env.execute_query(supply_sql.receipts(*moves)),
         }
 

@@ -1,7 +1,7 @@
 """Available to promise of one product in one warehouse, day by day."""
 
 from bisect import bisect_right, insort
-from collections import Counter, deque
+from collections import deque
 from copy import copy
 from dataclasses import dataclass
 from itertools import accumulate, chain
@@ -66,9 +66,10 @@ class Timeline:
 
     def __init__(self, today, free=0.0, supplies=(), demands=(), perishable=(), undated=()):
         self.today = today
-        self._undated = Counter()
+        self._undated = {}
         for day, quantity in undated:
-            self._undated[max(today, day)] += quantity
+            day = max(today, day)
+            self._undated[day] = self._undated.get(day, 0.0) + quantity
         self._pools = sorted((last, quantity) for last, quantity in perishable if last >= today)
         self._stock = max(0.0, free)
         self._supplies = sorted(supplies, key=lambda supply: max(today, supply.day))
@@ -188,8 +189,9 @@ class Timeline:
 
     def demands(self):
         """Return (undated, day, quantity) of what is promised already, by day, dated ones first."""
-        dated = ((False, day, whole - self._undated[day]) for day, whole in self._promised.items())
-        undated = ((True, day, quantity) for day, quantity in self._undated.items())
+        none, whole = self._undated, self._promised.items()
+        dated = ((False, day, quantity - none.get(day, 0.0)) for day, quantity in whole)
+        undated = ((True, day, quantity) for day, quantity in none.items())
         return sorted(demand for demand in chain(dated, undated) if demand[2] > slack(0))
 
     def pegging(self, replenishment):

@@ -111,24 +111,29 @@ def _flow(products, company, excluded):
     )
 
 
-def demand(places, products, company, excluded):
+def demand(places, products, company, excluded, production=False):
     """Return the query of (product, warehouse, day, not reserved, given back, undated).
 
     ``given back`` is what moves of excluded order lines have reserved: it is free for them.
-    ``undated`` is the part of what is not reserved that no date was promised for.
+    ``undated`` is the part of what is not reserved that no date was promised for; it is told where
+    something is produced, and 0 elsewhere, since nothing else looks at it.
     """
+    undated = SQL(
+        """COALESCE(SUM(f.quantity - f.reserved)
+            FILTER (WHERE f.undated AND f.excluded IS NOT TRUE), 0)"""
+    )
     return SQL(
         """WITH %(places)s, %(flow)s
         SELECT f.product_id, f.src,
             (f.date AT TIME ZONE 'UTC' AT TIME ZONE a.tz)::date AS day,
             COALESCE(SUM(f.quantity - f.reserved) FILTER (WHERE f.excluded IS NOT TRUE), 0),
             COALESCE(SUM(f.reserved) FILTER (WHERE f.excluded), 0),
-            COALESCE(SUM(f.quantity - f.reserved)
-                FILTER (WHERE f.undated AND f.excluded IS NOT TRUE), 0)
+            %(undated)s
         FROM flow f JOIN area a ON a.warehouse = f.src
         GROUP BY 1, 2, 3""",
         places=places,
         flow=_flow(products, company, excluded),
+        undated=undated if production else SQL("0"),
     )
 
 
