@@ -43,6 +43,7 @@ from . import (
     test_order_fact,
     test_order_fact_history,
     test_ordinary_users,
+    test_planner,
     test_playbook,
     test_playbook_overdue,
     test_playbook_scale,

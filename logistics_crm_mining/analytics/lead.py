@@ -188,7 +188,7 @@ class LeadModel(BaseEstimator):
         model = clone(self)._fit(X[taught], y[taught], np.asarray(time)[taught], known)
         bayes = OdooLeadBayes(bayes_fields).fit(X[taught], y[taught])
         result = model._compare(X[held], y[held], bayes, n_bootstrap)
-        refuse_too_good(result, self.suspicious_auc, model.model_.importances(X[held]).index)
+        refuse_too_good(result, self.suspicious_auc, model.model_, X[held])
         places = np.flatnonzero(held)
         first = int(places[np.argmin(np.asarray(time)[places])])
         return {"enough": True, **result, "known_in_time": in_time, "first": first}

@@ -89,7 +89,7 @@ def refuse_leaks(leaks):
         raise LeakageError(leaks[0]["code"], leaks[0]["args"], columns)
 
 
-def refuse_too_good(result, limit, columns):
+def refuse_too_good(result, limit, model, X):
     """Raise LeakageError where rows not seen are told better than is believed, beyond chance.
 
     Parameters
@@ -97,14 +97,15 @@ def refuse_too_good(result, limit, columns):
     result : dict
         From `evaluate_scores`.
     limit : float or None
-    columns : sequence of str
-        Of the model, those that count most first.
+    model : TabularClassifier
+    X : DataFrame
+        The rows that were told, to name the columns that count most.
     """
     if limit is None or result["auc"] <= limit:
         return
     low = result["intervals"].get("auc", [result["auc"]])[0]
     if result["n"] >= SURE_ROWS or low > limit:
-        named = list(map(str, columns[:N_NAMED]))
+        named = model.importances(X).index[:N_NAMED].tolist()
         args = {"auc": result["auc"], "limit": float(limit), "columns": ", ".join(named)}
         raise LeakageError("model_too_good", args, named)
 

@@ -197,7 +197,7 @@ class ResponseModel(BaseEstimator):
         lists = None if lists is None else _part(lists, held)
         naive = model._guess(X[held]) if simple is None else simple.predict_proba(X[held])[:, 1]
         result = model._compare(X[held], y[held], naive, lists, n_bootstrap)
-        refuse_too_good(result, self.suspicious_auc, model.model_.importances(X[held]).index)
+        refuse_too_good(result, self.suspicious_auc, model.model_, X[held])
         return {"enough": True, **result}
 
     def _fit_simple(self, X, given, outcome_time, columns):

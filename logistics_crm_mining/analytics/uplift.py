@@ -140,8 +140,8 @@ def measure_amount_uplift(treated, amount, level=0.95):
 
     The interval is Welch's (1947), but no group counts as less spread than both together. Amounts
     are skewed, and a small group that happens to miss the huge customers has both a low mean and
-    a low spread: Welch's own interval then covers the truth in 85 to 93% of cases instead of 95%,
-    and claims gains too readily. This one covers it in 94 to 99%.
+    a low spread: Welch's own interval then covers the truth in 81 to 95% of cases, and claims gains
+    too readily. This one covers it in 94% and more (log-normal amounts, 300 to 3,000 customers).
 
     Parameters
     ----------

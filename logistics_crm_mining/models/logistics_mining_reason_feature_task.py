@@ -31,7 +31,9 @@ class LogisticsMiningReason(models.AbstractModel):
         if code == "lead":
             return self._get_lead_formats()
         if code == "response":
-            formats |= self._get_response_formats()
+            for name, label in self._get_response_labels().items():
+                known = formats.get(name, ("", 0, 1, ""))
+                formats[name] = (label[:1].upper() + label[1:], *known[1:])
         return formats
 
     @api.model
@@ -60,14 +62,19 @@ class LogisticsMiningReason(models.AbstractModel):
         return {name: (label, 0, 1, "") for name, label in labels.items()}
 
     @api.model
-    def _get_response_formats(self):
-        labels = {
-            "usual_days": self.env._("Mean days between orders"),
-            "orders_year": self.env._("Days with orders in 12 months"),
-            "amount_year": self.env._("Amount of 12 months"),
-            "earlier_contacts": self.env._("Earlier campaigns"),
-            "earlier_answers": self.env._("Earlier answers"),
-            "channel": self.env._("Way of contact"),
-            "segment": self.env._("Segment"),
+    def _get_response_labels(self):
+        """Return what the features of answers are called within a sentence."""
+        return {
+            "days_since_last": self.env._("days since the last order"),
+            "days_since_first": self.env._("days since the first order"),
+            "orders": self.env._("days with orders"),
+            "orders_year": self.env._("days with orders in 12 months"),
+            "usual_days": self.env._("days between orders"),
+            "silence": self.env._("silence against the usual days"),
+            "amount_year": self.env._("amount of 12 months"),
+            "average_order": self.env._("amount of an order"),
+            "earlier_contacts": self.env._("earlier campaigns"),
+            "earlier_answers": self.env._("earlier answers"),
+            "channel": self.env._("way of contact"),
+            "segment": self.env._("segment"),
         }
-        return {name: (label, 0, 1, "") for name, label in labels.items()}

@@ -81,21 +81,4 @@ class LogisticsMiningReason(models.AbstractModel):
         )
 
     def _lead_column(self, name):
-        """Return the label of a column of leads."""
-        if name.startswith("tag_"):
-            return self._lead_name("tag", {"value": name.removeprefix("tag_")})
-        labels = {
-            "team": self.env._("Sales team"),
-            "source": self.env._("Source"),
-            "medium": self.env._("Medium"),
-            "campaign": self.env._("Campaign"),
-            "country": self.env._("Country"),
-            "state": self.env._("State"),
-            "language": self.env._("Language"),
-            "email": self.env._("E-mail"),
-            "phone": self.env._("Phone"),
-            "recommended": self.env._("Referred by"),
-            "revenue": self.env._("Expected revenue"),
-            "revenue_known": self.env._("Expected revenue"),
-        }
-        return labels.get(name, name)
+        return self._feature_label(name, "lead")

@@ -59,7 +59,7 @@ class LogisticsMiningRun(models.Model):
 
     def _describe_unlike(self):
         """Return what makes the newest contacts, or the customers scored, unlike those learned."""
-        labels = self._get_response_labels()
+        labels = self.env["logistics.mining.reason"]._get_response_labels()
         lines = []
         drifted = [row["column"] for row in self.metrics.get("drift") or ()]
         if drifted:
@@ -97,19 +97,3 @@ class LogisticsMiningRun(models.Model):
             text = self.env._("Tells who answers from the others (AUC; 0.5 is chance)")
             labels["auc"] = (3, text)
         return labels
-
-    def _get_response_labels(self):
-        return {
-            "days_since_last": self.env._("days since the last order"),
-            "days_since_first": self.env._("days since the first order"),
-            "orders": self.env._("days with orders"),
-            "orders_year": self.env._("days with orders in 12 months"),
-            "usual_days": self.env._("days between orders"),
-            "silence": self.env._("silence against the usual days"),
-            "amount_year": self.env._("amount of 12 months"),
-            "average_order": self.env._("amount of an order"),
-            "earlier_contacts": self.env._("earlier campaigns"),
-            "earlier_answers": self.env._("earlier answers"),
-            "channel": self.env._("way of contact"),
-            "segment": self.env._("segment"),
-        }

@@ -131,7 +131,8 @@ class LogisticsMiningTask(models.Model):
         known = known[list(columns)]
         told = {"chosen": model.model_.chosen_, "columns": list(columns), "rate": model.rate_}
         outcome.model = plain(told)
-        outcome.features = known
+        # what grows with every campaign would raise the alarm of drift in every run
+        outcome.features = known.drop(columns=list(GROWING), errors="ignore")
         outcome.model["importances"] = importances(model.model_, known)
         alarms = model.drift(known).query("alarm").index
         untold = (*UNTOLD, *GROWING)

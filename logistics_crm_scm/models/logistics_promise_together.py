@@ -106,14 +106,10 @@ class LogisticsPromise(models.AbstractModel):
 
         What is planned last decides; it leaves after the days of handling.
         """
-        order = items[0][1].demand.together
-        if order.state != "sale" or all(item.demand.first for _at, item in items):
-            return {}
-        last = {}
-        pickings = order._origin.picking_ids.filtered(lambda one: one.move_type == "one")
-        for move in pickings.move_ids:
+        order, last = items[0][1].demand.together, {}
+        for move in self._get_open_moves(items):
             place = move.location_id._get_promise_area()
-            if move.state in ("done", "cancel") or place.id not in scene.sites:
+            if place.id not in scene.sites:
                 continue
             line = move.sale_line_id or order._origin.order_line[:1]
             site = scene.sites[place.id].site
@@ -126,19 +122,18 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _get_open_unknown(self, items):
         """Return the products that the order is to deliver already, and that have no date."""
+        asked = {item.demand.line._origin.id for _at, item in items if not item.demand.first}
+        moves = self._get_open_moves(items).filtered("promise_undated")
+        return list(moves.filtered(lambda one: one.sale_line_id.id not in asked).product_id)
+
+    @api.model
+    def _get_open_moves(self, items):
+        """Return what the order is to deliver at once already; nothing of a new order."""
         order = items[0][1].demand.together
         if order.state != "sale" or all(item.demand.first for _at, item in items):
-            return []
-        asked = {item.demand.line._origin.id for _at, item in items if not item.demand.first}
+            return self.env["stock.move"]
         pickings = order._origin.picking_ids.filtered(lambda one: one.move_type == "one")
-        moves = pickings.move_ids.filtered(
-            lambda one: (
-                one.promise_undated
-                and one.state not in ("done", "cancel")
-                and one.sale_line_id.id not in asked
-            )
-        )
-        return list(moves.product_id)
+        return pickings.move_ids.filtered(lambda one: one.state not in ("done", "cancel"))
 
     @api.model
     def _leave_together(self, items, scene, last):

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-LEVELS = 20  # of bills of materials that are made to order
+from .logistics_promise_mrp import DEPTH
 
 
 class SaleOrderLine(models.Model):
@@ -26,7 +26,7 @@ class SaleOrderLine(models.Model):
         # sudo: production is told the promised days, whoever confirms
         moves = self.sudo().filtered("promise_line_ids").move_ids
         seen = moves.browse().production_id
-        for _level in range(LEVELS):
+        for _level in range(DEPTH):
             made = moves.browse(moves._rollup_move_origs()).production_id - seen
             if not made:
                 return
