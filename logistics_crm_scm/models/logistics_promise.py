@@ -199,12 +199,14 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _get_components(self, products, company):
-        """Return the products that kits among `products` are made of."""
+        """Return what decides beside `products`: what they are made of, and who is made there."""
         needs = self.sudo()._get_kit_needs(products, company)
         ids = {need for parts in needs.values() for need, _factor in parts}
         components = self.env["product.product"].browse(ids)
-        recipes = self.sudo()._get_recipes(products | components, company)
-        return components | self._get_recipe_products(recipes).sudo(False)
+        engine = self.sudo()  # whoever may confirm an order promises what it is made of
+        recipes = engine._get_recipes(products | components, company)
+        others = engine._get_recipe_products(recipes) | engine._get_turn_products(recipes, company)
+        return components | others.sudo(False)
 
     @api.model
     def _get_kit_needs(self, products, company):
@@ -219,6 +221,11 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _get_recipe_products(self, recipes):
         """Return the products that recipes name."""
+        return self.env["product.product"]
+
+    @api.model
+    def _get_turn_products(self, recipes, company):
+        """Return products whose turn stands for what recipes share beside products."""
         return self.env["product.product"]
 
     @api.model

@@ -91,6 +91,27 @@ class LogisticsPromise(models.AbstractModel):
         return recipes
 
     @api.model
+    def _get_turn_products(self, recipes, company):
+        """Name each work centre by the first product that is made on it: it has its turn, too."""
+        found = super()._get_turn_products(recipes, company)
+        if not self._has_production():
+            return found
+        boms = self.env["mrp.bom"].union(*(bom for bom, _parts in recipes.values()))
+        steps = self.env["mrp.routing.workcenter"]
+        groups = steps._read_group(
+            [
+                ("workcenter_id", "in", boms.operation_ids.workcenter_id.ids),
+                ("bom_id.company_id", "in", [False, company.id]),
+            ],
+            ["workcenter_id"],
+            ["id:min"],
+        )
+        for bom in steps.browse([first for _center, first in groups]).bom_id:
+            variants = bom.product_tmpl_id.with_context(active_test=False).product_variant_ids
+            found |= bom.product_id or variants[:1]
+        return found
+
+    @api.model
     def _get_used(self, made):
         """Return what making something takes: components, and work centres as texts."""
         bom, parts = made
@@ -153,13 +174,13 @@ class LogisticsPromise(models.AbstractModel):
                 if (days := bom.produce_delay + bom.days_to_prepare_mo) > LONGEST:
                     scene.too_long[product] = bom.display_name, days
                     continue
-                recipe = self._get_recipe(scene, warehouse.id, bom, parts)
+                recipe = self._get_recipe(scene, warehouse.id, product, bom, parts)
                 if recipe:
                     found[product, warehouse.id] = recipe
         return found
 
     @api.model
-    def _get_recipe(self, scene, warehouse, bom, parts):
+    def _get_recipe(self, scene, warehouse, product, bom, parts):
         """Return how a warehouse makes a product, None where it never works.
 
         Its components say themselves when they are there; those whose stock is not counted are
@@ -177,20 +198,21 @@ class LogisticsPromise(models.AbstractModel):
             ids = {"component_id": component or 0, "center_id": center or 0}
             return Origin("production", day, **ids)
 
-        centers = self._get_paces(bom)
+        centers = self._get_paces(bom, self.env["product.product"].browse(product))
         return promising.Recipe(parts, first, bom.produce_delay, workdays, ref, centers)
 
     @api.model
-    def _get_paces(self, bom):
-        """Return the operations of a bill of materials, one after another.
+    def _get_paces(self, bom, product):
+        """Return the operations that a product needs of a bill of materials, one after another.
 
         Each as (work centre, working days that one of the product's own units takes, working days
         for setting up and cleaning).
         """
         steps = []
-        product = bom.product_id or bom.product_tmpl_id.product_variant_id
         own = bom.product_tmpl_id.uom_id
         for step in bom.operation_ids:
+            if step._skip_operation_line(product):
+                continue
             center = step.workcenter_id
             capacity, setup, cleanup = center._get_capacity(product, own, bom.product_qty or 1)
             minutes = step.time_cycle * 100.0 / (center.time_efficiency or 100.0)

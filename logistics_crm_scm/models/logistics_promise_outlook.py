@@ -120,7 +120,7 @@ class LogisticsPromise(models.AbstractModel):
     def _peg_demand(self, scene, rows, pieces):
         """Fill in the pieces of what is to leave the warehouses."""
         owners = {row[0]: (row[-1], row[1]) for row in rows}
-        for move, _product, warehouse, day, _rest, reserved, _own, late, _line in rows:
+        for move, _product, warehouse, day, _rest, reserved, _own, late, _first, _line in rows:
             if reserved > 0:
                 today = scene.sites[warehouse].today
                 here = (move, "reserved", reserved, today, day.toordinal(), None, warehouse, late)
@@ -138,17 +138,17 @@ class LogisticsPromise(models.AbstractModel):
         needs = defaultdict(list)
         promised = self._get_promised_lines([row[-1] for row in rows if row[-1]])
         brought = self._get_brought(promised)
-        for move, product, warehouse, day, rest, _reserved, own, late, order_line in rows:
+        for move, product, warehouse, day, rest, _reserved, own, late, first, order_line in rows:
             if rest <= promising.TOLERANCE:
                 continue
-            place, facts = (product, warehouse), {"from_stock": not own, "since": move}
+            place, facts = (product, warehouse), {"from_stock": not own, "since": first}
             if order_line in promised:
                 customer, undated = promised[order_line]
                 facts["undated"] = undated or late
                 facts["kept_back"] = scene.kept_back_at(place, customer)
                 if not facts["undated"]:
                     facts["brought"] = brought[order_line, product, warehouse]
-                    facts["asked"] = move
+                    facts["asked"] = first
             needs[place].append(promising.Need(move, day.toordinal(), rest, **facts))
         return needs
 
@@ -203,30 +203,17 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _get_pegging(self, scene, key):
-        free, fresh, supplies = self._get_loose_supply(scene)
+        free, fresh = self._get_loose_stock(scene, key)
         source = scene.network.replenishments.get(key)
         if key in scene.network.recipes:
             source = promising.Making(scene.network, key, early=True)
         return promising.Pegging(
             scene.sites[key[1]].today,
-            free.get(key, 0.0),
-            supplies.get(key, ()),
-            fresh.get(key, ()),
+            free,
+            self._get_supplies(scene, key),
+            fresh,
             source,
         )
-
-    @api.model
-    def _get_loose_supply(self, scene):
-        """Return free stock, free stock that expires, and receipts, by product and warehouse."""
-        if scene.loose is None:
-            free, fresh = defaultdict(float), defaultdict(list)
-            for product, warehouse, last, quantity in scene.rows["stock"]:
-                if last is None:
-                    free[product, warehouse] += quantity
-                elif quantity > 0:
-                    fresh[product, warehouse].append((last.toordinal(), quantity))
-            scene.loose = free, fresh, self._get_supplies(scene, scene.rows["receipts"])
-        return scene.loose
 
     @api.model
     def _get_piece_beyond(self, scene, row, name):

@@ -2,7 +2,7 @@ from odoo import api, models
 
 from .. import promising
 from ..tools import supply_sql
-from ..tools.promise_data import Receipt
+from ..tools.supply_rows import Leaving, Receipt, SupplyRows
 from .logistics_promise_scene import Scene
 
 # Only these: flushing all would compute what documents say of themselves while they are made.
@@ -42,33 +42,35 @@ class LogisticsPromise(models.AbstractModel):
         scene.rows = {"stock": stock, "receipts": engine._read_receipts(scene, places, moves)}
         query = supply_sql.line_demand(places, moves.product_id.ids, scene.company.id)
         needs = engine._get_needs(scene, self.env.execute_query(query))
-        free, fresh, supplies = engine._get_loose_supply(scene)
         shares = {}
         for place, wanted in needs.items():
-            today, stock = scene.sites[place[1]].today, free.get(place, 0.0)
+            today, (free, fresh) = (
+                scene.sites[place[1]].today,
+                engine._get_loose_stock(scene, place),
+            )
             own = shares[place] = {}
             if kept_back := max(need.kept_back for need in wanted):
                 own[None] = kept_back
-            coming = supplies.get(place, ()) if kept_back else ()
-            for piece in promising.peg(wanted, today, stock, coming, fresh.get(place, ())):
+            coming = engine._get_supplies(scene, place) if kept_back else ()
+            for piece in promising.peg(wanted, today, free, coming, fresh):
                 if piece.source == "stock":
                     own[piece.key] = own.get(piece.key, 0.0) + piece.quantity
         return shares
 
     @api.model
     def _read_receipts(self, scene, places, moves):
-        """Return rows of receipts, which leave in stock what is set aside; none where nothing is.
+        """Return the SupplyRows of receipts, which leave in stock what is set aside.
 
-        Without them the queries are as few as can be: this is asked at every confirmation.
+        None where nothing is. Without them the queries are as few as can be: this is asked at every
+        confirmation.
         """
         if not scene.allocations:
-            return []
+            return SupplyRows(Receipt)
         self.env["purchase.order.line"].flush_model(["partner_id"])
         query = supply_sql.receipts(places, moves.product_id.ids, scene.company.id, [])
-        rows = self.env.execute_query(query)
-        suppliers = {row[4] for row in rows if row[4]}
-        scene.lateness = self._get_lateness(suppliers, scene.company)
-        return rows
+        receipts = SupplyRows(Receipt, self.env.execute_query(query))
+        scene.lateness = self._get_lateness(receipts.suppliers, scene.company)
+        return receipts
 
     @api.model
     def _postpone_undated(self, scene, excluding=None):
@@ -107,7 +109,7 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _get_blocked(self, scene, place, needs):
         """Return (day, quantity) of undated needs that would have stock if it were not kept."""
-        free = sum(row[3] for row in scene.rows["stock"] if row[:2] == place)
+        free = sum(quantity for _last, quantity in scene.rows["stock"].get(place, ()))
         today, undated = scene.sites[place[1]].today, {one.key for one in needs if one.undated}
         pieces = promising.peg(needs, today, free)
         left = free - sum(piece.quantity for piece in pieces if piece.source == "stock")
@@ -120,18 +122,15 @@ class LogisticsPromise(models.AbstractModel):
     def _move_demand(self, scene, place, planned, quantity):
         """Move a quantity of demand from its day to the days of receipts, or leave it out."""
         self._take_from_day(scene, place, planned, quantity)
-        demand = scene.rows["demand"]
-        receipts = sorted(Receipt._make(row) for row in scene.rows["receipts"] if row[:2] == place)
-        for receipt in receipts:
+        leaving = scene.rows["demand"][place]
+        for receipt in sorted(scene.rows["receipts"][place]):
             used = min(quantity, receipt.quantity)
-            demand.append((*place, receipt.day, used, 0.0, used))
+            leaving.append(Leaving(receipt.day, used, 0.0, used))
             quantity -= used
 
     @api.model
     def _take_from_day(self, scene, place, planned, quantity):
-        demand = scene.rows["demand"]
-        at = next(
-            n for n, row in enumerate(demand) if (*row[:2], row[2].toordinal()) == (*place, planned)
-        )
-        *where, whole, given_back, undated = demand[at]
-        demand[at] = (*where, whole - quantity, given_back, max(0.0, undated - quantity))
+        leaving = scene.rows["demand"][place]
+        at, row = next((at, row) for at, row in enumerate(leaving) if row.day == planned)
+        undated = max(0.0, row.undated - quantity)
+        leaving[at] = row._replace(quantity=row.quantity - quantity, undated=undated)

@@ -32,14 +32,12 @@ class Scene:
         What is set aside for some customers.
     too_long : dict of int to (str, float)
         Whom nobody can wait for, and how many days they take, by product.
-    rows : dict of str to list
-        Free stock, demand and receipts as they were read.
+    rows : dict of str to mapping
+        Free stock, demand and receipts as they were read, by product and warehouse.
     used : dict of tuple to float
         What the answers take, by group of demands, product, warehouse and source.
     days : dict of (int, int, int) to (int, int)
         When receipts are counted on, by warehouse, planned day and supplier: many are alike.
-    loose : tuple or None
-        What of them is neither reserved nor promised by the engine, once it was asked for.
     """
 
     def __init__(self, company, warehouses):
@@ -56,7 +54,6 @@ class Scene:
         self.kept = {}
         self.rows = {}
         self.days = {}
-        self.loose = None
         self.sites = {}
         self.inbound = {}
         self.idle = {}
@@ -147,7 +144,7 @@ class LogisticsPromise(models.AbstractModel):
         sellers = self._get_sellers(products, company)
         rows = scene.rows = self._read_supply_rows(scene, products, excluding)
         suppliers = {seller.partner_id.id for seller in sellers.values()}
-        suppliers |= {row[4] for row in rows["receipts"] if row[4]}
+        suppliers |= rows["receipts"].suppliers
         scene.lateness = self._get_lateness(suppliers, company)
         scene.kept = self._get_kept_promises(warehouses)
         scene.allocations = self._get_allocations(scene, products)

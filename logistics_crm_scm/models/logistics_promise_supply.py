@@ -6,7 +6,8 @@ from odoo import api, models
 from .. import promising
 from ..tools import supply_sql
 from ..tools.lateness import Lateness
-from ..tools.promise_data import DIRECT, LONGEST, Origin, Receipt
+from ..tools.promise_data import DIRECT, LONGEST, Origin
+from ..tools.supply_rows import Leaving, Receipt, SupplyRows
 
 HISTORY_DAYS = 365
 
@@ -18,28 +19,39 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _read_supply_rows(self, scene, products, excluding=None):
-        """Return rows of free stock, demand and receipts, in four queries."""
-        empty = {"stock": [], "demand": [], "receipts": []}
+        """Return free stock, what is to leave and what is coming, in four queries.
+
+        Returns
+        -------
+        dict
+            ``stock`` as of `_read_stock_rows`, ``demand`` and ``receipts`` as SupplyRows.
+        """
         if not scene.warehouses or not products:
-            return empty
+            return {
+                "stock": {},
+                "demand": SupplyRows(Leaving),
+                "receipts": SupplyRows(Receipt),
+            }
         self.env.flush_all()
         places = self._get_places(scene)
         moves = (places, products.ids, scene.company.id, excluding.ids if excluding else [])
+        leaving = supply_sql.demand(*moves, production=bool(scene.recipes))
         return {
             "stock": self._read_stock_rows(scene, products, places),
-            "demand": self.env.execute_query(
-                supply_sql.demand(*moves, production=bool(scene.recipes))
-            ),
-            "receipts": self.env.execute_query(supply_sql.receipts(*moves)),
+            "demand": SupplyRows(Leaving, self.env.execute_query(leaving)),
+            "receipts": SupplyRows(Receipt, self.env.execute_query(supply_sql.receipts(*moves))),
         }
 
     @api.model
     def _read_stock_rows(self, scene, products, places):
-        """Return rows of (product, warehouse, last day it may leave or None, quantity)."""
+        """Return {(product, warehouse): [(last day it may leave or None, quantity)]}."""
         expires = "removal_date" in self.env["stock.lot"]._fields
         owner = scene.company.partner_id.id
         query = supply_sql.free_stock(places, products.ids, expires, owner)
-        return self.env.execute_query(query)
+        rows = defaultdict(list)
+        for product, warehouse, last, quantity in self.env.execute_query(query):
+            rows[product, warehouse].append((last and last.toordinal(), quantity))
+        return rows
 
     @api.model
     def _get_places(self, scene):
@@ -53,49 +65,39 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _get_timelines(self, scene, rows):
         """Return the promising.Timelines by product and warehouse."""
-        free, fresh = defaultdict(float), defaultdict(list)
-        for product, warehouse, last, quantity in rows["stock"]:
-            if last is None:
-                free[product, warehouse] += quantity
-            elif quantity > 0:
-                pick_until = scene.last_pick(product, warehouse, last.toordinal())
-                if pick_until is not None:
-                    fresh[product, warehouse].append((pick_until, quantity))
-        demands = defaultdict(list)
-        undated = defaultdict(list)
-        for product, warehouse, day, quantity, given_back, no_date in rows["demand"]:
-            demands[product, warehouse].append((day.toordinal(), quantity))
-            free[product, warehouse] += given_back
-            if no_date:
-                undated[product, warehouse].append((day.toordinal(), no_date))
-        coming = defaultdict(list)
-        for row in rows["receipts"]:
-            coming[row[:2]].append(row)
 
         def make(place):
+            free, fresh = self._get_loose_stock(scene, place)
+            fresh = [(scene.last_pick(*place, last), quantity) for last, quantity in fresh]
+            leaving = rows["demand"][place]
             return promising.Timeline(
                 scene.sites[place[1]].today,
-                free.get(place, 0.0),
-                self._get_supplies(scene, coming.get(place, ())).get(place, ()),
-                demands.get(place, ()),
-                fresh.get(place, ()),
-                undated.get(place, ()),
+                free + sum(one.given_back for one in leaving),
+                self._get_supplies(scene, place),
+                [(one.day, one.quantity) for one in leaving],
+                [(last, quantity) for last, quantity in fresh if last is not None],
+                [(one.day, one.undated) for one in leaving if one.undated],
             )
 
-        places = free.keys() | fresh.keys() | demands.keys() | coming.keys()
-        return promising.Timelines(places, make)
+        return promising.Timelines({place for found in rows.values() for place in found}, make)
 
     @api.model
-    def _get_supplies(self, scene, rows):
-        """Return {(product, warehouse): [promising.Supply]}, named by their documents."""
-        supplies, days = defaultdict(list), scene.days
-        receipts = map(Receipt._make, rows)
-        for row in sorted(receipts, key=lambda receipt: (receipt.day, receipt.move)):
-            place = scene.sites[row.warehouse]
-            steps = 0 if row.lands else scene.inbound[row.warehouse]
-            planned = row.day.toordinal() + steps
-            if planned - place.today > LONGEST:
-                scene.too_long.setdefault(row.product, (row.name, planned - place.today))
+    def _get_loose_stock(self, scene, place):
+        """Return free stock of a (product, warehouse), and [(last day, quantity)] that expires."""
+        rows = scene.rows["stock"].get(place, ())
+        free = sum(quantity for last, quantity in rows if last is None)
+        return free, [(last, quantity) for last, quantity in rows if last and quantity > 0]
+
+    @api.model
+    def _get_supplies(self, scene, place):
+        """Return [promising.Supply] of a (product, warehouse), named by their documents."""
+        product, warehouse = place
+        today, supplies = scene.sites[warehouse].today, []
+        for row in sorted(scene.rows["receipts"][place]):
+            steps = 0 if row.lands else scene.inbound[warehouse]
+            planned = row.day + steps
+            if planned - today > LONGEST:
+                scene.too_long.setdefault(product, (row.name, planned - today))
                 continue
             origin = Origin(
                 "receipt",
@@ -103,16 +105,15 @@ class LogisticsPromise(models.AbstractModel):
                 row.move,
                 row.supplier or 0,
                 row.name,
-                overdue=planned < place.today,
-                noted=row.noted.toordinal(),
+                overdue=planned < today,
+                noted=row.noted,
                 steps=steps,
             )
-            key = row.warehouse, planned, row.supplier
-            if key not in days:  # many receipts, few days
-                days[key] = self._get_days_counted_on(scene, *key)
-            safe, likely = days[key]
-            supply = promising.Supply(safe, row.quantity, likely, origin, row.move)
-            supplies[row.product, row.warehouse].append(supply)
+            key = warehouse, planned, row.supplier
+            if key not in scene.days:  # many receipts, few days
+                scene.days[key] = self._get_days_counted_on(scene, *key)
+            safe, likely = scene.days[key]
+            supplies.append(promising.Supply(safe, row.quantity, likely, origin, row.first))
         return supplies
 
     @api.model

@@ -153,12 +153,12 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _get_rest(self, kind, product, places, item, scene):
         """Return what is read of a product, but for what this promise is made of."""
-        at, source = {"stock": (3, "stock"), "receipts": (5, "receipt")}[kind]
-        found = sum(
-            row[at]
-            for row in scene.rows[kind]
-            if row[0] == product and row[1] in places and (kind != "stock" or row[2] is None)
-        )
+        source = {"stock": "stock", "receipts": "receipt"}[kind]
+        keys = [(product, place) for place in places]
+        if kind == "stock":
+            found = sum(self._get_loose_stock(scene, key)[0] for key in keys)
+        else:
+            found = sum(row.quantity for key in keys for row in scene.rows[kind][key])
         used = [part for part in item.answer.parts if part.product == product]
         found -= sum(part.quantity for part in used if part.source == source)
         if kind == "stock":  # what a transfer is to bring from another warehouse is stock as well
@@ -209,10 +209,13 @@ class LogisticsPromise(models.AbstractModel):
     def _explain_expiring(self, product, places, item, scene):
         """Say what is in stock and does not last until it would be delivered."""
         texts = []
-        for found, place, last, quantity in scene.rows["stock"]:
-            if found != product.id or place not in places or last is None or quantity <= 0:
-                continue
-            until = scene.last_pick(found, place, last.toordinal())
+        expiring = [
+            (place, last, quantity)
+            for place in sorted(places)
+            for last, quantity in self._get_loose_stock(scene, (product.id, place))[1]
+        ]
+        for place, last, quantity in expiring:
+            until = scene.last_pick(product.id, place, last)
             values = {
                 "amount": self._format_amount(quantity, product),
                 "name": product.display_name,

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields, models
 
 from .logistics_promise_mrp import DEPTH
@@ -39,6 +41,23 @@ class SaleOrderLine(models.Model):
         needed = min(order.move_finished_ids.move_dest_ids.mapped("date"), default=False)
         if not needed or not order.date_finished or order.is_planned:
             return
-        if order.date_finished > needed:
-            begin = order.date_start - (order.date_finished - needed)
-            order.date_start = max(begin, fields.Datetime.now())
+        late = max(order.date_finished - needed, timedelta())
+        begin = min(order.date_start - late, self._get_latest_begin(order, needed))
+        begin = max(begin, fields.Datetime.now())
+        if begin < order.date_start:
+            order.date_start = begin
+            order.flush_recordset(["date_finished"])  # Odoo counts it anew by its own hours
+            order.date_finished = max(needed, begin)
+
+    def _get_latest_begin(self, order, needed):
+        """Return when a manufacturing order has to begin, by the hours of its work centres.
+
+        Odoo counts the hours of what is not planned yet through nights and weekends. It may be
+        finished at any time of the day on which it is needed.
+        """
+        begin = needed.replace(hour=23, minute=59)
+        for step in order.workorder_ids.sorted("id", reverse=True):
+            calendar = step.workcenter_id.resource_calendar_id
+            hours = -(step.duration_expected or 0.0) / 60
+            begin = (calendar and calendar.plan_hours(hours, begin, True)) or begin
+        return begin

@@ -12,18 +12,24 @@ def make_endless(network):
     """Add to the replenishments from when on production can make any quantity.
 
     That is once all components can be brought in any quantity, where no work centre takes its time
-    for each unit. A supplier who is sooner stays.
+    for each unit, of the product itself or of what it is made of. A supplier who is sooner stays.
     """
     for place, recipe in network.recipes.items():
-        if recipe.centers:
-            continue
         product, warehouse = place
         source = Source((product, 1.0), network, warehouse)
+        if _takes_centers(source):
+            continue
         day = next((day for day in source.finished() if source.makes(day) == math.inf), None)
         bought = network.replenishments.get(place)
         if day is not None and (bought is None or day < bought.day):
             ref = recipe.ref and recipe.ref(day, None, None)
             network.replenishments[place] = Replenishment(day, day, "production", ref)
+
+
+def _takes_centers(source):
+    """Tell whether work centres have a part in making something, however deep down."""
+    made = bool(source.recipe and source.recipe.centers)
+    return made or any(_takes_centers(part) for part in source.parts)
 
 
 def book(network):

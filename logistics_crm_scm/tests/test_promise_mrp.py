@@ -434,6 +434,43 @@ class TestPromiseProduction(ProductionMixin, TransactionCase):
         self.assertEqual(held.date, day(3))
         self._assert_kept(held)
 
+    def test_who_shares_a_work_centre_waits_for_the_turn_of_the_other(self):
+        self._add_saw(480)
+        plank, shelf = self._product("Plank"), self._product("Shelf")
+        bom = self._bom(shelf, [(plank, 1)])
+        turns = self.engine._get_components
+        self.assertFalse(turns(shelf, self.company) & turns(self.table, self.company))
+        self.bom.operation_ids.copy({"bom_id": bom.id})
+        self.assertTrue(turns(shelf, self.company) & turns(self.table, self.company))
+
+    def test_operations_of_other_variants_take_no_time(self):
+        self._stock(100, self.leg)
+        finish = self.env["product.attribute"].create(
+            {"name": "Finish", "value_ids": [(0, 0, {"name": "Raw"}), (0, 0, {"name": "Painted"})]}
+        )
+        values = {"attribute_id": finish.id, "value_ids": [(6, 0, finish.value_ids.ids)]}
+        template = self.env["product.template"].create(
+            {
+                "name": "Bench",
+                "type": "consu",
+                "is_storable": True,
+                "attribute_line_ids": [(0, 0, values)],
+            }
+        )
+        raw, painted = template.product_variant_ids
+        bom = self._bom(raw, [(self.leg, 1)], product_id=False)
+        self._add_saw(480)
+        self.bom.operation_ids.copy(
+            {
+                "bom_id": bom.id,
+                "bom_product_template_attribute_value_ids": [
+                    (6, 0, painted.product_template_attribute_value_ids.ids)
+                ],
+            }
+        )
+        self.assert_promised(self._ask(5, raw), day(0))
+        self.assert_promised(self._ask(5, painted), day(4))
+
     def test_setting_up_takes_time_for_each_order(self):
         self._stock(100, self.leg)
         self._add_saw(480)
@@ -456,6 +493,21 @@ class TestPromiseProduction(ProductionMixin, TransactionCase):
         order = self.env["mrp.production"].search([("product_id", "=", shelf.id)])
         self.assertEqual(order.product_qty, 3)
         self.assertLessEqual(order.date_finished.date(), day(2))
+        self._assert_kept(held)
+
+    def test_what_is_made_to_order_begins_as_many_working_days_before_as_it_takes(self):
+        self._stock(100, self.leg)
+        self._add_saw(480)
+        shelf = self._make_shelf(self.bom.operation_ids.workcenter_id)
+        self.warehouse.mto_pull_id.route_id.active = True
+        shelf.route_ids = (
+            self.warehouse.mto_pull_id.route_id | self.warehouse.manufacture_pull_id.route_id
+        )
+        held = self._confirm(8, shelf, commitment_date=f"{day(18)} 12:00:00")
+        self.assertEqual(held.date, day(18))
+        order = self.env["mrp.production"].search([("product_id", "=", shelf.id)])
+        self.assertLessEqual(order.date_start.date(), day(9))  # eight working days to Friday
+        order.button_plan()
         self._assert_kept(held)
 
     def test_what_is_made_sooner_does_not_wait_for_a_receipt(self):

@@ -145,6 +145,40 @@ class TestPromiseRecheck(RecheckMixin, TransactionCase):
         self._recheck()
         self.assertEqual((promise.expected_date, promise.at_risk), (day(14), True))
 
+    def test_what_is_left_of_a_delivery_still_waits_for_what_was_bought_for_it(self):
+        self._stock(6)
+        self._supplier(5)
+        promise = self._sold(10)
+        receipt = self._receipt(4, day(7))
+        self._do(promise.order_id.picking_ids, 6)
+        self._recheck_all()
+        self.assertFalse(promise.at_risk)
+        self._move(receipt, day(21))
+        self._recheck()
+        self.assertTrue(promise.at_risk)
+        self.assertEqual(promise.expected_date, day(21))
+
+    def test_what_is_left_of_a_receipt_was_ordered_with_the_first_of_it(self):
+        self._supplier(5)
+        receipt = self._receipt(100, day(25))
+        promise = self._sold(4)
+        self.assertEqual((promise.date, promise.part_ids.source), (day(7), "supplier"))
+        self._do(receipt.picking_ids, 10)
+        self._sold(10)
+        self._recheck_all()
+        self.assertEqual((promise.expected_date, promise.at_risk), (day(7), False))
+
+    def test_what_was_bought_for_a_promise_is_told_from_what_comes_on_the_same_day(self):
+        self._supplier(5)
+        receipt = self._receipt(10, day(8))
+        self._sold(10, commitment_date=f"{day(14)} 12:00:00")
+        promise = self._sold(4)
+        self.assertEqual((promise.date, promise.part_ids.source), (day(7), "supplier"))
+        self._receipt(4, day(8)).partner_id = receipt.partner_id
+        self._recheck()
+        self.assertTrue(promise.at_risk)
+        self.assertEqual(promise.expected_date, day(8))
+
     def test_what_waits_for_its_supplier_takes_no_receipt_from_who_was_promised_it(self):
         self._supplier(9)
         self._receipt(5, day(3))

@@ -2,27 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..promising import Answer
 
 LONGEST = 3650  # days: what takes longer is not known, whatever somebody typed
 FURTHEST = date(9000, 1, 1)  # what is wanted later is wanted then
 DIRECT = 0  # the "warehouse" of what a supplier delivers straight to the customer
-
-
-class Receipt(NamedTuple):
-    """What a supplier or another place brings on a day: a row of `supply_sql.receipts`."""
-
-    product: int
-    warehouse: int
-    day: date
-    lands: bool  # in stock at once, without a step inside the warehouse
-    supplier: int | None
-    quantity: float  # in the product's unit
-    move: int  # the first of its moves
-    name: str
-    noted: date  # the day that the document says
 
 
 @dataclass(slots=True)

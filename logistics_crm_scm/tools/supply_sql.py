@@ -7,7 +7,10 @@ has, and what already lies in the output area belongs to its order.
 
 from odoo.tools import SQL
 
+from .supply_rows import Leaving, Receipt
+
 OPEN = ("waiting", "confirmed", "partially_available", "assigned")
+ORDINAL = SQL("- DATE '0001-01-01' + 1")  # of a day, as Python counts them
 
 
 def locations(warehouses):
@@ -111,10 +114,21 @@ def _flow(products, company, excluded):
     )
 
 
-def demand(places, products, company, excluded, production=False):
-    """Return the query of (product, warehouse, day, not reserved, given back, undated).
+def _by_place(rows, columns, suppliers):
+    """Return the query of (product, warehouse, rows as a JSON array of arrays, suppliers)."""
+    return SQL(
+        """SELECT r.product, r.warehouse, json_agg(json_build_array(%s))::text, %s
+        FROM (%s) AS r GROUP BY 1, 2""",
+        SQL(", ").join(SQL.identifier("r", column) for column in columns),
+        suppliers,
+        rows,
+    )
 
-    ``given back`` is what moves of excluded order lines have reserved: it is free for them.
+
+def demand(places, products, company, excluded, production=False):
+    """Return the query of SupplyRows of `supply_rows.Leaving`.
+
+    ``given_back`` is what moves of excluded order lines have reserved: it is free for them.
     ``undated`` is the part of what is not reserved that no date was promised for; it is told where
     something is produced, and 0 elsewhere, since nothing else looks at it.
     """
@@ -122,33 +136,42 @@ def demand(places, products, company, excluded, production=False):
         """COALESCE(SUM(f.quantity - f.reserved)
             FILTER (WHERE f.undated AND f.excluded IS NOT TRUE), 0)"""
     )
-    return SQL(
+    rows = SQL(
         """WITH %(places)s, %(flow)s
-        SELECT f.product_id, f.src,
-            (f.date AT TIME ZONE 'UTC' AT TIME ZONE a.tz)::date AS day,
-            COALESCE(SUM(f.quantity - f.reserved) FILTER (WHERE f.excluded IS NOT TRUE), 0),
-            COALESCE(SUM(f.reserved) FILTER (WHERE f.excluded), 0),
-            %(undated)s
+        SELECT f.product_id AS product, f.src AS warehouse,
+            (f.date AT TIME ZONE 'UTC' AT TIME ZONE a.tz)::date %(ordinal)s AS day,
+            COALESCE(SUM(f.quantity - f.reserved) FILTER (WHERE f.excluded IS NOT TRUE), 0)
+                AS quantity,
+            COALESCE(SUM(f.reserved) FILTER (WHERE f.excluded), 0) AS given_back,
+            %(undated)s AS undated
         FROM flow f JOIN area a ON a.warehouse = f.src
         GROUP BY 1, 2, 3""",
         places=places,
         flow=_flow(products, company, excluded),
+        ordinal=ORDINAL,
         undated=undated if production else SQL("0"),
     )
+    return _by_place(rows, Leaving._fields, SQL("NULL"))
 
 
 def line_demand(places, products, company):
     """Return the query of what is to leave each warehouse, one row per open move.
 
     Columns: move, product, warehouse, planned day, quantity that nothing is reserved for, reserved
-    quantity, whether it is procured for it alone, whether it was promised without a date, order
-    line or NULL; those that are to leave first come first.
+    quantity, whether it is procured for it alone, whether it was promised without a date, the first
+    move of the same order line (what is left of a delivery is a new move), order line or NULL;
+    those that are to leave first come first.
     """
     return SQL(
         """WITH %(places)s, %(flow)s
         SELECT f.id, f.product_id, f.src,
             (f.date AT TIME ZONE 'UTC' AT TIME ZONE a.tz)::date AS day,
-            f.quantity - f.reserved, f.reserved, f.procured, f.undated, f.sale_line_id
+            f.quantity - f.reserved, f.reserved, f.procured, f.undated,
+            CASE WHEN f.sale_line_id IS NULL THEN f.id ELSE (
+                SELECT MIN(o.id) FROM stock_move o
+                WHERE o.sale_line_id = f.sale_line_id AND o.product_id = f.product_id
+            ) END,
+            f.sale_line_id
         FROM flow f JOIN area a ON a.warehouse = f.src
         ORDER BY day, f.id""",
         places=places,
@@ -194,22 +217,25 @@ def beyond(places, order_lines):
 
 
 def receipts(places, products, company, excluded):
-    """Return the query of receipts by product, warehouse, day and supplier.
+    """Return the query of SupplyRows of `supply_rows.Receipt`, a row for each move.
 
-    Columns: product, warehouse, day (the next one where it comes after the cut-off), whether it
-    lands in stock at once, supplier or NULL, quantity, the first of the moves, what it is
-    known by, and the day that it is planned for. Of a chain of moves the last one counts.
+    Those of one day are told apart: one that was ordered after a promise may have been ordered for
+    it, and what is left of one was ordered with the first of it. What comes after the cut-off
+    counts from the next day on. Of a chain of moves the last one counts.
     """
-    return SQL(
+    rows = SQL(
         """WITH %(places)s, %(flow)s
-        SELECT f.product_id, f.dst,
-            local.at::date + (
+        SELECT f.product_id AS product, f.dst AS warehouse,
+            local.at::date %(ordinal)s + (
                 a.cutoff > 0 AND local.at - date_trunc('day', local.at) >= a.cutoff * '1h'::interval
             )::int AS day,
             f.location_dest_id IN (SELECT location FROM place) AS lands,
-            line.partner_id AS supplier, SUM(f.quantity), MIN(f.id),
-            COALESCE((array_agg(f.reference ORDER BY f.id))[1], '') AS name,
-            MAX(local.at::date) AS noted
+            line.partner_id AS supplier, f.quantity, f.id AS move,
+            CASE WHEN f.purchase_line_id IS NULL THEN f.id ELSE (
+                SELECT MIN(o.id) FROM stock_move o
+                WHERE o.purchase_line_id = f.purchase_line_id AND o.product_id = f.product_id
+            ) END AS first,
+            COALESCE(f.reference, '') AS name, local.at::date %(ordinal)s AS noted
         FROM flow f
         JOIN area a ON a.warehouse = f.dst
         JOIN stock_location source ON source.id = f.location_id
@@ -223,12 +249,14 @@ def receipts(places, products, company, excluded):
                     AND (COALESCE(next.location_final_id, next.location_dest_id), f.dst)
                         IN (SELECT location, warehouse FROM place)
                     AND (next.location_id, f.dst) NOT IN (SELECT location, warehouse FROM place)
-            )
-        GROUP BY 1, 2, 3, 4, 5""",
+            )""",
         places=places,
         flow=_flow(products, company, excluded),
+        ordinal=ORDINAL,
         open=list(OPEN),
     )
+    suppliers = SQL("array_agg(r.supplier) FILTER (WHERE r.supplier IS NOT NULL)")
+    return _by_place(rows, Receipt._fields, suppliers)
 
 
 def lateness(suppliers, company, since):

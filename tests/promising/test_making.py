@@ -188,6 +188,20 @@ def test_parts_of_one_work_centre_are_made_one_after_the_other():
     assert days_of([3], recipes, ((TABLE, 1), (shelf, 1))) == [5]
 
 
+def test_a_work_centre_takes_its_time_for_each_part_of_what_is_only_put_together():
+    recipes = {
+        TABLE: Recipe(((LEG, 1.0),), TODAY, ref=lambda *ref: ref),
+        LEG: made(1.0, WOOD),
+    }
+    world = network(recipes=recipes, wood=stock(1000))
+    make_endless(world)
+    assert promise([line(5)], world.fresh())[0].day == TODAY + 4
+    bought = network(recipes=recipes)
+    bought.replenishments[LEG, HERE] = Replenishment(TODAY + 3, TODAY + 3)
+    make_endless(bought)
+    assert promise([line(500)], bought)[0].day == TODAY + 3
+
+
 def test_operations_follow_each_other_on_their_work_centres():
     saw_and_paint = Recipe(((LEG, 1.0),), TODAY, centers=((9, 1.0), (8, 1.0)))
     assert days_of([1], {TABLE: saw_and_paint}) == [1]
