@@ -69,6 +69,7 @@ from .tabular import TabularClassifier
 from .uplift import (
     UPLIFT_REASONS,
     assign_holdout,
+    count_holdout,
     measure_amount_uplift,
     measure_uplift,
     wilson_interval,
@@ -132,6 +133,7 @@ __all__ = [
     "cohort_matrix",
     "cohort_table",
     "concentration_curve",
+    "count_holdout",
     "creation_order",
     "customer_value",
     "drift_alarms",

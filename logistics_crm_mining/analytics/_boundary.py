@@ -59,8 +59,8 @@ def as_days(values, name, what="orders"):
 
 
 def _read_days(values, name, what):
-    if pd.api.types.is_numeric_dtype(values) and values.notna().any():
-        _refuse(values, values.notna(), name, what, "numbers, not dates")
+    numbers = values.map(lambda value: isinstance(value, (int, float, np.number)))
+    _refuse(values, numbers.astype(bool) & values.notna(), name, what, "numbers, not dates")
     days = pd.to_datetime(values.astype(object), errors="coerce", format="mixed")
     _refuse(values, days.isna() & values.notna(), name, what, "no dates")
     return days if pd.api.types.is_datetime64_any_dtype(days) else pd.to_datetime(days, utc=True)
@@ -81,6 +81,22 @@ def as_amounts(values, name, what="orders"):
         _refuse(values, amounts.isna() & values.notna(), name, what, "not numbers")
     _refuse(values, np.isinf(amounts), name, what, "infinite")
     return amounts
+
+
+def as_flags(values, name, what="orders"):
+    """Return a column of yes and no as booleans.
+
+    Raises
+    ------
+    ValueError
+        If values are missing, or neither true nor false (1 nor 0).
+    """
+    _refuse(values, values.isna(), name, what, "missing")
+    if pd.api.types.is_bool_dtype(values):
+        return values.astype(bool)
+    known = values.map(lambda value: isinstance(value, (bool, np.bool_)) or value in (0, 1))
+    _refuse(values, ~known.astype(bool), name, what, "neither true nor false")
+    return values.astype(bool)
 
 
 def _refuse(values, wrong, name, what, cause):

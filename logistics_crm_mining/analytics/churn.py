@@ -20,7 +20,7 @@ from .drift import DriftReference, drift_alarms, population_drift
 from .evaluation import evaluate_scores
 from .leakage import SUSPICIOUS_AUC, LeakageError, find_leaks, refuse_leaks
 from .tabular import TabularClassifier
-from .verdict import NotEnoughError, judge_calibration, judge_gain, verdict
+from .verdict import NotEnoughError, conclude, judge_calibration, judge_gain, verdict
 
 # Among fewer customers only the logistic regression is tried.
 TREES_FROM = 200
@@ -247,11 +247,8 @@ class ChurnModel(BaseEstimator):
         drawn = {"n_bootstrap": n_bootstrap, "random_state": self.random_state}
         result = evaluate_scores(y, p, chances["rhythm"], **drawn)
         beside = evaluate_scores(y, p, chances["frequency"], **drawn)
-        gain, chances_hold = judge_gain(result["difference"]), judge_calibration(result)
         return {
-            **chances_hold,
-            **gain,
-            **(chances_hold if gain["beats_baseline"] else {}),
+            **conclude(judge_gain(result["difference"]), judge_calibration(result)),
             **result,
             "frequency": beside["baseline"],
             "frequency_difference": beside["difference"],

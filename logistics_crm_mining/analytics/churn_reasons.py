@@ -63,8 +63,8 @@ def churn_reasons(frame, contributions):
     list of list of dict
         Per customer at most three, the strongest first: `code`, its figures (those of
         `CHURN_REASON_CODES`; plain Python values) and `effect`. Reasons with a figure that is
-        missing, and those below .05, are left out; the rhythm of a customer with one order is
-        `one_order`.
+        missing, those below .05, and returns of who returned nothing are left out; the rhythm of a
+        customer with one order is `one_order`.
     """
     effects, columns = _effects(contributions)
     order = np.argsort(-np.abs(effects), axis=1, kind="stable")
@@ -107,6 +107,8 @@ def _reason(name, record):
     if name == "rhythm" and math.isnan(record["usual_days"]):
         name = "one_order"
     figures = {key: (record[column], digits) for key, (column, digits) in _FIGURES[name].items()}
+    if name == "returns" and not record["return_share"]:  # what did not happen is no reason
+        return None
     if any(math.isnan(value) for value, _ in figures.values()):
         return None
     return {"code": name} | {

@@ -15,7 +15,14 @@ from .lead_reasons import lead_reasons, learn_rates
 from .leakage import find_late, find_leaks, refuse_leaks, refuse_too_good
 from .odoo_bayes import BAYES_FIELDS, OdooLeadBayes
 from .tabular import TabularClassifier, check_time
-from .verdict import NotEnoughError, judge_gain, require_enough, verdict
+from .verdict import (
+    NotEnoughError,
+    conclude,
+    judge_calibration,
+    judge_gain,
+    require_enough,
+    verdict,
+)
 
 # Won and lost leads that are needed in all, among the newest, and before them.
 MIN_PER_OUTCOME, MIN_HELD_OUT, MIN_BEFORE = 40, 10, 20
@@ -170,8 +177,9 @@ class LeadModel(BaseEstimator):
         Returns
         -------
         dict
-            `enough`, `beats_baseline` (bool), `code`, `args`, `reason` (as of `VERDICT_REASONS`);
-            where there is enough data `trained_on` (leads), `known_in_time` (bool), `first` (place
+            `enough`, `beats_baseline`, `believable` (bool; as of `judge_calibration`), `code`,
+            `args`, `reason` (as of `VERDICT_REASONS`); where there is enough data `trained_on`
+            (leads), `known_in_time` (bool), `first` (place
             in X of the oldest lead held out), `model` (name of what was chosen), `candidates`, what
             `evaluate_scores` returns with Odoo's as `baseline` (which has its `intervals` and
             `gain` too), `rate_alone` and `rate_difference` (the same beside the share of won leads
@@ -183,7 +191,8 @@ class LeadModel(BaseEstimator):
             y = self._check_leads(X, y, time, as_of, cutoff)
             held, taught, in_time = self._split(y, np.asarray(time), outcome_time)
         except NotEnoughError as error:
-            return {"enough": False, "beats_baseline": False, **verdict(error.code, error.args_)}
+            no = dict.fromkeys(("enough", "beats_baseline", "believable"), False)
+            return {**no, **verdict(error.code, error.args_)}
         known = np.asarray(outcome_time)[taught] if in_time else None
         model = clone(self)._fit(X[taught], y[taught], np.asarray(time)[taught], known)
         bayes = OdooLeadBayes(bayes_fields).fit(X[taught], y[taught])
@@ -250,7 +259,7 @@ class LeadModel(BaseEstimator):
         if judged["beats_baseline"]:
             judged = judge_gain(alone["difference"], "no_gain_over_rate")
         return {
-            **judged,
+            **conclude(judged, judge_calibration(result, "not_calibrated_leads")),
             **result,
             "baseline": {
                 name: theirs[name]

@@ -1,5 +1,7 @@
 """Columns that know the answer: found before a model is believed."""
 
+import math
+
 import numpy as np
 import pandas as pd
 
@@ -42,7 +44,8 @@ def find_leaks(X, y, limit=SUSPICIOUS_AUC, as_of=None, cutoff=None):
     """Find columns that are too good to be true, or known only after the cut-off.
 
     A column is judged alone: by rank for numbers, and by its out-of-sample rate of ones per bin or
-    category, so that a code, a gap or a curved relation is found as well.
+    category, so that a code, a gap or a curved relation is found as well. Among few rows an AUC
+    above the limit may be chance: see `surely_above`.
 
     Parameters
     ----------
@@ -67,7 +70,7 @@ def find_leaks(X, y, limit=SUSPICIOUS_AUC, as_of=None, cutoff=None):
     y = np.asarray(y, dtype=float)
     for name in X.columns:
         value = column_auc(X[name], y)
-        if value > limit:
+        if surely_above(value, limit, int(y.sum()), len(y)):
             args = {"column": str(name), "auc": value, "limit": float(limit)}
             leaks.append(_leak("too_good", args))
     return leaks
@@ -87,6 +90,26 @@ def refuse_leaks(leaks):
     if leaks:
         columns = list(dict.fromkeys(leak["column"] for leak in leaks))
         raise LeakageError(leaks[0]["code"], leaks[0]["args"], columns)
+
+
+def surely_above(auc, limit, ones, n):
+    """Tell whether an AUC is above a limit beyond chance.
+
+    From `SURE_ROWS` rows on it is; among fewer the lower end of its 95% interval has to be above
+    (standard error by Hanley and McNeil 1982).
+
+    Parameters
+    ----------
+    auc, limit : float
+    ones, n : int
+        Rows with outcome 1, and all rows.
+    """
+    zeros = n - ones
+    if auc <= limit or min(ones, zeros) < 1 or n >= SURE_ROWS:
+        return auc > limit
+    q1, q2 = auc / (2 - auc), 2 * auc**2 / (1 + auc)
+    spread = auc * (1 - auc) + (ones - 1) * (q1 - auc**2) + (zeros - 1) * (q2 - auc**2)
+    return auc - 1.96 * math.sqrt(max(spread, 0.0) / (ones * zeros)) > limit
 
 
 def refuse_too_good(result, limit, model, X):

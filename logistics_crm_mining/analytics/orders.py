@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ._boundary import as_amounts, as_days, check_orders
+from ._boundary import as_amounts, as_days, as_flags, check_orders
 from ._runs import Runs
 
 DAYS_PER_UNIT = {"D": 1.0, "W": 7.0, "M": 365.25 / 12}
@@ -74,7 +74,7 @@ def order_rows(orders, cutoff, customer, date, amount, is_return):
             "customer": orders[customer],
             "date": as_days(orders[date], date),
             "amount": as_amounts(orders[amount], amount),
-            "is_return": orders[is_return].astype(bool) if is_return else False,
+            "is_return": as_flags(orders[is_return], is_return) if is_return else False,
         }
     )
     rows = rows[rows["customer"].notna()]

@@ -12,7 +12,14 @@ from .evaluation import evaluate_scores
 from .leakage import SUSPICIOUS_AUC, find_leaks, refuse_leaks, refuse_too_good
 from .response_lists import list_lift
 from .tabular import TabularClassifier, check_time
-from .verdict import NotEnoughError, judge_gain, require_enough, verdict
+from .verdict import (
+    NotEnoughError,
+    conclude,
+    judge_calibration,
+    judge_gain,
+    require_enough,
+    verdict,
+)
 
 # Answers, and contacts without, that training and the newest part need.
 MIN_PER_ANSWER, MIN_HELD_OUT = 40, 10
@@ -174,8 +181,9 @@ class ResponseModel(BaseEstimator):
         Returns
         -------
         dict
-            `enough`, `beats_baseline` (bool), `code`, `args`, `reason` (as of `VERDICT_REASONS`);
-            where there is enough data `trained_on` (rows), `model` (name of what was chosen),
+            `enough`, `beats_baseline`, `believable` (bool; as of `judge_calibration`), `code`,
+            `args`, `reason` (as of `VERDICT_REASONS`); where there is enough data `trained_on`
+            (rows), `model` (name of what was chosen),
             `candidates`, what `evaluate_scores` returns beside the `baseline`, `drift_alarm`
             (bool) and `drift` (columns in alarm: the newest part against training), and `lists`
             (from `list_lift`). All plain Python values. The model itself is left as it was.
@@ -193,7 +201,8 @@ class ResponseModel(BaseEstimator):
             model = clone(self).fit(X[known], *given, dates, late)
             simple = self._fit_simple(X[known], given, late, baseline_columns)
         except NotEnoughError as error:
-            return {"enough": False, "beats_baseline": False, **verdict(error.code, error.args_)}
+            no = dict.fromkeys(("enough", "beats_baseline", "believable"), False)
+            return {**no, **verdict(error.code, error.args_)}
         lists = None if lists is None else _part(lists, held)
         naive = model._guess(X[held]) if simple is None else simple.predict_proba(X[held])[:, 1]
         result = model._compare(X[held], y[held], naive, lists, n_bootstrap)
@@ -215,7 +224,10 @@ class ResponseModel(BaseEstimator):
         result = evaluate_scores(y, p, naive, **drawn)
         alarms = drift_alarms(self.drift(X))
         return {
-            **judge_gain(result["difference"]),
+            **conclude(
+                judge_gain(result["difference"]),
+                judge_calibration(result, "not_calibrated_answers"),
+            ),
             "trained_on": self.n_rows_,
             **result,
             "model": self.model_.chosen_,

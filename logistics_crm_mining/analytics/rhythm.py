@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ._boundary import as_days, check_orders
+from ._boundary import as_days, as_flags, check_orders
 
 # Gaps a customer must have beside the one looked at, and how unequal they are (interquartile range
 # relative to the median): customers alike in both share one distribution of gap / usual gap.
@@ -68,7 +68,7 @@ def _order_days(orders, cutoff, customer, date, is_return):
     """Return customer number and day (since 1970) of each day with orders, sorted, and names."""
     kept = orders[customer].notna()
     if is_return:
-        kept &= ~orders[is_return].astype(bool)
+        kept &= ~as_flags(orders[is_return], is_return)
     when = as_days(orders[date], date)
     missing = int((kept & when.isna()).sum())
     if missing:

@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from ._boundary import as_table
 from ._scorers import SCORERS, Calibration, make_scorer, sigmoid
 from .evaluation import figures
-from .leakage import N_NAMED, SUSPICIOUS_AUC, LeakageError
+from .leakage import N_NAMED, SUSPICIOUS_AUC, LeakageError, surely_above
 
 MIN_PER_CLASS = 5
 
@@ -40,7 +40,8 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
         A validated AUC above this is refused as leakage. 0.87 suits churn, where more has never
         been honest; None switches the guard off.
     guard_from : int, default=500
-        Among fewer rows nothing is refused: there it may be chance.
+        Among fewer rows nothing is refused, and among more only what is above beyond chance (see
+        `surely_above`).
     random_state : int or None, default=None
 
     Attributes
@@ -244,7 +245,8 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
         found = self.validation_.get("auc")
         if self.suspicious_auc is None or found is None or found <= self.suspicious_auc:
             return
-        if len(X) < self.guard_from:
+        found_in = (self.validation_["positives"], self.validation_["n"])
+        if len(X) < self.guard_from or not surely_above(found, self.suspicious_auc, *found_in):
             return
         columns = self.importances(X).index[:N_NAMED].tolist()
         args = {"auc": found, "limit": self.suspicious_auc, "columns": ", ".join(columns)}

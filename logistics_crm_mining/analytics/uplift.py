@@ -60,11 +60,21 @@ def assign_holdout(ids, bands=None, share=0.1, seed=0):
         band = pd.factorize(pd.Series(np.asarray(bands)).astype(str), sort=True)[0]
     chance = _hash(names, seed)
     order = np.lexsort([names.to_numpy(), chance, band])
-    start = _hash(pd.Series(["start"]), seed)[0]
-    turn = np.floor(start + share * np.arange(len(names) + 1) + 1e-9)
+    turn = _count_turns(np.arange(len(names) + 1), share, seed)
     held = np.zeros(len(names), dtype=bool)
     held[order] = np.diff(turn) > 0
     return held
+
+
+def count_holdout(n, share, seed=0):
+    """Return how many of `n` customers `assign_holdout` would hold out, whoever they are."""
+    return int(np.diff(_count_turns(np.array([0, n]), share, seed))[0])
+
+
+def _count_turns(places, share, seed):
+    """Return at how many places up to each one somebody is held out."""
+    start = _hash(pd.Series(["start"]), seed)[0]
+    return np.floor(start + share * places + 1e-9)
 
 
 def _hash(names, seed):
@@ -182,7 +192,8 @@ def _half_width(groups, level):
 def _check(treated, outcome, level):
     if not 0 < level < 1:
         raise ValueError(f"level must be between 0 and 1, but is {level}.")
-    same_length(treated=treated, outcome=outcome)
+    if np.size(treated) or np.size(outcome):  # nobody left is too few, and no mistake
+        same_length(treated=treated, outcome=outcome)
     flags = as_column("treated", treated)
     forbid("treated", (flags != 0) & (flags != 1), flags, "neither true nor false")
     return flags == 1, as_column("outcome", outcome)

@@ -28,6 +28,10 @@ VERDICT_REASONS = {
     "is tried on; %(needed)s are needed.",
     "not_calibrated": "The chances are not to be believed: %(expected).1f%% were expected, and "
     "%(actual).1f%% came.",
+    "not_calibrated_answers": "The chances are not to be believed: %(expected).1f%% were expected "
+    "to answer, and %(actual).1f%% did.",
+    "not_calibrated_leads": "The chances are not to be believed: %(expected).1f%% were expected "
+    "to be won, and %(actual).1f%% were.",
     "no_gain": "No gain over the baseline: the difference in AUC is %(auc).3f (%(auc_low).3f to "
     "%(auc_high).3f), in log-loss %(log_loss).4f (%(log_loss_low).4f to %(log_loss_high).4f).",
     "no_gain_over_rate": "No gain over the share of ones alone: the difference in AUC is %(auc).3f "
@@ -63,7 +67,12 @@ def verdict(code=None, args=None):
     return {"code": code, "args": args, "reason": VERDICT_REASONS[code] % args if code else None}
 
 
-def judge_calibration(result):
+def conclude(gain, calibration):
+    """Return both judgements as one; where both say no, the gain tells why."""
+    return {**calibration, **gain, **(calibration if gain["beats_baseline"] else {})}
+
+
+def judge_calibration(result, code="not_calibrated"):
     """Say whether probabilities come true on the whole: ranking well is not enough to be told.
 
     They do not if their mean is further than 15 points from the share of ones, surely (by more
@@ -73,6 +82,8 @@ def judge_calibration(result):
     ----------
     result : dict
         From `evaluate_scores`.
+    code : str, default="not_calibrated"
+        The key of `VERDICT_REASONS` where they do not.
 
     Returns
     -------
@@ -84,7 +95,7 @@ def judge_calibration(result):
     off, error = abs(expected - rate), math.sqrt(rate * (1 - rate) / n)
     if off <= MAX_OFF or off <= 3 * error:
         return {"believable": True}
-    told = verdict("not_calibrated", {"expected": 100 * expected, "actual": 100 * rate})
+    told = verdict(code, {"expected": 100 * expected, "actual": 100 * rate})
     return {"believable": False, **told}
 
 

@@ -242,6 +242,15 @@ class LogisticsMiningList(models.Model):
 
     # ------------------------------------------------------------------ guards
 
+    @api.model
+    def default_get(self, fields):
+        """Take nothing from defaults that the list finds out itself: a client may put any there."""
+        defaults = super().default_get(fields)
+        if self.env.su:
+            return defaults
+        own = {name: value for name, value in defaults.items() if name not in FOUND}
+        return {**own, "state": "draft"} if "state" in fields else own
+
     @api.model_create_multi
     def create(self, vals_list):
         """Let nobody make a list that claims to be measured."""

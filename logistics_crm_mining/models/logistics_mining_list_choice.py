@@ -12,7 +12,7 @@ from odoo.tools import SQL, format_date
 
 from odoo.addons.logistics_crm.tools.planner import inform_planner
 
-from ..analytics import assign_holdout
+from ..analytics import assign_holdout, count_holdout
 from ..tools.list_sql import choose_query, draw_query, drop_busy_query
 from ..tools.read_tables import READ_TABLES
 
@@ -41,7 +41,7 @@ class LogisticsMiningList(models.Model):
                 "Nobody is left alone: it will be seen who ordered, but not what the campaign "
                 "brought."
             )
-        held = round(self.customer_count * self.holdout_share)
+        held = count_holdout(self.customer_count, self.holdout_share, seed=self._origin.id or 0)
         figures = {"held": held, "treated": self.customer_count - held, "needed": MEASURABLE}
         if min(held, self.customer_count - held) < MEASURABLE:
             return self.env._(
@@ -61,6 +61,7 @@ class LogisticsMiningList(models.Model):
         self.check_access("write")
         self._require_state("draft")
         self._choose()
+        return True
 
     def _choose(self):
         """Put customers whom the user may see onto the list: a constant number of statements."""
@@ -137,6 +138,7 @@ class LogisticsMiningList(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._start(fields.Date.context_today(self))
+        return True
 
     def _start(self, date):
         """Start the list on a day.

@@ -48,6 +48,7 @@ class LogisticsMiningList(models.Model):
                     )
                 )
             record._measure()
+        return True
 
     @api.model
     def _cron_measure(self):
@@ -82,10 +83,15 @@ class LogisticsMiningList(models.Model):
         orders = measure_uplift(treated, frame["ordered"].to_numpy(dtype=float))
         amounts = measure_amount_uplift(treated, frame["amount"].to_numpy(dtype=float))
         answers = int(frame["answered"].sum())
+        contacted = int(treated.sum())
         # sudo: nobody writes what came of a list, it is found out here
         self.sudo().write(
             {
                 "state": "measured",
+                # who was erased since the start is gone
+                "customer_count": len(frame),
+                "treated_count": contacted,
+                "holdout_count": len(frame) - contacted,
                 "result": plain({"orders": orders, "amounts": amounts, "answers": answers}),
                 "treated_rate": orders["treated"]["mean"] or 0.0,
                 "holdout_rate": orders["holdout"]["mean"] or 0.0,
@@ -158,6 +164,7 @@ class LogisticsMiningList(models.Model):
         )
         self.sudo().write({"state": "cancelled"})  # sudo: nobody writes the state by hand
         self._forget_members()
+        return True
 
     # ------------------------------------------------------------------ words
 
@@ -176,7 +183,7 @@ class LogisticsMiningList(models.Model):
             return "chance"
         return "gain" if orders["uplift"] > 0 else "harm"
 
-    @api.depends("result", "state")
+    @api.depends("result", "state", "customer_count")
     @api.depends_context("lang")
     def _compute_result_text(self):
         for record in self:
@@ -193,6 +200,12 @@ class LogisticsMiningList(models.Model):
             ]
         if not self.result:
             return []
+        if not self.customer_count:
+            return [
+                self.env._(
+                    "Nobody is left to measure: the customers of this list were all deleted."
+                )
+            ]
         if not self.holdout_count:
             return [self._describe_orders()]
         return [self._describe_orders(), self._describe_gain(), *self._describe_amounts()]

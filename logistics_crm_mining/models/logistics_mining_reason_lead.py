@@ -149,6 +149,14 @@ class LogisticsMiningReason(models.AbstractModel):
         )
         return self._lead_effect(what, figures)
 
+    def _reason_lead_verdict_not_calibrated_leads(self, figures, company, date):
+        return self.env._(
+            "The chances are not to be believed yet: of the newest leads, which the model had not "
+            "seen, %(expected)s%% were expected to be won, and %(actual)s%% were.",
+            expected=self._number(figures["expected"], 0),
+            actual=self._number(figures["actual"], 0),
+        )
+
     def _reason_lead_weekday(self, figures, company, date):
         what = {
             "mon": self.env._("Came on a Monday"),

@@ -160,6 +160,14 @@ class LogisticsMiningReason(models.AbstractModel):
             high=self._number(figures["auc_high"], 3),
         )
 
+    def _reason_verdict_not_calibrated_answers(self, figures, company, date):
+        return self.env._(
+            "The chances are not to be believed yet: on the newest lists, which the model had not "
+            "seen, %(expected)s%% of the customers were expected to answer, and %(actual)s%% did.",
+            expected=self._number(figures["expected"], 0),
+            actual=self._number(figures["actual"], 0),
+        )
+
     def _reason_response_too_good(self, figures, company, date):
         return self.env._(
             "Refused: %(column)s alone tells the answers with an AUC of %(auc)s, above %(limit)s. "

@@ -94,7 +94,8 @@ class LogisticsMiningTask(models.Model):
         """Keep what the check found and, where there was enough, the model and the scores."""
         outcome.metrics = self._prepare_lead_metrics(check, leads)
         outcome.baseline = plain(check.get("baseline", {}))
-        if not check["beats_baseline"]:
+        good = check["beats_baseline"] and check["believable"]
+        if not good:
             outcome.reason = {"code": f"lead_verdict_{check['code']}", **plain(check["args"])}
         if check["enough"]:
             open_leads = leads[self._is_scored_here(run, leads)]
@@ -104,7 +105,7 @@ class LogisticsMiningTask(models.Model):
             if len(open_leads):
                 outcome.features = lead_features(open_leads)[list(model.feature_names_)]
                 outcome.model["importances"] = importances(model.model_, outcome.features)
-            outcome.publish = check["beats_baseline"]
+            outcome.publish = good
 
     def _get_bayes_fields(self):
         """Return the columns that Odoo's own scoring looks at, as configured."""

@@ -121,8 +121,8 @@ class LogisticsMiningTask(models.Model):
         metrics["campaigns"] = int(contacts["list_id"].nunique())
         outcome.metrics = plain(metrics)
         outcome.baseline = plain(check.get("baseline", {}))
-        outcome.publish = check["beats_baseline"]
-        if not check["beats_baseline"]:
+        outcome.publish = check["beats_baseline"] and check["believable"]
+        if not outcome.publish:
             code = "response_no_gain" if check["code"] == "no_gain" else f"verdict_{check['code']}"
             outcome.reason = {"code": code, **plain(check["args"])}
 

@@ -1,7 +1,7 @@
 from odoo import models
 
 # What leads take over from their customer without being written themselves.
-TAKEN_OVER = frozenset({"country_id", "email", "lang", "phone", "state_id"})
+TAKEN_OVER = frozenset({"country_id", "email", "lang", "parent_id", "phone", "state_id"})
 
 
 class ResPartner(models.Model):

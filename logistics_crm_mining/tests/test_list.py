@@ -178,6 +178,16 @@ class TestList(ListCase):
                 getattr(record, action)()
         record.name = "Renamed"
 
+    def test_defaults_of_a_client_make_no_list_that_claims_to_be_measured(self):
+        lists = self.env["logistics.mining.list"].with_user(self.user)
+        wrong = {"default_state": "measured", "default_uplift": 0.9, "default_customer_count": 7}
+        record = lists.with_context(**wrong).create({"name": "Forged"})
+        self.env["ir.default"].set("logistics.mining.list", "state", "running", self.user.id)
+        other = lists.create({"name": "Forged as well"})
+        for one in record + other:
+            found = (one.state, one.uplift, one.customer_count, one.date_end)
+            self.assertEqual(found, ("draft", 0.0, 0, False))
+
     def test_customers_are_taken_off_a_draft_only(self):
         record = self._make_list()
         record.member_ids[0].unlink()

@@ -190,6 +190,28 @@ class TestListMeasure(ListCase):
         self.assertFalse(any(self._get(record, "held_out").mapped("answered")))
         self.assertEqual(record.result["answers"], 45)
 
+    def test_a_list_whose_customers_were_all_deleted_is_measured_and_says_so(self):
+        gone = self._create_customers(3)
+        record = self._make_list(gone, holdout_share=0.0)
+        self._start_ago(record)
+        gone.unlink()
+        self.env.invalidate_all()
+        with self.enter_registry_test_mode():
+            self.env.ref("logistics_crm_mining.ir_cron_mining_list").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual((record.state, record.customer_count), ("measured", 0))
+        self.assertIn("were all deleted", record.result_text)
+        self.assertEqual(record.verdict, "unknown")
+
+    def test_who_was_deleted_since_the_start_is_counted_no_more(self):
+        record = self._make_list(holdout_share=0.4)
+        self._start_ago(record)
+        self._get(record, "held_out").partner_id[0].sudo().unlink()
+        self.env.invalidate_all()
+        record.action_measure()
+        counts = record.customer_count, record.treated_count, record.holdout_count
+        self.assertEqual(counts, (149, 90, 59))
+
     def test_a_planted_effect_lies_in_95_of_100_intervals(self):
         """Drawn, stored and counted by Odoo; orders come by chance, 20 points more when called."""
         rng, hits, runs = np.random.default_rng(3), 0, 60

@@ -105,3 +105,32 @@ def test_two_columns_of_one_name_are_refused():
     twice = pd.concat([ORDERS, ORDERS[["amount"]]], axis=1)
     with pytest.raises(ValueError, match="orders has more than one column of the name amount"):
         summarize_orders(twice, CUTOFF)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (["no", "no"], "back has 2 value.s. that are neither true nor false; the first is 'no'"),
+        ([True, None], "back has 1 value.s. that are missing"),
+        ([0, 2], "back has 1 value.s. that are neither true nor false; the first is 2 in row 1"),
+    ],
+)
+@pytest.mark.parametrize("read", [summarize_orders, order_rhythm])
+def test_a_return_is_true_or_false(read, values, message):
+    orders = ORDERS.iloc[:2].assign(back=pd.Series(values, dtype=object))
+    with pytest.raises(ValueError, match=message):
+        read(orders, CUTOFF, is_return="back")
+
+
+@pytest.mark.parametrize("no", [False, 0, 0.0, np.False_])
+def test_zeros_and_ones_tell_returns_as_well(no):
+    orders = ORDERS.assign(back=pd.Series([no] * len(ORDERS), dtype=object))
+    given = summarize_orders(orders, CUTOFF, is_return="back")
+    pd.testing.assert_frame_equal(given, summarize_orders(ORDERS, CUTOFF))
+
+
+@pytest.mark.parametrize("values", [[20240101, 20240301], ["2024-01-01", 20240301]])
+def test_numbers_among_other_values_are_no_dates(values):
+    orders = ORDERS.iloc[:2].assign(date=pd.Series(values, dtype=object))
+    with pytest.raises(ValueError, match=r"date has \d value.s. that are numbers, not dates"):
+        summarize_orders(orders, CUTOFF)

@@ -115,3 +115,15 @@ def test_a_column_of_telco_filled_in_after_the_outcome_is_refused_and_the_others
     assert [leak["column"] for leak in find_leaks(X, y)] == ["left_on"]
     with pytest.raises(LeakageError, match="left_on"):
         TabularClassifier(random_state=0).fit(X, y)
+
+
+def test_among_few_rows_only_what_is_above_beyond_chance_is_refused():
+    rng = np.random.default_rng(5)
+    refused = 0
+    for _run in range(40):
+        column = rng.normal(size=160)
+        y = (rng.random(160) < 1 / (1 + np.exp(-2.2 * column))).astype(int)  # honest, AUC about .85
+        refused += bool(find_leaks(pd.DataFrame({"column": column}), y))
+    assert refused <= 2
+    knows = pd.DataFrame({"column": y + rng.normal(0, 0.3, 160)})
+    assert [leak["column"] for leak in find_leaks(knows, y)] == ["column"]

@@ -23,6 +23,7 @@ def test_an_honest_model_beats_the_rate_of_answers_without_an_alarm():
     X, y, days = contacts(np.random.default_rng(0))
     result = ResponseModel().evaluate(X, y, days)
     assert result["enough"] and result["beats_baseline"] and result["code"] is None
+    assert result["believable"]
     assert result["baseline"]["auc"] == 0.5 and result["difference"]["auc"]["low"] > 0
     assert (result["trained_on"], result["n"]) == (1200, 300)
     assert not result["drift_alarm"] and result["drift"] == []
@@ -53,6 +54,16 @@ def test_recency_alone_can_be_the_baseline():
     assert result["beats_baseline"]  # the channel tells something that orders do not
     same = ResponseModel().evaluate(X[["orders"]], y, days, baseline_columns=["orders"])
     assert not same["beats_baseline"] and same["difference"]["auc"]["value"] == 0
+
+
+def test_chances_that_did_not_come_true_on_the_newest_are_not_believed():
+    X, y, days = contacts(np.random.default_rng(23))
+    y[1200:] *= np.random.default_rng(24).random(300) < 0.35  # ranked as before, and far fewer
+    result = ResponseModel().evaluate(X, y, days)
+    assert result["beats_baseline"] and not result["believable"]
+    assert result["code"] == "not_calibrated_answers"
+    assert result["args"]["expected"] > 15 + result["args"]["actual"]
+    assert "were expected to answer" in result["reason"]
 
 
 def test_answers_not_known_when_the_newest_part_began_teach_nothing():

@@ -8,6 +8,7 @@ import pytest
 from analytics import (
     UPLIFT_REASONS,
     assign_holdout,
+    count_holdout,
     measure_amount_uplift,
     measure_uplift,
     wilson_interval,
@@ -165,3 +166,18 @@ def test_mistakes_in_the_data_are_named():
         measure_amount_uplift([True, False], [np.nan, 1])
     with pytest.raises(ValueError, match="level must be between"):
         measure_uplift([True, False], [0, 1], level=95)
+
+
+@pytest.mark.parametrize("seed", [0, 3, 11])
+@pytest.mark.parametrize(("n", "share"), [(0, 0.3), (5, 0.1), (64, 0.3), (1001, 0.25)])
+def test_how_many_are_held_out_is_known_before(seed, n, share):
+    bands = np.arange(n) % 3
+    drawn = assign_holdout(np.arange(n), bands, share, seed=seed).sum() if n else 0
+    assert count_holdout(n, share, seed=seed) == drawn
+
+
+def test_nobody_left_is_too_few_and_no_mistake():
+    for measure in (measure_uplift, measure_amount_uplift):
+        found = measure([], [])
+        assert (found["enough"], found["code"]) == (False, "too_few_treated")
+        assert found["treated"] == {"customers": 0, "outcomes": 0.0, "mean": None}
