@@ -70,6 +70,7 @@ class SaleOrderLine(models.Model):
         """Return a day that is asked for (date or False), and refuse what is none."""
         if isinstance(quantity, bool) or not isinstance(quantity, int | float):
             raise UserError(self.env._("“quantity” must be a number."))
+        self.env["logistics.api"]._read_number({"quantity": abs(quantity)}, "quantity")
         try:
             return fields.Date.to_date(day or False)
         except (TypeError, ValueError) as error:

@@ -174,6 +174,9 @@ class TestPromiseScreens(PromiseMixin, TransactionCase):
         for quantity, wanted, words in (
             ("x", False, "quantity"),
             (None, False, "quantity"),
+            (1e308, False, "quantity"),
+            (-1e308, False, "quantity"),
+            (float("nan"), False, "quantity"),
             (1, "2026-13-01", "wanted_date.*2026-13-01"),
         ):
             with self.subTest(words=words), self.assertRaisesRegex(UserError, words):
