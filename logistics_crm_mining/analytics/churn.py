@@ -64,6 +64,9 @@ class ChurnModel(BaseEstimator):
         Features of orders cannot know the outcome, so a regular clientele may well exceed it.
     max_rows : int, default=40000
         Of a customer on an earlier day: more are drawn from, since they teach next to nothing.
+    candidates : sequence of str or None, default=None
+        Kinds of model to choose from, of `SCORERS`; None: linear ones, and trees where there are
+        many customers. To score with the kind that was checked, give that alone.
     random_state : int or None, default=0
 
     Attributes
@@ -104,6 +107,7 @@ class ChurnModel(BaseEstimator):
         C=0.1,
         suspicious_auc=SUSPICIOUS_AUC,
         max_rows=40_000,
+        candidates=None,
         random_state=0,
     ):
         self.horizon = horizon
@@ -112,6 +116,7 @@ class ChurnModel(BaseEstimator):
         self.C = C
         self.suspicious_auc = suspicious_auc
         self.max_rows = max_rows
+        self.candidates = candidates
         self.random_state = random_state
 
     def fit(self, orders, cutoff, extra=None, **columns):
@@ -269,7 +274,7 @@ class ChurnModel(BaseEstimator):
         known = time + np.timedelta64(self.horizon, "D")
         many = self.snapshots_[0]["customers"] >= TREES_FROM
         model = TabularClassifier(
-            candidates=SCORERS if many else SCORERS[:1],
+            candidates=self.candidates or (SCORERS if many else SCORERS[:1]),
             C=self.C,
             suspicious_auc=None,
             random_state=self.random_state,

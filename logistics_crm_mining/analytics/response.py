@@ -7,6 +7,7 @@ from sklearn.utils import check_consistent_length
 from sklearn.utils.validation import check_is_fitted
 
 from ._boundary import as_table, select_columns
+from ._scorers import SCORERS
 from .drift import DriftReference, drift_alarms
 from .evaluation import evaluate_scores
 from .leakage import SUSPICIOUS_AUC, find_leaks, refuse_leaks, refuse_too_good
@@ -41,6 +42,9 @@ class ResponseModel(BaseEstimator):
         A model or a column alone with a higher AUC is refused as leakage.
     min_answers : int, default=40
         Answers, and contacts without, that training needs.
+    candidates : sequence of str or None, default=None
+        Kinds of model to choose from; None: all. To score with the kind that was checked, give that
+        alone.
     random_state : int or None, default=0
 
     Attributes
@@ -68,11 +72,13 @@ class ResponseModel(BaseEstimator):
         holdout_share=0.2,
         suspicious_auc=SUSPICIOUS_AUC,
         min_answers=MIN_PER_ANSWER,
+        candidates=None,
         random_state=0,
     ):
         self.holdout_share = holdout_share
         self.suspicious_auc = suspicious_auc
         self.min_answers = min_answers
+        self.candidates = candidates
         self.random_state = random_state
 
     def fit(self, X, y, time, as_of=None, outcome_time=None):
@@ -106,7 +112,10 @@ class ResponseModel(BaseEstimator):
         y = _check_contacts(X, y, time, self.min_answers)
         refuse_leaks(find_leaks(X, y, self.suspicious_auc or 1.0, as_of, time if as_of else None))
         self.model_ = TabularClassifier(
-            suspicious_auc=self.suspicious_auc, guard_from=0, random_state=self.random_state
+            candidates=self.candidates or SCORERS,
+            suspicious_auc=self.suspicious_auc,
+            guard_from=0,
+            random_state=self.random_state,
         ).fit(X, y, time=time, outcome_time=outcome_time)
         self.feature_names_ = list(X.columns)
         self.rate_ = float(y.mean())

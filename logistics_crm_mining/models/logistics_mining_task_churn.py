@@ -62,6 +62,8 @@ class LogisticsMiningTask(models.Model):
     def _fit_churn(self, outcome, model, days, cutoff):
         """Learn from all that is known, and score; say so where that is too little."""
         try:
+            # the figures that are published are of this kind of model
+            model.set_params(candidates=[outcome.metrics["model"]])
             model.fit(days, cutoff, is_return="is_return")
         except NotEnoughError as error:
             outcome.reason = {"code": f"verdict_{error.code}", **plain(error.args_)}

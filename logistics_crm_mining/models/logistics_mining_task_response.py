@@ -99,7 +99,8 @@ class LogisticsMiningTask(models.Model):
         if not check["enough"]:
             return
         try:
-            model.fit(*given, **dates)
+            # the figures that are published are of this kind of model
+            model.set_params(candidates=[check["model"]]).fit(*given, **dates)
         except NotEnoughError as error:
             outcome.publish = False
             outcome.reason = {"code": f"verdict_{error.code}", **plain(error.args_)}

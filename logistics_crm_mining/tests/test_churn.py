@@ -79,6 +79,10 @@ class TestChurn(MiningCase):
             expected["churn_probability"].round(6).to_dict(),
         )
 
+    def test_the_kind_of_model_that_was_checked_scores(self):
+        run = self._published()
+        self.assertEqual(run.model_parameters["chosen"], run.metrics["model"])
+
     def test_every_risk_has_reasons_in_words(self):
         run = self._published()
         officer = self._create_user("churn_officer", OFFICER)
