@@ -62,6 +62,17 @@ class TestMerge(ListCase):
         self.assertEqual((len(left), left.reply), (1, "yes"))
         self.assertEqual(record.customer_count, count - 1)
         self.assertEqual(len(record.member_ids), count - 1)
+        self.assertEqual((record.treated_count, record.holdout_count), (count - 1, 0))
+
+    def test_the_groups_of_a_list_are_counted_again(self):
+        record = self._make_list(holdout_share=0.5)
+        record.action_start()
+        counts = record.customer_count, record.treated_count, record.holdout_count
+        self._merge()
+        left = record.customer_count, record.treated_count, record.holdout_count
+        self.assertEqual(sum(left), sum(counts) - 2)
+        arms = record.member_ids.mapped("arm")
+        self.assertEqual(left, (len(arms), arms.count("treated"), arms.count("held_out")))
 
     def test_of_places_on_running_lists_one_stays_open(self):
         first = self._make_list(self.kept | self.customers[5:50], holdout_share=0)

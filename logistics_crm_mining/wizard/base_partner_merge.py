@@ -78,11 +78,19 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                     FROM logistics_mining_list_member WHERE partner_id = ANY(%(all)s)
                 ), gone AS (
                     DELETE FROM logistics_mining_list_member member USING place
-                    WHERE place.id = member.id AND place.number > 1 RETURNING member.list_id
+                    WHERE place.id = member.id AND place.number > 1
+                    RETURNING member.list_id, member.arm
                 )
                 UPDATE logistics_mining_list list
-                SET customer_count = customer_count - gone.count
-                FROM (SELECT list_id, COUNT(*) AS count FROM gone GROUP BY list_id) gone
+                SET customer_count = customer_count - gone.count,
+                    treated_count = treated_count - gone.treated,
+                    holdout_count = holdout_count - gone.held_out
+                FROM (
+                    SELECT list_id, COUNT(*) AS count,
+                        COUNT(*) FILTER (WHERE arm = 'treated') AS treated,
+                        COUNT(*) FILTER (WHERE arm = 'held_out') AS held_out
+                    FROM gone GROUP BY list_id
+                ) gone
                 WHERE gone.list_id = list.id""",
                 survivor=survivor.id,
                 all=(merged | survivor).ids,
