@@ -179,12 +179,12 @@ class LeadModel(BaseEstimator):
         dict
             `enough`, `beats_baseline`, `believable` (bool; as of `judge_calibration`), `code`,
             `args`, `reason` (as of `VERDICT_REASONS`); where there is enough data `trained_on`
-            (leads), `known_in_time` (bool), `first` (place
-            in X of the oldest lead held out), `model` (name of what was chosen), `candidates`, what
-            `evaluate_scores` returns with Odoo's as `baseline` (which has its `intervals` and
-            `gain` too), `rate_alone` and `rate_difference` (the same beside the share of won leads
-            alone), `drift` (columns in alarm). All plain Python values. The model itself is left
-            as it was. A model is better only if it surely beats both.
+            (leads), `known_in_time` (bool), `first` (place in X of the oldest lead held out),
+            `model` (name of what was chosen), `candidates`, what `evaluate_scores` returns with
+            Odoo's as `baseline` (which has its `intervals` and `gain` too), `rate_alone` and
+            `rate_difference` (the same beside the share of won leads alone), `drift` (columns in
+            alarm). All plain Python values. The model itself is left as it was. A model
+            is better only if it surely beats both.
         """
         X = as_table(X)
         try:

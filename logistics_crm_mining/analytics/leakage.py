@@ -124,10 +124,9 @@ def refuse_too_good(result, limit, model, X):
     X : DataFrame
         The rows that were told, to name the columns that count most.
     """
-    if limit is None or result["auc"] <= limit:
+    if limit is None:
         return
-    low = result["intervals"].get("auc", [result["auc"]])[0]
-    if result["n"] >= SURE_ROWS or low > limit:
+    if surely_above(result["auc"], limit, result["positives"], result["n"]):
         named = model.importances(X).index[:N_NAMED].tolist()
         args = {"auc": result["auc"], "limit": float(limit), "columns": ", ".join(named)}
         raise LeakageError("model_too_good", args, named)

@@ -81,7 +81,7 @@ class TestChurn(MiningCase):
 
     def test_the_kind_of_model_that_was_checked_scores(self):
         run = self._published()
-        self.assertEqual(run.model_parameters["chosen"], run.metrics["model"])
+        self.assertEqual(run._load_model().candidates, [run.metrics["model"]])
 
     def test_every_risk_has_reasons_in_words(self):
         run = self._published()

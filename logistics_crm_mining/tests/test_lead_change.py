@@ -59,6 +59,19 @@ class TestLeadChange(LeadCase):
         customer.with_user(writer).comment = "Nothing that a lead takes over"
         self.assertEqual(self._get_scores(lead), scores)
 
+    def test_a_lead_follows_its_contact_into_a_company_that_orders(self):
+        company = self._create_customers(1, email=False, phone=False)
+        contact = self.env["res.partner"].create({"name": "Contact"})
+        values = {"name": "Asks", "company_id": self.company.id, "partner_id": contact.id}
+        lead = self.env["crm.lead"].create(values)
+        before = self._get_scores(lead)
+        self.assertTrue(before)
+        contact.parent_id = company
+        self.assertNotEqual(self._get_scores(lead), before)
+        told = lead.win_probability
+        self._score_directly(self.task)
+        self.assertEqual(lead.win_probability, told)
+
     def test_what_does_not_matter_moves_nothing(self):
         before = self._get_scores(self.lead)
         self.lead.with_user(self.user).write({"name": "Renamed", "priority": "2"})

@@ -200,10 +200,10 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _get_components(self, products, company):
         """Return what decides beside `products`: what they are made of, and who is made there."""
-        needs = self.sudo()._get_kit_needs(products, company)
+        engine = self.sudo()  # whoever may confirm an order promises what it is made of
+        needs = engine._get_kit_needs(products, company)
         ids = {need for parts in needs.values() for need, _factor in parts}
         components = self.env["product.product"].browse(ids)
-        engine = self.sudo()  # whoever may confirm an order promises what it is made of
         recipes = engine._get_recipes(products | components, company)
         others = engine._get_recipe_products(recipes) | engine._get_turn_products(recipes, company)
         return components | others.sudo(False)

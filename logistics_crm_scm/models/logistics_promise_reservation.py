@@ -44,10 +44,8 @@ class LogisticsPromise(models.AbstractModel):
         needs = engine._get_needs(scene, self.env.execute_query(query))
         shares = {}
         for place, wanted in needs.items():
-            today, (free, fresh) = (
-                scene.sites[place[1]].today,
-                engine._get_loose_stock(scene, place),
-            )
+            today = scene.sites[place[1]].today
+            free, fresh = engine._get_loose_stock(scene, place)
             own = shares[place] = {}
             if kept_back := max(need.kept_back for need in wanted):
                 own[None] = kept_back

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from analytics import ChurnModel, LeakageError, NotEnoughError, expected_order
 from analytics.churn_features import churn_features, prepare_orders, stayed_away
-from analytics.churn_reasons import CHURN_REASON_CODES
+from analytics.churn_reasons import CHURN_REASON_CODES, churn_reasons
 
 START, END = pd.Timestamp("2023-01-01"), pd.Timestamp("2025-06-18")
 DAYS = (END - START).days
@@ -234,6 +234,13 @@ def test_the_longest_silent_customer_is_at_risk_for_the_rhythm_he_had(model, fra
     assert first["days"] == frame["days_since_last"].iloc[at]
     assert first["usual_days"] == round(frame["usual_days"].iloc[at])
     assert first["days"] > 3 * first["usual_days"]
+
+
+def test_who_returned_nothing_is_told_nothing_of_returns():
+    frame = pd.DataFrame({"return_share": [0.0, 0.25]})
+    none, some = churn_reasons(frame, pd.DataFrame({"return_share": [-0.4, 0.4]}))
+    assert none == []
+    assert some == [{"code": "returns", "share": 0.25, "effect": 0.4}]
 
 
 def test_reasons_have_the_figures_promised_strongest_first(model, frame):

@@ -62,11 +62,21 @@ def given(frame):
     }
 
 
+def test_chances_that_did_not_come_true_on_the_newest_are_not_believed():
+    frame = make_frame(np.random.default_rng(40), strength=2.0)
+    lost = np.random.default_rng(41).random(len(frame)) > 0.6
+    frame.loc[(frame.index >= 1200) & lost, "outcome"] = 0  # ranked as before, and far fewer
+    result = LeadModel().evaluate(**given(frame))
+    assert result["beats_baseline"] and not result["believable"]
+    assert result["code"] == "not_calibrated_leads"
+    assert result["args"]["expected"] > 15 + result["args"]["actual"]
+
+
 def test_leads_are_told_better_than_by_odoo_and_both_on_the_same_leads():
     frame = make_frame(np.random.default_rng(0))
     result = LeadModel().evaluate(**given(frame))
     assert result["enough"] and result["beats_baseline"] and result["code"] is None
-    assert result["known_in_time"] and result["n"] == 300
+    assert result["believable"] and result["known_in_time"] and result["n"] == 300
     assert result["difference"]["auc"]["low"] > 0 and result["rate_difference"]["auc"]["low"] > 0
     for figures in (result, result["baseline"]):
         assert {"auc", "log_loss", "brier", "ece", "gain", "intervals"} <= figures.keys()
