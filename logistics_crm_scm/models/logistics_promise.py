@@ -53,7 +53,7 @@ class LogisticsPromise(models.AbstractModel):
         demands = engine._share_prefetch(demands)
         demands = [engine._complete_demand(demand) for demand in demands]
         scene = engine._get_scene(demands, company, excluding)
-        promising.book(scene.network)
+        engine._book_promised(scene)
         promised = [Promised(demand, promising.Answer(at)) for at, demand in enumerate(demands)]
         requests = defaultdict(list)
         for at, item in enumerate(promised):

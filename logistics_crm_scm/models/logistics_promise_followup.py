@@ -162,7 +162,9 @@ class LogisticsPromise(models.AbstractModel):
         overdue = self._describe_overdue(outlook, scene)
         if overdue:
             return overdue, False
-        return items[-1] if items else (self._describe_piece(last), waits_for)
+        if items:
+            return items[-1]
+        return self._describe_stuck(outlook, scene) or self._describe_piece(last), waits_for
 
     @api.model
     def _describe_overdue(self, outlook, scene):
@@ -184,6 +186,14 @@ class LogisticsPromise(models.AbstractModel):
         if piece is None or piece.day is None:
             return self.env._("Nothing in stock, on order or from a supplier covers it.")
         day, name = self._format_day(piece.day), piece.ref.name if piece.ref else ""
+        if piece.source == "receipt" and piece.ref.component_id:
+            return self.env._(
+                "It waits for %(name)s, which waits for %(component)s and is counted on for"
+                " %(day)s.",
+                name=name,
+                component=self.env["product.product"].browse(piece.ref.component_id).display_name,
+                day=day,
+            )
         if piece.source == "receipt":
             return self.env._(
                 "It waits for receipt %(name)s, counted on for %(day)s.", name=name, day=day

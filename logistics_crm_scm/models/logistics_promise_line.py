@@ -77,6 +77,7 @@ class LogisticsPromiseLine(models.Model):
     )
     explanation = fields.Text(readonly=True)
     part_ids = fields.One2many("logistics.promise.part", "line_id", readonly=True)
+    component_ids = fields.One2many("logistics.promise.component", "line_id", readonly=True)
     change_ids = fields.One2many("logistics.promise.change", "line_id", readonly=True)
 
     # sudo: who sees a promise sees why it changed

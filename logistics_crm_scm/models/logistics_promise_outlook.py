@@ -11,8 +11,6 @@ from ..tools.lateness import Lateness
 from ..tools.outlook import Outlook
 from ..tools.promise_data import DIRECT, LONGEST, Demand, Origin
 
-EXISTING = ("stock", "receipt")  # sources of parts that were there, or on order
-
 
 class LogisticsPromise(models.AbstractModel):
     """What will become of the promises that are held, as things stand.
@@ -142,6 +140,7 @@ class LogisticsPromise(models.AbstractModel):
             if rest <= promising.TOLERANCE:
                 continue
             place, facts = (product, warehouse), {"from_stock": not own, "since": first}
+            facts["owner"] = order_line
             if order_line in promised:
                 customer, undated = promised[order_line]
                 facts["undated"] = undated or late
@@ -165,7 +164,7 @@ class LogisticsPromise(models.AbstractModel):
             [
                 ("line_id.order_line_id", "in", list(order_lines)),
                 ("line_id.state", "=", "held"),
-                ("source", "not in", EXISTING),
+                ("source", "not in", promising.EXISTING),
             ],
             ["line_id", "product_id", "warehouse_id"],
             ["quantity:sum"],
@@ -187,33 +186,23 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _peg(self, scene, needs):
-        """Yield (product, warehouse) and piece; all that are due first are served first.
-
-        Not one product after another: what they are made of may be the same.
-        """
-        queue, peggings = [], {}
-        for key, wanted in needs.items():
-            peggings[key] = self._get_pegging(scene, key)
-            peggings[key].expect(wanted)
-            queue += [(peggings[key].turn(need), key, need) for need in wanted]
-        queue.sort(key=lambda entry: entry[0])
-        for _turn, key, need in queue:
-            for piece in peggings[key].serve(need):
-                yield key, piece
+        """Yield (product, warehouse) and piece; all that are due first are served first."""
+        peggings, wanted = {}, {}
+        for key, own in needs.items():
+            brings = scene.network.replenishments.get(key)
+            if key in scene.network.recipes:
+                brings = promising.Making(scene.network, key, early=True)
+            peggings[key] = self._get_pegging(scene, key, brings)
+            claims = (need for need in scene.leaving.get(key, ()) if need.claimed)
+            wanted[key] = [*own, *claims]
+        yield from promising.serve(scene.network, wanted, scene.settled, peggings)
 
     @api.model
-    def _get_pegging(self, scene, key):
+    def _get_pegging(self, scene, key, brings=None):
+        """Return what there is of a (product, warehouse), to be given to what is to leave."""
         free, fresh = self._get_loose_stock(scene, key)
-        source = scene.network.replenishments.get(key)
-        if key in scene.network.recipes:
-            source = promising.Making(scene.network, key, early=True)
-        return promising.Pegging(
-            scene.sites[key[1]].today,
-            free,
-            self._get_supplies(scene, key),
-            fresh,
-            source,
-        )
+        today = scene.sites[key[1]].today
+        return promising.Pegging(today, free, self._get_supplies(scene, key), fresh, brings)
 
     @api.model
     def _get_piece_beyond(self, scene, row, name):

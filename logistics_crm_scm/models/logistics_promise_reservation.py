@@ -2,6 +2,7 @@ from odoo import api, models
 
 from .. import promising
 from ..tools import supply_sql
+from ..tools.promise_data import Demand
 from ..tools.supply_rows import Leaving, Receipt, SupplyRows
 from .logistics_promise_scene import Scene
 
@@ -42,6 +43,8 @@ class LogisticsPromise(models.AbstractModel):
         scene.rows = {"stock": stock, "receipts": engine._read_receipts(scene, places, moves)}
         query = supply_sql.line_demand(places, moves.product_id.ids, scene.company.id)
         needs = engine._get_needs(scene, self.env.execute_query(query))
+        for place, claims in engine._get_claims(moves).items():
+            needs[place] += claims
         shares = {}
         for place, wanted in needs.items():
             today = scene.sites[place[1]].today
@@ -54,6 +57,27 @@ class LogisticsPromise(models.AbstractModel):
                 if piece.source == "stock":
                     own[piece.key] = own.get(piece.key, 0.0) + piece.quantity
         return shares
+
+    @api.model
+    def _get_claims(self, moves):
+        """Return {(product, warehouse): [promising.Need]} of what held production takes of them."""
+        held = [("product_id", "in", moves.product_id.ids), ("line_id.state", "=", "held")]
+        if not self.env["logistics.promise.component"].search_count(held, limit=1):
+            return {}
+        demands = [
+            self._complete_demand(Demand(product, 1.0, warehouse=warehouse))
+            for warehouse, mine in moves.sudo()
+            .grouped(lambda one: one.location_id.warehouse_id)
+            .items()
+            for product in mine.product_id
+        ]
+        engine = self.with_context(flushed=True)
+        scene = engine._get_scene(demands, moves.company_id)
+        places = {move._get_promise_place() for move in moves}
+        return {
+            place: [need for need in scene.leaving.get(place, ()) if need.claimed]
+            for place in places
+        }
 
     @api.model
     def _read_receipts(self, scene, places, moves):
@@ -99,6 +123,7 @@ class LogisticsPromise(models.AbstractModel):
         query = supply_sql.line_demand(places, products.ids, scene.company.id)
         excluded = set(excluding.ids) if excluding else ()
         rows = [row for row in self.env.execute_query(query) if row[-1] not in excluded]
+        scene.dated_only = True
         for place, needs in self._get_needs(scene, rows).items():
             for need in needs:
                 if need.undated:
@@ -120,6 +145,7 @@ class LogisticsPromise(models.AbstractModel):
     def _move_demand(self, scene, place, planned, quantity):
         """Move a quantity of demand from its day to the days of receipts, or leave it out."""
         self._take_from_day(scene, place, planned, quantity)
+        scene.postponed.add((place, planned))
         leaving = scene.rows["demand"][place]
         for receipt in sorted(scene.rows["receipts"][place]):
             used = min(quantity, receipt.quantity)

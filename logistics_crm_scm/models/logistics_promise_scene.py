@@ -38,6 +38,19 @@ class Scene:
         What the answers take, by group of demands, product, warehouse and source.
     days : dict of (int, int, int) to (int, int)
         When receipts are counted on, by warehouse, planned day and supplier: many are alike.
+    leaving : dict of (int, int) to list of promising.Need
+        What leaves of all that is made or goes into it, with the claims of held production.
+    settled : dict
+        What of that is counted on to be made; see `promising.settle`.
+    orders : list of MadeOrder
+        Open manufacturing orders that wait for components.
+    ready : dict of int to (int or None, int)
+        By receipt of a manufacturing order that its components make late: the day (None: never),
+        and the component.
+    postponed : set of ((int, int), int)
+        Places and days of which undated demand was moved to later days.
+    dated_only : bool
+        Whether undated demand is left out.
     """
 
     def __init__(self, company, warehouses):
@@ -64,6 +77,9 @@ class Scene:
         self.too_long = {}
         self.demands = []
         self.ways = None
+        self.leaving, self.settled = {}, {}
+        self.orders, self.ready = [], {}
+        self.postponed, self.dated_only = set(), False
 
     def last_pick(self, product, warehouse, last):
         """Return the last day to pick what must not be under way after day `last`.
@@ -137,6 +153,8 @@ class LogisticsPromise(models.AbstractModel):
         products |= self.env["product.product"].browse(components - set(products.ids))
         scene.recipes = self._get_recipes(products, company)
         products |= self._get_recipe_products(scene.recipes)
+        orders = self._get_orders(products, company)
+        products |= self._get_order_products(orders)
         self._read_sites(scene)
         self._read_routes(scene, demands)
         scene.demands = demands
@@ -163,6 +181,9 @@ class LogisticsPromise(models.AbstractModel):
         )
         scene.network.replenishments = self._get_replenishments(scene, products, sellers)
         scene.network.recipes = self._get_network_recipes(scene)
+        self._note_orders(scene, orders)
+        self._read_needs(scene, excluding)
+        self._settle(scene)
         promising.make_endless(scene.network)
         return scene
 

@@ -32,7 +32,8 @@ class LogisticsPromise(models.AbstractModel):
                 "demand": SupplyRows(Leaving),
                 "receipts": SupplyRows(Receipt),
             }
-        self.env.flush_all()
+        if not self.env.context.get("flushed"):
+            self.env.flush_all()
         places = self._get_places(scene)
         moves = (places, products.ids, scene.company.id, excluding.ids if excluding else [])
         leaving = supply_sql.demand(*moves, production=bool(scene.recipes))
@@ -96,6 +97,10 @@ class LogisticsPromise(models.AbstractModel):
         for row in sorted(scene.rows["receipts"][place]):
             steps = 0 if row.lands else scene.inbound[warehouse]
             planned = row.day + steps
+            ready, component = scene.ready.get(row.move, (0, 0))
+            if ready is None:  # a manufacturing order that nobody brings the components for
+                continue
+            planned = max(planned, ready)
             if planned - today > LONGEST:
                 scene.too_long.setdefault(product, (row.name, planned - today))
                 continue
@@ -108,6 +113,7 @@ class LogisticsPromise(models.AbstractModel):
                 overdue=planned < today,
                 noted=row.noted,
                 steps=steps,
+                component_id=component,
             )
             key = warehouse, planned, row.supplier
             if key not in scene.days:  # many receipts, few days

@@ -168,6 +168,13 @@ class LogisticsPromise(models.AbstractModel):
         if not part.ref.noted:
             return ""
         site = scene.sites[part.warehouse]
+        if part.ref.component_id:
+            component = self.env["product.product"].browse(part.ref.component_id)
+            return self.env._(
+                "It waits for %(name)s and counts from %(day)s.",
+                name=component.display_name,
+                day=self._format_day(part.ref.planned),
+            )
         texts = []
         shift = part.ref.planned - part.ref.noted - part.ref.steps
         if shift and part.ref.planned >= site.today:

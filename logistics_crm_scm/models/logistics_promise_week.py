@@ -2,7 +2,6 @@ from datetime import date
 
 from odoo import api, models
 
-from .. import promising
 from ..tools.promise_data import Demand
 
 WEEK = 7  # days
@@ -43,7 +42,7 @@ class LogisticsPromise(models.AbstractModel):
         demands = [Demand(product.sudo(), 1.0) for product in products]
         demands = [engine._complete_demand(demand) for demand in demands]
         scene = engine._get_scene(demands, company)
-        promising.book(scene.network)
+        engine._book_promised(scene)
         return date.fromordinal(scene.network.today), [
             engine._format_week(demand, warehouse, scene, days)
             for demand in demands

@@ -222,6 +222,9 @@ class SaleOrderLine(models.Model):
                 for shipment in answer.shipments
                 for part in shipment.parts
             ],
+            "component_ids": [
+                (0, 0, values) for values in self._prepare_promise_components(answer.shipments)
+            ],
         }
 
     def _get_not_before(self, demand, promised):
@@ -247,6 +250,24 @@ class SaleOrderLine(models.Model):
             "supplier_id": origin.supplier_id if origin else False,
             "document": origin.name if origin else False,
         }
+
+    def _prepare_promise_components(self, shipments):
+        """Return the values of what production takes, a row per product and warehouse."""
+        rows = {}
+        for part in (part for shipment in shipments for part in shipment.components):
+            row = rows.setdefault((part.product, part.warehouse), [0.0, 0.0, 0.0])
+            for at, quantity in enumerate((part.quantity, part.existing, part.made)):
+                row[at] += quantity
+        return [
+            {
+                "product_id": product,
+                "warehouse_id": warehouse or False,
+                "quantity": quantity,
+                "existing": existing,
+                "made": made,
+            }
+            for (product, warehouse), (quantity, existing, made) in rows.items()
+        ]
 
     def _cut_promises(self, quantity):
         """Take so much (in the line's unit) less of what is ordered from the newest promises."""

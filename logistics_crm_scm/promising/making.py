@@ -2,6 +2,7 @@
 
 import math
 
+from .claims import get_places, serve, settle
 from .pegging import NEVER, TOLERANCE, Need
 from .source import Source
 from .structures import Replenishment
@@ -32,21 +33,42 @@ def _takes_centers(source):
     return made or any(_takes_centers(part) for part in source.parts)
 
 
-def book(network):
+def book(network, needs=None, settled=None, get_pegging=None):
     """Let production cover what is promised already and neither stock nor a receipt covers in time.
 
     Its components and days of work centres are not promised to anybody else then, and a receipt
     that comes later is free for others. What nothing can cover takes nothing.
+
+    Parameters
+    ----------
+    network : Network
+        Its timelines and the load of its work centres are changed.
+    needs, settled
+        As of `serve`; by default what the timelines tell of what is promised already.
+    get_pegging : callable, optional
+        As of `claim`.
     """
-    queue, peggings = [], {}
-    for place in sorted(network.recipes.keys() & network.timelines.keys()):
-        timeline = network.timelines[place]
-        peggings[place] = timeline.pegging(Making(network, place))
-        queue += [(undated, day, place, size) for undated, day, size in timeline.demands()]
-    for undated, day, place, quantity in sorted(queue):
-        for piece in peggings[place].serve(Need(place, day, quantity, undated)):
-            if piece.source == "production":
-                network.timelines[place].bring(max(piece.day, day), piece.quantity)
+
+    def from_timeline(place, brings):
+        return network.timelines[place].pegging(brings)
+
+    places = sorted(network.recipes.keys() & network.timelines.keys())
+    get_pegging = get_pegging or from_timeline
+    peggings = {place: get_pegging(place, Making(network, place)) for place in places}
+    if needs is None:
+        needs = {place: _get_demands(network, place) for place in get_places(network)}
+        settled = settle(network, needs, get_pegging)
+    for _place, _piece in serve(network, needs, settled, peggings):
+        pass
+
+
+def _get_demands(network, place):
+    """Return a Need for each of what a timeline tells is promised already."""
+    timeline = network.timelines.get(place)
+    demands = timeline.demands() if timeline else ()
+    return [
+        Need((place, day, undated), day, quantity, undated) for undated, day, quantity in demands
+    ]
 
 
 class Making:

@@ -14,6 +14,7 @@ from .structures import Piece
 
 TOLERANCE = 1e-6  # of a unit; less is rounding
 NEVER = 10**7  # sorts after every day
+EXISTING = ("stock", "receipt")  # sources of what is there or on order
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,10 @@ class Need:
     asked : int or None
         When it was promised, on the scale of `Supply.noted`: what was ordered later may have been
         ordered for it.
+    owner : object
+        For whom: promises of the same one count together.
+    claimed : bool
+        Whether it is a component of what was promised to be made: somebody brings the rest of it.
     """
 
     key: object
@@ -55,11 +60,25 @@ class Need:
     since: int = 0
     brought: float = math.inf
     asked: float | None = None
+    owner: object = None
+    claimed: bool = False
 
     @property
     def ordered(self):
         """Return how much of it was promised from what is there or on order."""
         return max(0.0, self.quantity - self.brought)
+
+
+class InTime:
+    """Brings any quantity on the day on which it is needed: what was promised counts as kept."""
+
+    def soonest(self, _quantity, today):
+        """Return the first day on which any quantity is brought."""
+        return today
+
+    def bring(self, _quantity, today, planned=0):
+        """Return the source, the day and the reference of any quantity."""
+        return "production", max(today, planned), None
 
 
 class Pegging:
@@ -118,16 +137,15 @@ class Pegging:
         rest -= _receive(pieces, need, self._stock[1:], min(rest, most), in_time)
         if rest > TOLERANCE:
             rest -= self._wait(pieces, need, rest)
-        soonest = NEVER
-        if self._replenishment:
-            soonest = self._replenishment.soonest(rest, self._today)
+        brings = InTime() if need.claimed else self._replenishment
+        soonest = brings.soonest(rest, self._today) if brings else NEVER
         # what nobody has ordered waits no longer for a receipt than for what could be brought
         latest = max(in_time, soonest)
         rest -= _receive(pieces, need, self._stock[1:], min(rest, self._get_free(latest)), latest)
         if rest > TOLERANCE * max(1.0, need.quantity):
             found = ("none", None, None)
-            if self._replenishment:
-                found = self._replenishment.bring(rest, self._today, need.day)
+            if brings:
+                found = brings.bring(rest, self._today, need.day)
             where = (found[1], need.day, found[2])
             pieces.append(Piece(need.key, found[0], rest, *where, undated=need.undated))
         while len(self._stock) > 1 and self._stock[1][1] <= TOLERANCE:

@@ -3,7 +3,7 @@
 import math
 
 from .load import Load
-from .structures import Part
+from .structures import Component, Part
 from .timeline import enough, slack
 
 BEGUN = 1e-6  # of a working day: enough to have begun
@@ -63,8 +63,28 @@ class Source:
             size = getattr(request, "quantity", 0.0) if size is None else size
             size = max(0.0, size - self.existing(self.today) / self.factor)
             taken = {product} if taken is None else taken
+            if self._is_bought_sooner(size * self.factor):
+                self.recipe = None
+                return
             self.parts = self._components(network, request, taken, size, load)
             self._plan_jobs(size * self.factor, load)
+
+    def _is_bought_sooner(self, quantity):
+        """Tell whether a supplier brings it before it could be made of components that are here.
+
+        Then nobody makes it, and the work centres have time for the rest of the request.
+        """
+        bring, recipe = self.replenishment, self.recipe
+        if not bring or bring.source == "production":
+            return False
+        done = recipe.finish(recipe.first)
+        for center, pace, fixed in recipe.steps:
+            work = fixed + pace * quantity
+            end = self._network.load.finish(center, recipe.first, work, recipe.workdays)
+            if end is None or done is None:
+                return True
+            done = max(done, end)
+        return done is None or bring.day <= done
 
     def _plan_jobs(self, quantity, load):
         """Note (work centre, working days, days of the same request before it), and add to them."""
@@ -132,6 +152,8 @@ class Source:
 
     def finished(self):
         """Return the days on which production could be finished, by what its components are."""
+        if not self.recipe:
+            return []
         days = {self.recipe.first, *(day for part in self.parts for day in part.days())}
         return sorted({self._finish(day) for day in days} - {None})
 
@@ -211,25 +233,38 @@ class Source:
     # TAKE
     # ------------------------------------------------------------
 
-    def take(self, units, day, shipment=None):
-        """Take units out of what exists, the rest from production or whoever brings it."""
+    def take(self, units, day, shipment=None, within=None):
+        """Take units out of what exists, the rest from production or whoever brings it.
+
+        Parameters
+        ----------
+        units : float
+            Of the request.
+        day : int
+            On which they are picked.
+        shipment : Shipment, optional
+            What they leave with: its parts tell what they are.
+        within : Shipment, optional
+            What leaves with something that is made of them: its components tell what they are.
+        """
         quantity = units * self.factor
         if self.endless:
             self._note(shipment, "untracked", quantity, self.today)
             return
-        existing = min(quantity, self.existing(day))
+        existing = max(0.0, min(quantity, self.existing(day)))
         if existing > slack(0):
             self.timeline.take(existing, day, shipment)
-        rest = quantity - max(0.0, existing)
-        if rest <= slack(quantity):
-            return
-        if enough(self.makes(day), rest / self.factor):
-            self.make(rest / self.factor, day, shipment)
-        else:
+        rest = quantity - existing
+        made = rest if rest > slack(quantity) and enough(self.makes(day), rest / self.factor) else 0
+        if within is not None:
+            within.components.append(Component(*self.place, quantity, existing, made))
+        if made:
+            self.make(rest / self.factor, day, shipment, within)
+        elif rest > slack(quantity):
             bring = self.replenishment
             self._note(shipment, bring.source, rest, bring.day, bring.likely, bring.ref)
 
-    def make(self, units, day, shipment=None):
+    def make(self, units, day, shipment=None, within=None):
         """Take the components of so many units that are finished on `day`; return the reference."""
         soonest = min(day, self.ready(units, self.today) or day)
         late = self._decisive(units, soonest)
@@ -243,7 +278,7 @@ class Source:
             days = self.recipe.first, min(day, at or day)
             self._network.load.book(center, *days, work, self.recipe.workdays)
         for part in self.parts:
-            part.take(units, start)
+            part.take(units, start, within=within if shipment is None else shipment)
         self._note(shipment, "production", units * self.factor, soonest, soonest, ref)
         return ref
 

@@ -310,9 +310,34 @@ class Piece:
     undated: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Component:
+    """What production of something promised takes.
+
+    Attributes
+    ----------
+    product, warehouse : int
+    quantity : float
+        In the product's unit.
+    existing : float
+        How much of it is there or on order.
+    made : float
+        How much of it is to be made itself. The rest is to be bought.
+    """
+
+    product: int
+    warehouse: int
+    quantity: float
+    existing: float
+    made: float
+
+
 @dataclass(slots=True)
 class Shipment:
-    """What leaves one warehouse for a line: units, days, and the parts it is made of."""
+    """What leaves one warehouse for a line: units, days, and the parts it is made of.
+
+    What production of it takes is in `components`, a row for each time that something is taken.
+    """
 
     warehouse: int
     quantity: float
@@ -320,6 +345,7 @@ class Shipment:
     day: int
     likely: int
     parts: list
+    components: list = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from . import (
     test_promise,
     test_promise_allocation,
     test_promise_api,
+    test_promise_components,
     test_promise_dropship,
     test_promise_edges,
     test_promise_expiry,

@@ -25,6 +25,7 @@ class TestAccessMatrix(AccessMatrixMixin, TransactionCase):
         },
         "logistics.promise.change": _readers,
         "logistics.promise.check": dict.fromkeys(_readers, "cru"),
+        "logistics.promise.component": _readers,
         "logistics.promise.line": _readers,
         "logistics.promise.part": _readers,
         "logistics.promise.turn": {},

@@ -1,0 +1,179 @@
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from odoo import api, models
+
+from .. import promising
+from .logistics_promise_mrp import DEPTH
+
+OPEN_ORDERS = ("confirmed", "progress", "to_close")
+
+
+@dataclass(frozen=True, slots=True)
+class MadeOrder:
+    """A manufacturing order that is open, as promises count on it.
+
+    Attributes
+    ----------
+    name : str
+        Its number.
+    place : (int, int)
+        Product and warehouse.
+    receipts : frozenset of int
+        The moves that bring what is made into stock.
+    takes : dict of int to (int, int)
+        By move that takes a component out of stock: the component and the warehouse.
+    begin, lead : int
+        When it is planned to begin, and the days from then to its end.
+    """
+
+    name: str
+    place: tuple
+    receipts: frozenset
+    takes: dict
+    begin: int
+    lead: int
+
+    @property
+    def components(self):
+        """Return the products that it takes."""
+        return {product for product, _warehouse in self.takes.values()}
+
+
+class LogisticsPromise(models.AbstractModel):
+    """Manufacturing orders: finished when they are planned to be, if their components are there."""
+
+    _inherit = "logistics.promise"
+
+    @api.model
+    def _get_orders(self, products, company):
+        """Return the open manufacturing orders of products, and of what these take."""
+        if not self._has_production():
+            return []
+        orders = self.env["mrp.production"]
+        for _level in range(DEPTH):
+            found = orders.search(
+                [
+                    ("product_id", "in", products.ids),
+                    ("state", "in", OPEN_ORDERS),
+                    ("company_id", "=", company.id),
+                ]
+            )
+            if not found - orders:
+                break
+            orders |= found
+            products = orders.move_raw_ids.product_id - orders.product_id
+        return orders
+
+    @api.model
+    def _get_order_products(self, orders):
+        """Return the products that manufacturing orders make and take."""
+        products = self.env["product.product"]
+        return (
+            products.union(orders.product_id, orders.move_raw_ids.product_id)
+            if orders
+            else products
+        )
+
+    @api.model
+    def _note_orders(self, scene, orders):
+        """Note the manufacturing orders in the scene, as far as they wait for components."""
+        for order in orders:
+            warehouse, takes = order.picking_type_id.warehouse_id.id, self._get_takes(order)
+            receipts = order.move_finished_ids.grouped("product_id").get(order.product_id)
+            if warehouse not in scene.sites or not takes or not receipts:
+                continue
+            zone = ZoneInfo(scene.sites[warehouse].tz)
+            begin, end = (
+                moment.replace(tzinfo=UTC).astimezone(zone).date().toordinal()
+                for moment in (order.date_start, order.date_finished or order.date_start)
+            )
+            scene.orders.append(
+                MadeOrder(
+                    order.name,
+                    (order.product_id.id, warehouse),
+                    frozenset((receipts | receipts.move_dest_ids).ids),
+                    takes,
+                    begin,
+                    max(0, end - begin),
+                )
+            )
+
+    @api.model
+    def _get_takes(self, order):
+        """Return {move: (component, warehouse)} of what is still to be taken out of stock."""
+        moves = order.move_raw_ids
+        moves |= moves.move_orig_ids  # brought to the work centre first
+        moves = moves.filtered(
+            lambda move: move.state not in ("done", "cancel") and move.product_id.is_storable
+        )
+        return {
+            move.id: (move.product_id.id, area.id)
+            for move in moves
+            if (area := move.location_id._get_promise_area())
+        }
+
+    @api.model
+    def _date_orders(self, scene):
+        """Count manufacturing orders from when their components let them be finished."""
+        scene.by_place = defaultdict(list)
+        for order in scene.orders:
+            scene.by_place[order.place].append(order)
+        found = {}
+        for place in sorted(scene.by_place):
+            self._date_orders_of(scene, place, found)
+
+    @api.model
+    def _date_orders_of(self, scene, place, found):
+        for order in scene.by_place.get(place, ()):
+            day, late = order.begin, 0
+            for move, below in order.takes.items():
+                ready = self._get_ready_days(scene, below, found).get(move, order.begin)
+                if ready is None or (day is not None and ready > day):
+                    day, late = ready, below[0]
+            if late:
+                ready = None if day is None else day + order.lead
+                scene.ready |= dict.fromkeys(order.receipts, (ready, late))
+
+    @api.model
+    def _get_spare(self, scene, place):
+        """Return how much of what is in stock nobody needs, less than 0 where it is too little."""
+        free, fresh = self._get_loose_stock(scene, place)
+        needed = sum(need.quantity for need in scene.leaving.get(place, ()))
+        return free + sum(quantity for _last, quantity in fresh) - needed
+
+    @api.model
+    def _get_ready_days(self, scene, place, found):
+        """Return {move: day or None} on which what it takes is there, for those that wait."""
+        if place in found:
+            return found[place]
+        days = found[place] = {}  # whoever comes back here goes round in circles
+        self._date_orders_of(scene, place, found)
+        brings = promising.Spare(scene.network, place, partial(self._get_spare, scene))
+        pegging = self._get_pegging(scene, place, brings)
+        wanted = scene.leaving.get(place, [])
+        pegging.expect(wanted)
+        for need in sorted(wanted, key=pegging.turn):
+            for piece in pegging.serve(need):
+                if not need.claimed:
+                    before = days.get(need.key, piece.day)
+                    days[need.key] = None if None in (before, piece.day) else max(before, piece.day)
+        return days
+
+    @api.model
+    def _describe_stuck(self, outlook, scene):
+        """Say which manufacturing order of its product waits for what nobody brings."""
+        places = {(outlook.line.product_id.id, piece.warehouse) for piece in outlook.pieces}
+        for order in scene.orders:
+            day, component = scene.ready.get(min(order.receipts), (0, 0))
+            if day is None and order.place in places:
+                return self.env._(
+                    "%(name)s waits for %(component)s: nothing in stock, on order or from a"
+                    " supplier covers it.",
+                    name=order.name,
+                    component=self.env["product.product"].browse(component).display_name,
+                )
+        return ""

@@ -1,0 +1,229 @@
+"""What components held production will take, and what is brought for those who need them.
+
+A component is sold, too, and goes into more than one product. Who asks for it sees what is promised
+to be made of it only if that is among what is needed of the component: as a claim, for the day on
+which production has to begin. And what is brought for those who buy the component takes nothing
+away from production.
+"""
+
+from collections import defaultdict
+from dataclasses import replace
+
+from .pegging import EXISTING, NEVER, TOLERANCE, InTime
+
+
+def claim(network, needs, made, existing, get_pegging):
+    """Say what held production will take of its components, level by level.
+
+    Parameters
+    ----------
+    network : Network
+        Only its recipes and the load of its work centres are looked at.
+    needs : dict of (int, int) to list of Need
+        By product and warehouse, what is to leave; `Need.owner` tells for whom.
+    made : dict of (owner, (int, int)) to float
+        How much of a product was promised to be made for an owner.
+    existing : dict of (owner, (int, int)) to float
+        How much of a component was promised to be there or on order.
+    get_pegging : callable
+        Returns a new Pegging of a place, given the place and who brings the rest.
+
+    Returns
+    -------
+    dict of (int, int) to list of Need
+        By component and warehouse. Each has the key of what is made of it.
+    """
+    claims = defaultdict(list)
+    made, existing = dict(made), dict(existing)
+    load = network.load.fork()
+    owners = {place for _owner, place in made}
+    for place in _parents_first(network.recipes):
+        wanted = [*needs.get(place, ()), *claims.get(place, ())]
+        if place not in owners or not wanted:
+            continue
+        pegging = get_pegging(place, InTime())
+        pegging.expect(wanted)
+        for need in sorted(wanted, key=pegging.turn):
+            rest = sum(one.quantity for one in pegging.serve(need) if one.source not in EXISTING)
+            rest = _draw(made, (need.owner, place), rest)
+            if rest > TOLERANCE:
+                _claim_components(
+                    network, place, replace(need, quantity=rest), load, existing, claims
+                )
+    return claims
+
+
+def _claim_components(network, place, need, load, existing, claims):
+    """Add what making a need takes to the claims, for the last day on which it may begin."""
+    recipe = network.recipes[place]
+    day = max(network.today, begin(recipe, load, need.quantity, need.day) or network.today)
+    for center, pace, fixed in recipe.steps:
+        work = fixed + pace * need.quantity
+        load.book(center, recipe.first, need.day, work, recipe.workdays)
+    for product, amount in recipe.needs:
+        if product not in network.untracked:
+            below, quantity = (product, place[1]), need.quantity * amount
+            brought = quantity - _draw(existing, (need.owner, below), quantity)
+            own = {"quantity": quantity, "brought": brought, "day": day}
+            own |= {"from_stock": True, "kept_back": 0.0, "claimed": True}
+            claims[below].append(replace(need, **own))
+
+
+def begin(recipe, load, quantity, day):
+    """Return the last day on which to begin a quantity that is to be finished on `day`, or None."""
+    at, left = day, 1.0
+    for center, pace, fixed in reversed(recipe.steps):
+        work = fixed + pace * quantity
+        at, left = load.run_back(center, at, left, work, recipe.workdays)
+        if at is None:
+            return None
+    start = recipe.start(day)
+    return None if start is None else min(start, at)
+
+
+def _draw(amounts, key, most):
+    """Take at most so much out of what is noted for a key; return it."""
+    used = min(most, amounts.get(key, 0.0))
+    amounts[key] = amounts.get(key, 0.0) - used
+    return used
+
+
+def _parents_first(recipes):
+    """Return the places of recipes, what is made of something before that."""
+    order, seen = [], set()
+
+    def visit(place):
+        if place in seen or place not in recipes:
+            return
+        seen.add(place)
+        for product, _amount in recipes[place].needs:
+            visit((product, place[1]))
+        order.append(place)
+
+    for place in sorted(recipes):
+        visit(place)
+    return order[::-1]
+
+
+class Spare:
+    """When a quantity could be bought, or made of what nobody needs; nothing is taken.
+
+    Parameters
+    ----------
+    network : Network
+        Only its recipes and replenishments are looked at.
+    place : (int, int)
+        Product and warehouse.
+    spare : callable
+        Returns how much of a place's stock nobody needs.
+    """
+
+    def __init__(self, network, place, spare):
+        self._network, self._place, self._spare = network, place, spare
+
+    def soonest(self, quantity, today):
+        """Return the first day on which a quantity is there, NEVER where it cannot be."""
+        return self._find(self._place, quantity, today, frozenset())
+
+    def bring(self, quantity, today, _planned=0):
+        """Return the source, the day and the reference of a quantity; no day where none can."""
+        day = self.soonest(quantity, today)
+        return ("none", None, None) if day == NEVER else ("production", day, None)
+
+    def _find(self, place, quantity, today, above):
+        bought, recipe = self._network.replenishments.get(place), self._network.recipes.get(place)
+        soonest = bought.day if bought else NEVER
+        if recipe is None or place in above:
+            return soonest
+        days = [recipe.first]
+        for product, amount in recipe.needs:
+            below, size = (product, place[1]), amount * quantity
+            if product not in self._network.untracked and self._spare(below) < size - TOLERANCE:
+                days.append(self._find(below, size, today, above | {place}))
+        made = NEVER if max(days) == NEVER else recipe.finish(max(days))
+        return min(soonest, made or NEVER)
+
+
+def get_places(network):
+    """Return the places of all that recipes make or take, sorted."""
+    below = {
+        (product, place[1])
+        for place, recipe in network.recipes.items()
+        for product, _amount in recipe.needs
+        if product not in network.untracked
+    }
+    return sorted(below | network.recipes.keys())
+
+
+def settle(network, needs, get_pegging):
+    """Count on what will be brought for those who need what recipes make or take.
+
+    So it takes nothing away from production. What is made is counted on for the day on which it is
+    needed; `serve` corrects that where it turns out otherwise.
+
+    Parameters
+    ----------
+    network : Network
+        Its timelines are changed.
+    needs : dict of (int, int) to list of Need
+        With the claims.
+    get_pegging
+        As of `claim`.
+
+    Returns
+    -------
+    dict of ((int, int), key) to float
+        How much is made for a need of a product in a warehouse.
+    """
+    settled = defaultdict(float)
+    for place in get_places(network):
+        if not needs.get(place) or place not in network.timelines:
+            continue
+        makes = place in network.recipes
+        pegging = get_pegging(place, InTime() if makes else network.replenishments.get(place))
+        pegging.expect(needs[place])
+        for need in sorted(needs[place], key=pegging.turn):
+            for piece in pegging.serve(need):
+                if piece.source in EXISTING or need.claimed:
+                    continue
+                network.timelines[place].bring(max(need.day, network.today), piece.quantity)
+                if makes:
+                    settled[place, need.key] += piece.quantity
+    return settled
+
+
+def serve(network, needs, settled, peggings):
+    """Yield what covers each need, of all products in the order in which they are due.
+
+    Not one product after another: what they are made of may be the same. Claims have their turn as
+    well, but whoever makes something of them says when that can be.
+
+    Parameters
+    ----------
+    network : Network
+        Its timelines are corrected where a need is not covered as `settle` counted on.
+    needs : dict of (int, int) to list of Need
+        With the claims.
+    settled : dict
+        As `settle` returned it.
+    peggings : dict of (int, int) to Pegging
+        Of the places whose needs are to be served.
+
+    Yields
+    ------
+    (int, int), Piece
+    """
+    queue = []
+    for place, pegging in peggings.items():
+        pegging.expect(needs.get(place, ()))
+        queue += [(pegging.turn(need), place, need) for need in needs.get(place, ())]
+    queue.sort(key=lambda entry: entry[0])
+    for _turn, place, need in queue:
+        pieces = peggings[place].serve(need)
+        if need.claimed:
+            continue
+        for piece in pieces:
+            yield place, piece
+        brought = sum(piece.quantity for piece in pieces if piece.source not in EXISTING)
+        if (less := settled.get((place, need.key), 0.0) - brought) > TOLERANCE:
+            network.timelines[place].take(less, max(need.day, network.today))
