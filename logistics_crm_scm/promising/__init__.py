@@ -11,6 +11,7 @@ from .making import Making, book, make_endless
 from .pegging import EXISTING, NEVER, TOLERANCE, Need, Pegging, peg, share, ship_day
 from .structures import (
     Answer,
+    Component,
     Network,
     Part,
     Piece,

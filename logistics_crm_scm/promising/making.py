@@ -96,7 +96,7 @@ class Making:
         """Return the day on which a quantity could be made or bought, NEVER where it cannot be."""
         if quantity <= TOLERANCE:
             return today
-        source = Source(self._need, self._network, self._warehouse, size=quantity)
+        source = Source(self._need, self._network, self._warehouse, size=quantity, whole=True)
         made = source.ready(quantity, today)
         bought = self._other.day if self._other else NEVER
         return bought if made is None else min(made, bought)
@@ -106,7 +106,7 @@ class Making:
 
         It is there on that day at the earliest, and made for the day that is planned.
         """
-        source = Source(self._need, self._network, self._warehouse, size=quantity)
+        source = Source(self._need, self._network, self._warehouse, size=quantity, whole=True)
         day = source.ready(quantity, today)
         if self._early and (day is None or day > planned) and self._fits(quantity, planned):
             return self._make_by_and_by(self._network, quantity, planned)
@@ -130,7 +130,7 @@ class Making:
             batch = rest if can >= rest - slack(rest) else math.floor(can + slack(can))
             if start > planned or batch <= 0:
                 continue
-            source = Source(self._need, network, self._warehouse, size=batch)
+            source = Source(self._need, network, self._warehouse, size=batch, whole=True)
             day = source.ready(batch, start)
             if day is None or day > planned:
                 return None

@@ -31,6 +31,8 @@ class Source:
     size : float, optional
         How many units of the request are asked for, which decides how long making them takes;
         those of the request when None.
+    whole : bool
+        Whether all of them are to be made, whatever there is.
     load : dict of int to float, optional
         The working days that the rest of the request takes of work centres; what this takes is
         added. Nothing when None.
@@ -46,6 +48,7 @@ class Source:
         stocked=True,
         size=None,
         load=None,
+        whole=False,
     ):
         product, self.factor = need
         self.place = (product, warehouse)
@@ -61,15 +64,28 @@ class Source:
         if self.recipe:
             load = {} if load is None else load
             size = getattr(request, "quantity", 0.0) if size is None else size
-            size = max(0.0, size - self.existing(self.today) / self.factor)
+            self._asked, self._whole = size * self.factor, whole
             taken = {product} if taken is None else taken
-            if self._is_bought_sooner(size * self.factor):
+            if self._is_bought_sooner():
                 self.recipe = None
                 return
+            size = self._get_size(self.today) / self.factor
             self.parts = self._components(network, request, taken, size, load)
             self._plan_jobs(size * self.factor, load)
 
-    def _is_bought_sooner(self, quantity):
+    def _get_size(self, day):
+        """Return how much has to be made of what is asked for on `day`."""
+        existing = 0.0 if self._whole else self.existing(day)
+        return max(0.0, self._asked - existing)
+
+    def _get_sizes(self):
+        """Return how much may have to be made, by what there is on which day."""
+        sizes, timeline = {self._get_size(self.today)}, self.timeline
+        if self._jobs and timeline and not self._whole:
+            sizes.update(self._get_size(day) for day in timeline.days())
+        return sizes
+
+    def _is_bought_sooner(self):
         """Tell whether a supplier brings it before it could be made of components that are here.
 
         Then nobody makes it, and the work centres have time for the rest of the request.
@@ -79,7 +95,7 @@ class Source:
             return False
         done = recipe.finish(recipe.first)
         for center, pace, fixed in recipe.steps:
-            work = fixed + pace * quantity
+            work = fixed + pace * self._get_size(bring.day)
             end = self._network.load.finish(center, recipe.first, work, recipe.workdays)
             if end is None or done is None:
                 return True
@@ -87,13 +103,19 @@ class Source:
         return done is None or bring.day <= done
 
     def _plan_jobs(self, quantity, load):
-        """Note (work centre, working days, days of the same request before it), and add to them."""
+        """Note each operation with the days of the same request before it, and add to these."""
         for center, pace, fixed in self.recipe.steps:
-            before, work = load.get(center, 0.0), fixed + pace * quantity
-            self._jobs.append((center, work, before))
-            load[center] = before + work
+            before = load.get(center, 0.0)
+            self._jobs.append((center, pace, fixed, before))
+            load[center] = before + fixed + pace * quantity
         if self._jobs:  # as it is before anything of this request is booked
             self._load = self._network.load.fork()
+
+    def _get_jobs(self, quantity):
+        """Return (work centre, working days, days before) of making a quantity, in order."""
+        return [
+            (center, fixed + pace * quantity, before) for center, pace, fixed, before in self._jobs
+        ]
 
     def _components(self, network, request, taken, size, load):
         kept = request and _Stocked(request.kept_back)
@@ -155,13 +177,14 @@ class Source:
         if not self.recipe:
             return []
         days = {self.recipe.first, *(day for part in self.parts for day in part.days())}
-        return sorted({self._finish(day) for day in days} - {None})
+        found = {self._finish(day, size) for day in days for size in self._get_sizes()}
+        return sorted(found - {None})
 
-    def _finish(self, day):
-        """Return when production is finished whose components are there on `day`, or None."""
+    def _finish(self, day, quantity):
+        """Return when a quantity is finished whose components are there on `day`, or None."""
         recipe, ends = self.recipe, [self.recipe.finish(day)]
         at, gone = max(day, recipe.first), 0.0
-        for number, (center, work, before) in enumerate(self._jobs):
+        for number, (center, work, before) in enumerate(self._get_jobs(quantity)):
             if not number:
                 at = self._load.next_free(center, at, recipe.workdays)
                 ends.append(None if at is None else recipe.finish(at))
@@ -192,7 +215,8 @@ class Source:
     def _start(self, day):
         """Return the last day on which to begin for it to be finished on `day`, or None."""
         recipe, starts, at, left = self.recipe, [self.recipe.start(day)], day, 1.0
-        for number, (center, work, before) in reversed(list(enumerate(self._jobs))):
+        jobs = enumerate(self._get_jobs(self._get_size(day)))
+        for number, (center, work, before) in reversed(list(jobs)):
             if len(self._jobs) > 1:
                 at, left = self._load.run_back(center, at, left, work, recipe.workdays)
             else:
@@ -211,7 +235,7 @@ class Source:
         """Return the work centre that is busy for others until `day`, None where none decides."""
         start = self.recipe.first
         idle, free, real = Load(), (start, 0.0), (start, 0.0)
-        for center, work, before in self._jobs:
+        for center, work, before in self._get_jobs(self._get_size(day)):
             free = self._run(idle, center, *free, before + work)
             real = self._run(self._load, center, *real, before + work)
             soonest = max(free[0] or 0, self.recipe.finish(start) or 0)
@@ -252,10 +276,10 @@ class Source:
             self._note(shipment, "untracked", quantity, self.today)
             return
         existing = max(0.0, min(quantity, self.existing(day)))
-        if existing > slack(0):
-            self.timeline.take(existing, day, shipment)
         rest = quantity - existing
         made = rest if rest > slack(quantity) and enough(self.makes(day), rest / self.factor) else 0
+        if existing > slack(0):
+            self.timeline.take(existing, day, shipment)
         if within is not None:
             within.components.append(Component(*self.place, quantity, existing, made))
         if made:
@@ -266,6 +290,7 @@ class Source:
 
     def make(self, units, day, shipment=None, within=None):
         """Take the components of so many units that are finished on `day`; return the reference."""
+        self._asked, self._whole = units * self.factor, True
         soonest = min(day, self.ready(units, self.today) or day)
         late = self._decisive(units, soonest)
         busy = None if late else self._get_busy(soonest)

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 from promising import (
+    Component,
     Load,
     Making,
     Need,
     Network,
+    Pegging,
     Recipe,
     Replenishment,
     Request,
@@ -18,8 +20,11 @@ from promising import (
     Timeline,
     WorkDays,
     book,
+    claim,
     make_endless,
     promise,
+    serve,
+    settle,
 )
 
 TODAY = 739677  # a Monday
@@ -120,6 +125,86 @@ def test_any_quantity_is_made_once_all_components_can_be_bought():
     make_endless(world)
     made = world.replenishments[TABLE, HERE]
     assert (made.source, made.day) == ("production", TODAY + 9)
+
+
+def test_what_a_receipt_brings_has_not_to_be_made():
+    world = network(
+        recipes={TABLE: made(1.0, LEG)}, leg=stock(99), table=stock(0, [(TODAY + 2, 6)])
+    )
+    answer = promise([line(10)], world)[0]
+    assert answer.day == TODAY + 3  # the four others
+    assert {part.source: part.quantity for part in answer.parts} == {"receipt": 6, "production": 4}
+
+
+@pytest.mark.parametrize("brought", [1, 3])
+def test_a_part_that_is_bought_before_it_could_be_made_takes_no_time(brought):
+    parts = {TABLE: made(1.0, LEG), LEG: made(1.0, WOOD)}
+    worlds = [
+        network(recipes=recipes, wood=stock(99)) for recipes in (parts, {TABLE: parts[TABLE]})
+    ]
+    for world in worlds:
+        world.replenishments[LEG, HERE] = Replenishment(TODAY + brought, TODAY + brought)
+    assert len({promise([line(5)], world)[0].day for world in worlds}) == 1
+
+
+def test_it_is_told_what_production_takes():
+    recipes = {
+        TABLE: Recipe(((LEG, 4.0),), TODAY, 2),
+        LEG: Recipe(((WOOD, 0.5),), TODAY, 1),
+    }
+    answer = promise([line(2)], network(recipes=recipes, leg=stock(2), wood=stock(9)))[0]
+    assert answer.shipments[0].components == [
+        Component(LEG, HERE, 8, 2, 6),
+        Component(WOOD, HERE, 3, 3, 0),
+    ]
+
+
+def test_a_component_that_is_bought_for_others_is_not_taken_from_production():
+    """Of four legs nine are to leave later: for them all are bought, so a table takes the four."""
+    world = network(leg=stock(4), table=stock(demands=[(TODAY + 4, 1)]))
+    world.replenishments[LEG, HERE] = Replenishment(TODAY + 7, TODAY + 7)
+    legs = Need("legs", TODAY + 7, 9, brought=9, asked=2, owner="legs")
+    table = Need("table", TODAY + 4, 1, brought=1, asked=1, owner="table")
+    pieces = _plan(world, [legs], [table], {("table", (TABLE, HERE)): 1.0}, 4)
+    assert pieces["table"] == [("production", 1, TODAY + 2)]
+    assert pieces["legs"] == [("supplier", 9, TODAY + 7)]
+
+
+def test_what_production_takes_is_claimed_for_the_day_on_which_it_begins():
+    world = network(leg=stock(4), table=stock(demands=[(TODAY + 9, 1)]))
+    table = Need("table", TODAY + 9, 1, brought=1, owner="table")
+    pegging = world.timelines[TABLE, HERE].pegging
+    claims = claim(
+        world,
+        {(TABLE, HERE): [table]},
+        {("table", (TABLE, HERE)): 1.0},
+        {("table", (LEG, HERE)): 3.0},
+        lambda _place, brings: pegging(brings),
+    )
+    found = [(one.day, one.quantity, one.brought) for one in claims[LEG, HERE]]
+    assert found == [(TODAY + 7, 4, 1)]
+
+
+def _plan(world, legs, tables, made_for, existing):
+    """Return {key: [(source, quantity, day)]} of needs of legs and tables, as they are foreseen."""
+    world.timelines[LEG, HERE] = stock(4, demands=[(one.day, one.quantity) for one in legs])
+    stocks = {(LEG, HERE): 4, (TABLE, HERE): 0}
+
+    def peg(place, brings):
+        return Pegging(TODAY, stocks[place], replenishment=brings)
+
+    needs = {(LEG, HERE): legs, (TABLE, HERE): tables}
+    claims = claim(world, needs, made_for, {("table", (LEG, HERE)): existing}, peg)
+    needs = {place: [*wanted, *claims.get(place, ())] for place, wanted in needs.items()}
+    settled = settle(world, needs, peg)
+    peggings = {
+        (LEG, HERE): peg((LEG, HERE), world.replenishments.get((LEG, HERE))),
+        (TABLE, HERE): peg((TABLE, HERE), Making(world, (TABLE, HERE), early=True)),
+    }
+    pieces = {}
+    for _place, piece in serve(world, needs, settled, peggings):
+        pieces.setdefault(piece.key, []).append((piece.source, piece.quantity, piece.day))
+    return pieces
 
 
 def test_pegging_uses_components_up():
