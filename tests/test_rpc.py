@@ -188,6 +188,20 @@ def test_a_run_tells_what_it_read_and_never_null(json2_output, server, history):
     assert state["published"] or state["reason"]
 
 
+def test_dashboards_reach_a_client_that_cannot_carry_nulls(server):
+    models = xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/object")
+    common = xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/common")
+    key = server.api_key("olga")
+    uid = common.authenticate(server.db, "olga", key, {})
+    for role in ("management", "account", "service"):
+        asked = (server.db, uid, key, "logistics.dashboard", "get_data", [role])
+        assert models.execute_kw(*asked)["role"] == role
+    asked = (server.db, uid, key, "logistics.dashboard", "plan_call", [True])
+    with pytest.raises(xmlrpc.client.Fault, match="There is no such customer") as fault:
+        models.execute_kw(*asked)
+    assert "Traceback" not in fault.value.faultString
+
+
 def test_a_bad_line_is_named_with_its_field_and_the_good_one_is_kept(server):
     lines = [LINE | {"order": "SO-2"}, LINE | {"order": "SO-3", "quantity": "many"}]
     answer = server.json2(

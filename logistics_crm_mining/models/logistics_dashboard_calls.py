@@ -139,7 +139,7 @@ class LogisticsDashboard(models.AbstractModel):
                     self._get_call_reason(customer, view),
                     self._money(customer.clv_12m) if customer.value_band else "–",
                 ],
-                "values": [None, None, customer.clv_12m if customer.value_band else None],
+                "values": [False, False, customer.value_band and customer.clv_12m],
                 "target": self._target(customer.display_name, "res.partner", res_id=customer.id),
                 "call": calls[customer],
             }

@@ -105,7 +105,7 @@ class LogisticsDashboard(models.AbstractModel):
         """Write a value as what it is: an amount, a number, a day (ISO 8601), or else the text."""
         if isinstance(value, str):
             sheet.write_datetime(*place, fields.Date.to_date(value), formats["date"])
-        elif value is None:
+        elif value is False:
             sheet.write_string(*place, text)
         else:
             form = "money" if isinstance(value, float) else "number"
@@ -119,7 +119,7 @@ class LogisticsDashboard(models.AbstractModel):
         for column, series in enumerate(chart["series"], 1):
             sheet.write_string(4, column, series["label"], formats["head"])
             for row, value in enumerate(series["data"], 5):
-                if value is not None:
+                if value is not False:
                     sheet.write_number(row, column, value, formats[form])
         for row, hint in enumerate(chart["hints"], 5):
             sheet.write_string(row, len(chart["series"]) + 1, hint)

@@ -1,5 +1,10 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime
+
+from odoo.addons.logistics_crm.tools.plain_text import shorten
+
+from ..tools.arguments import is_id
 
 RUNS_SHOWN = 12
 OLD_DAYS = 45  # scores older than this are told as old
@@ -40,10 +45,12 @@ class LogisticsMiningReport(models.AbstractModel):
         ------
         AccessError
             When the reader may not read runs: the page is for Mining Managers.
+        UserError
+            There is no such task.
         """
         runs = self.env["logistics.mining.run"]
         runs.check_access("read")
-        task = self.env["logistics.mining.task"].browse(task_id)
+        task = self._get_record("logistics.mining.task", "task_id", task_id)
         last = runs.search(
             [("task_id", "=", task.id), ("company_id", "=", self.env.company.id)],
             limit=RUNS_SHOWN,
@@ -66,9 +73,26 @@ class LogisticsMiningReport(models.AbstractModel):
     @api.model
     def get_run_cards(self, run_id):
         """Return the charts and tables of one run, for its form."""
-        run = self.env["logistics.mining.run"].browse(run_id)
+        self.env["logistics.mining.run"].check_access("read")
+        run = self._get_record("logistics.mining.run", "run_id", run_id)
         run.check_access("read")
         return self._get_cards(run) if run.state == "done" else []
+
+    @api.model
+    def _get_record(self, model, name, value):
+        """Return the record that an argument (of any type) names by its id."""
+        record = self.env[model].browse(is_id(value) and value).exists()
+        if not record:
+            kind = self.env["ir.model"]._get(model).sudo().name  # sudo: no secret
+            raise UserError(
+                self.env._(
+                    "“%(name)s” must be the id of a %(kind)s, and “%(value)s” is none (any more).",
+                    name=name,
+                    kind=kind,
+                    value=shorten(value),
+                )
+            )
+        return record
 
     @api.model
     def _get_told_run(self, task, last):

@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_access_matrix,
     test_api,
+    test_arguments,
     test_bad_data,
     test_change,
     test_churn,
