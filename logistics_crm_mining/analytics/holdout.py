@@ -67,6 +67,7 @@ def evaluate_holdout(orders, cutoff=None, end=None, unit="W", **columns):
         nothing = {"cutoff": None, "end": None, "enough": False, "beats_baseline": False}
         return {**nothing, **_why("too_few_customers", {"count": 0, "needed": MIN_CUSTOMERS})}
     end = pd.Timestamp(end).normalize() if end is not None else dates.max()
+    orders = orders.assign(**{date: dates})
     cutoff = pd.Timestamp(cutoff if cutoff is not None else holdout_cutoff(dates.min(), end))
     frame = summarize_orders(orders, cutoff, unit, **columns)
     actual = _after(orders, frame, cutoff, end, unit, columns)
@@ -81,7 +82,7 @@ def evaluate_holdout(orders, cutoff=None, end=None, unit="W", **columns):
 def _after(orders, frame, cutoff, end, unit, columns):
     """Orders (days) and amount of each known customer after the cut-off."""
     date = columns.get("date", "date")
-    later = orders[as_days(orders[date], date) > cutoff]
+    later = orders[orders[date] > cutoff]
     found = summarize_orders(later, end, unit, **columns)[["orders", "revenue"]]
     return found.reindex(frame.index).fillna(0.0)
 
