@@ -111,20 +111,27 @@ def as_amounts(values, name, what="orders"):
     return amounts
 
 
-def as_flags(values, name, what="orders"):
-    """Return a column of yes and no as booleans.
+def as_flags(values, name, counted, what="orders"):
+    """Return a column of yes and no as booleans; False in rows that do not count.
+
+    Parameters
+    ----------
+    values : Series
+    counted : Series of bool
+        Rows that count; whatever the others hold is not looked at.
+    name, what : str
+        Of the column and the table, for the message.
 
     Raises
     ------
     ValueError
         If values are missing, or neither true nor false (1 nor 0).
     """
-    _refuse(values, values.isna(), name, what, "missing")
-    if pd.api.types.is_bool_dtype(values):
-        return values.astype(bool)
-    known = values.map(lambda value: isinstance(value, (bool, np.bool_)) or value in (0, 1))
-    _refuse(values, ~known.astype(bool), name, what, "neither true nor false")
-    return values.astype(bool)
+    _refuse(values, counted & values.isna(), name, what, "missing")
+    if not pd.api.types.is_bool_dtype(values):
+        known = values.map(lambda value: isinstance(value, (bool, np.bool_)) or value in (0, 1))
+        _refuse(values, counted & ~known.astype(bool), name, what, "neither true nor false")
+    return values.where(counted, False).astype(bool)
 
 
 def _refuse(values, wrong, name, what, cause):

@@ -158,6 +158,17 @@ def test_a_return_is_true_or_false(read, values, message):
         read(orders, CUTOFF, is_return="back")
 
 
+@pytest.mark.parametrize("value", ["no", None, 7, np.nan])
+@pytest.mark.parametrize("read", [summarize_orders, order_rhythm])
+def test_whether_a_row_without_customer_is_a_return_is_not_asked(read, value):
+    back = pd.Series([False] * len(ORDERS) + [value], dtype=object)
+    nobody = ORDERS.iloc[[0]].assign(partner_id=None)
+    orders = pd.concat([ORDERS, nobody], ignore_index=True).assign(back=back)
+    orders["partner_id"] = orders["partner_id"].astype(float)
+    found, expected = read(orders, CUTOFF, is_return="back"), read(ORDERS, CUTOFF)
+    pd.testing.assert_frame_equal(found, expected, check_index_type=False)
+
+
 @pytest.mark.parametrize("no", [False, 0, 0.0, np.False_])
 def test_zeros_and_ones_tell_returns_as_well(no):
     orders = ORDERS.assign(back=pd.Series([no] * len(ORDERS), dtype=object))
