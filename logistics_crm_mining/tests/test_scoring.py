@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pandas as pd
 
 from odoo.tests import tagged
@@ -206,6 +208,18 @@ class TestMiningScoring(MiningCase):
             for offset in range(number % 7, 700, 14 + 14 * (number % 20))
         ]
         self._insert_history(rows, self.company, "regular")
+
+    def test_values_whose_total_does_not_come_true_are_not_published(self):
+        last = self.today - timedelta(days=200)
+        self.env.cr.execute(
+            "UPDATE logistics_sales_history SET amount = 9 * amount,"
+            " amount_company = 9 * amount_company WHERE company_id = %s AND date > %s",
+            [self.company.id, last],
+        )
+        run = self._score_directly(self.clv_task)
+        self.assertTrue(run.metrics["beats_baseline"])
+        self.assertFalse(run.published)
+        self.assertRegex(run.reason, r"expected to order for \$\s?[\d,]+, and ordered for \$")
 
     def test_customer_without_orders_any_more_loses_the_score(self):
         self._score_directly(self.segment_task)
