@@ -1,6 +1,6 @@
 """RFM scores and segments."""
 
-import pickle
+import copy
 
 import numpy as np
 import pandas as pd
@@ -63,7 +63,7 @@ def test_has_the_manners_of_scikit_learn_as_far_as_they_need_no_array():
         check_estimator(RFMSegmenter())
     results = check_estimator(TakenForArrays(), on_fail=None, on_skip=None)
     passed = {row["check_name"] for row in results if row["status"] == "passed"}
-    assert WITHOUT_DATA <= passed
+    assert passed >= WITHOUT_DATA
 
 
 def test_has_the_manners_of_scikit_learn_with_tables(hundred):
@@ -72,7 +72,7 @@ def test_has_the_manners_of_scikit_learn_with_tables(hundred):
     assert model.fit(hundred) is model and model.get_params() == params
     scored = model.transform(hundred)
     pd.testing.assert_frame_equal(hundred, given)
-    for other in (pickle.loads(pickle.dumps(model)), model.fit(hundred)):
+    for other in (copy.deepcopy(model), model.fit(hundred)):
         pd.testing.assert_frame_equal(other.transform(hundred), scored)
     pd.testing.assert_frame_equal(RFMSegmenter(new_days=30).fit_transform(hundred), scored)
     mixed = hundred.sample(frac=1, random_state=1)
