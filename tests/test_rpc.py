@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import xmlrpc.client
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -200,6 +201,20 @@ def test_dashboards_reach_a_client_that_cannot_carry_nulls(server):
     with pytest.raises(xmlrpc.client.Fault, match="There is no such customer") as fault:
         models.execute_kw(*asked)
     assert "Traceback" not in fault.value.faultString
+
+
+def test_who_press_plan_a_call_at_the_same_moment_plan_one(server):
+    companies = [{"name": f"Asked by many {number}", "is_company": True} for number in range(4)]
+    customers = server.json2("res.partner", "create", "olga", vals_list=companies).json()
+
+    def plan(customer):
+        return server.json2("logistics.dashboard", "plan_call", "olga", partner_id=customer)
+
+    for customer in customers:
+        with ThreadPoolExecutor(4) as pool:
+            answers = [answer.json() for answer in pool.map(plan, [customer] * 4)]
+        assert sorted(answer["is_new"] for answer in answers) == [False, False, False, True]
+        assert len({answer["text"] for answer in answers}) == 1
 
 
 def test_a_bad_line_is_named_with_its_field_and_the_good_one_is_kept(server):
