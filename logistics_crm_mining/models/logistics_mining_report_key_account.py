@@ -92,7 +92,7 @@ class LogisticsMiningReport(models.AbstractModel):
         rows = [
             [
                 ", ".join(map(run._describe_condition, rule["conditions"])),
-                self._percent(rule["precision"]),
+                self._share(rule["precision"], rule.get("customers")),
                 self._percent(rule["coverage"]),
             ]
             for rule in metrics["rules"]

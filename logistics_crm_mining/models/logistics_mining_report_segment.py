@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from .logistics_mining_report import FEW
+
 
 class LogisticsMiningReport(models.AbstractModel):
     """The page of the segments: who there is, who is alike, who moved where."""
@@ -71,7 +73,7 @@ class LogisticsMiningReport(models.AbstractModel):
         rows = [
             [
                 names.get(row["group"], name),
-                self._percent(row["share"]),
+                self._part(row["share"], row["customers"]),
                 self._percent(row["revenue_share"]),
                 "\n".join(groups._describe_trait(trait) for trait in row["traits"][:3]),
             ]
@@ -84,6 +86,15 @@ class LogisticsMiningReport(models.AbstractModel):
             features=", ".join(columns),
         )
         return self._make_card("groups", question, answer, table=self._make_table(head, rows))
+
+    @api.model
+    def _part(self, share, count):
+        """Return the share that customers are of all; of few of them with their number."""
+        if count >= FEW:
+            return self._percent(share)
+        return self.env._(
+            "%(share)s (%(count)s customers only)", share=self._percent(share), count=count
+        )
 
     @api.model
     def _get_group_names(self, ids):
