@@ -178,7 +178,11 @@ class LogisticsMiningTask(models.Model):
 
     def _get_still_scored(self):
         """Return the SQL condition on which a ``record`` still wants the score of a run."""
-        return getattr(self, f"_still_scored_{self.code}", lambda: SQL("TRUE"))()
+        own = getattr(self, f"_still_scored_{self.code}", None)
+        if own:
+            return own()
+        # archived customers teach what customers do, and nobody acts on their scores
+        return SQL("record.active") if self.res_model == "res.partner" else SQL("TRUE")
 
     def _conclude_publishing(self, run):
         """Do what else a task wants when the scores of a run become those that people see."""
