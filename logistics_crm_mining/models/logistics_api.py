@@ -5,6 +5,7 @@ from odoo.addons.logistics_crm.tools.code_format import normalize
 from odoo.addons.logistics_crm.tools.plain_text import storable
 
 from ..tools.arguments import MAX_ID, is_id
+from ..tools.listing import list_names
 
 MAX_LIMIT = 10_000
 
@@ -191,7 +192,7 @@ class LogisticsApi(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "customers: there is no customer %(customers)s.",
-                    customers=", ".join(repr(key) for key in unknown[:10]),
+                    customers=list_names(self.env, (repr(key) for key in unknown[:10])),
                 )
             )
         return found.ids

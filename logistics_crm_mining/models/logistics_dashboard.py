@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..tools.arguments import is_id
+from ..tools.listing import list_names
 
 OFFICER = "logistics_crm.group_logistics_officer"
 USER = "logistics_crm.group_logistics_user"
@@ -106,7 +107,7 @@ class LogisticsDashboard(models.AbstractModel):
         roles = self._get_roles()
         role = role or next(iter(roles))
         if not isinstance(role, str) or role not in roles:
-            offered = ", ".join(roles)
+            offered = list_names(self.env, roles)
             raise UserError(self.env._("“role” must be one of: %(roles)s.", roles=offered))
         view = {**period, "role": role, "segment": self._get_segment(segment_id)}
         view["customers"] = self._get_customer_domain(view)

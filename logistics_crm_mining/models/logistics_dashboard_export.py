@@ -5,6 +5,8 @@ import xlsxwriter
 
 from odoo import api, fields, models
 
+from ..tools.listing import list_names
+
 NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 NAME_LENGTH = 31  # letters of a sheet's name, by the format
 FORMATS = {"money": "#,##0.00", "percent": "0.0%", "number": "#,##0.##", "date": "yyyy-mm-dd"}
@@ -38,7 +40,7 @@ class LogisticsDashboard(models.AbstractModel):
             formats["head"] = book.add_format({"bold": True, "bottom": 1})
             formats["title"] = book.add_format({"bold": True, "font_size": 14})
             self._write_overview(book, formats, data)
-            filters = ", ".join(text for _label, text in self._get_filters(data))
+            filters = list_names(self.env, (text for _label, text in self._get_filters(data)))
             for number, card in enumerate(data["cards"], 1):
                 self._write_card(book, formats, card, number, filters)
         day = fields.Date.to_string(fields.Date.context_today(self))

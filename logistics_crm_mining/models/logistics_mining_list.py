@@ -8,6 +8,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import mute_logger
 
+from ..tools.listing import list_names
+
 # What a filter that cannot be read, or be searched by, raises.
 UNREADABLE = (ValueError, SyntaxError, TypeError, RecursionError, MemoryError, psycopg2.DataError)
 # What decides who is on the list and what is measured: settled when it starts.
@@ -307,7 +309,7 @@ class LogisticsMiningList(models.Model):
             raise AccessError(
                 self.env._(
                     "A campaign list finds this out itself, it cannot be written: %s.",
-                    ", ".join(sorted(names)),
+                    list_names(self.env, sorted(names)),
                 )
             )
 
@@ -320,7 +322,7 @@ class LogisticsMiningList(models.Model):
                         "“%(list)s” is %(state)s: this can be done only while it is %(needed)s.",
                         list=record.name,
                         state=labels[record.state],
-                        needed=", ".join(labels[state] for state in states),
+                        needed=list_names(self.env, (labels[state] for state in states)),
                     )
                 )
 

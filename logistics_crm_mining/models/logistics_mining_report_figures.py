@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ..tools.listing import list_names
 from .logistics_mining_report import FEW
 
 FEATURES_SHOWN = 12
@@ -165,7 +166,9 @@ class LogisticsMiningReport(models.AbstractModel):
             self.env._(
                 "Between what it learned from and what it was checked on, these moved: "
                 "%(features)s. It was checked on changed conditions; they may change again.",
-                features=", ".join(words._feature_label(row["column"], code) for row in moved),
+                features=list_names(
+                    self.env, (words._feature_label(row["column"], code) for row in moved)
+                ),
             )
         ]
 
@@ -256,7 +259,7 @@ class LogisticsMiningReport(models.AbstractModel):
         series = [self._make_series(self.env._("Weight"), [row["share"] for row in found])]
         answer = self.env._(
             "What each adds to the scores, on average over all. First: %(features)s.",
-            features=", ".join(labels[:3]),
+            features=list_names(self.env, labels[:3]),
         )
         chart = self._make_chart("bars", series, labels, x=("percent", ""))
         return self._make_card("features", question, answer, chart)

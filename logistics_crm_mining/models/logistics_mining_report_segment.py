@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..tools.listing import list_names
 from .logistics_mining_report import FEW
 
 
@@ -83,7 +84,7 @@ class LogisticsMiningReport(models.AbstractModel):
         columns = map(words._feature_label, metrics["behaviour"]["columns"])
         answer = self.env._(
             "Found by: %(features)s. Figures are medians of the group, beside those of all.",
-            features=", ".join(columns),
+            features=list_names(self.env, columns),
         )
         return self._make_card("groups", question, answer, table=self._make_table(head, rows))
 

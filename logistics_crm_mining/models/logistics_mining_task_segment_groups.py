@@ -100,8 +100,19 @@ class LogisticsMiningTask(models.Model):
         }
         if model.code_ in ("too_alike", "unstable"):
             return told, None
-        told["groups"] = model.traits(known, model.labels_)
+        groups = model.traits(known, model.labels_)
+        if not self._tells_apart(groups):
+            return {**told, "code": "nothing_apart", "args": {}}, None
+        told["groups"] = groups
         return told, pd.Series(model.labels_, index=features.index)
+
+    def _tells_apart(self, groups):
+        """Say whether groups differ in words: no two of them have the same things in common."""
+        said = [
+            frozenset((trait["column"], trait["code"]) for trait in group["traits"])
+            for group in groups
+        ]
+        return len(set(said)) == len(said)
 
     def _name_groups(self, run, labels):
         """Return {number: id of the group}: the one of the run before that it goes on from."""

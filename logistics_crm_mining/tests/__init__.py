@@ -18,6 +18,7 @@ from . import (
     test_lead_change,
     test_list,
     test_list_measure,
+    test_listing,
     test_merge,
     test_model_page,
     test_model_page_tour,
