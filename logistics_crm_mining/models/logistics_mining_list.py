@@ -236,7 +236,7 @@ class LogisticsMiningList(models.Model):
         """Search by the filter: only PostgreSQL tells whether it can compare the values."""
         domain = Domain(literal_eval(self.customer_domain))
         domain.validate(partners := self.env["res.partner"])
-        with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+        with mute_logger("odoo.sql_db"), self.env.cr.savepoint(flush=False):
             partners.search(domain, limit=1)
 
     @api.constrains("value_from", "value_to")

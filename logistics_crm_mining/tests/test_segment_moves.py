@@ -88,10 +88,6 @@ class TestSegmentMoves(MiningCase):
         self.assertEqual(set(self.env.cr.fetchone()[0]), {"en_US", "fr_FR"})
 
     def test_groups_that_nothing_tells_apart_are_not_shown(self):
-        far = {"column": "orders_per_month", "code": "far_above", "score": 2.0}
-        for traits, told in (([[], []], False), ([[far], [far]], False), ([[far], []], True)):
-            groups = [{"traits": one} for one in traits]
-            self.assertEqual(self.segment_task._tells_apart(groups), told)
         with patch.object(StableSegmenter, "traits", self._find_no_traits):
             run = self._score_directly(self.segment_task)
         self.assertTrue(run.published)
@@ -99,6 +95,21 @@ class TestSegmentMoves(MiningCase):
         self.assertIn("nothing that tells one from another", run._describe_behaviour()[0])
         groups = self.env["logistics.mining.group"]
         self.assertFalse(groups.search([("company_id", "=", self.company.id)]))
+
+    def test_groups_of_which_the_same_is_said_are_one(self):
+        class Model:
+            labels_ = np.array([0, 0, 1, 1, 2, 3])
+
+            def traits(self, known, labels):
+                code = {0: "far_above", 1: "below", 2: "far_above", 3: "below"}
+                return [
+                    {"segment": one, "traits": [{"column": "orders", "code": code[one]}]}
+                    for one in np.unique(labels)
+                ]
+
+        groups, labels = self.segment_task._tell_apart(Model(), None)
+        self.assertEqual([group["segment"] for group in groups], [0, 1])
+        self.assertEqual(labels.tolist(), [0, 0, 1, 1, 0, 1])
 
     @staticmethod
     def _find_no_traits(model, X, labels):
