@@ -133,6 +133,44 @@ def open_a_champion(page, server):
     page.locator("tr.o_data_row td[name=complete_name], tr.o_data_row td[name=name]").first.click()
 
 
+LISTS = """
+from datetime import timedelta
+olga = env["res.users"].search([("login", "=", "olga")])
+lists = env["logistics.mining.list"].with_user(olga)
+made = lists.create([{"name": name, "treatment": "export"} for name in ("Running", "Measured")])
+for record in made:
+    record.customer_limit = 50
+    record.action_choose()
+    record.action_start()
+ago = [made[1].date_start - timedelta(days=days) for days in (100, 10)]
+made[1].sudo().write({"date_start": ago[0], "date_end": ago[1]})
+made[1].action_measure()
+result = made.ids
+"""
+
+
+def test_no_heading_is_cut_off_on_a_usual_screen(page, server):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    running, measured = server.shell(LISTS)
+    campaign, form = "logistics_crm_mining.action_logistics_mining_list", "div[name=member_ids] "
+    server.sign_in(page, "olga")
+    assert find_cut_headings(page, f"{server.url}/odoo/action-{campaign}_member") == []
+    for record in (running, measured):
+        assert find_cut_headings(page, f"{server.url}/odoo/action-{campaign}/{record}", form) == []
+    sign_in_as(page, server, "ravi")
+    assert find_cut_headings(page, f"{server.url}/odoo/mining-models") == []
+
+
+def find_cut_headings(page, url, place=""):
+    """Return the headings of a list whose text is wider than its column."""
+    page.goto(url)
+    page.locator(f"{place}.o_list_table tr.o_data_row").first.wait_for()
+    page.wait_for_timeout(1000)  # columns find their widths when the rows are there
+    return page.locator(f"{place}.o_list_table th[data-name] .text-truncate").evaluate_all(
+        "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.innerText)"
+    )
+
+
 def read_scores(page):
     """Find segment, value and the reasons for both on the customer's form."""
     page.get_by_role("tab", name="Scores").click()

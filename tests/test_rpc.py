@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import xmlrpc.client
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -186,6 +187,34 @@ def test_a_run_tells_what_it_read_and_never_null(json2_output, server, history):
     }
     assert not find_nulls(state)
     assert state["published"] or state["reason"]
+
+
+def test_dashboards_reach_a_client_that_cannot_carry_nulls(server):
+    models = xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/object")
+    common = xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/common")
+    key = server.api_key("olga")
+    uid = common.authenticate(server.db, "olga", key, {})
+    for role in ("management", "account", "service"):
+        asked = (server.db, uid, key, "logistics.dashboard", "get_data", [role])
+        assert models.execute_kw(*asked)["role"] == role
+    asked = (server.db, uid, key, "logistics.dashboard", "plan_call", [True])
+    with pytest.raises(xmlrpc.client.Fault, match="There is no such customer") as fault:
+        models.execute_kw(*asked)
+    assert "Traceback" not in fault.value.faultString
+
+
+def test_who_press_plan_a_call_at_the_same_moment_plan_one(server):
+    companies = [{"name": f"Asked by many {number}", "is_company": True} for number in range(4)]
+    customers = server.json2("res.partner", "create", "olga", vals_list=companies).json()
+
+    def plan(customer):
+        return server.json2("logistics.dashboard", "plan_call", "olga", partner_id=customer)
+
+    for customer in customers:
+        with ThreadPoolExecutor(4) as pool:
+            answers = [answer.json() for answer in pool.map(plan, [customer] * 4)]
+        assert sorted(answer["is_new"] for answer in answers) == [False, False, False, True]
+        assert len({answer["text"] for answer in answers}) == 1
 
 
 def test_a_bad_line_is_named_with_its_field_and_the_good_one_is_kept(server):

@@ -5,7 +5,7 @@ from .behaviour import BEHAVIOUR_FEATURES, behaviour_features, known_features
 from .bgnbd import BetaGeoNBD
 from .churn import ChurnModel
 from .churn_features import CHURN_FEATURES, expected_order
-from .churn_reasons import CHURN_REASON_CODES
+from .churn_reasons import CHURN_REASON_CODES, REGULAR_SPREAD
 from .cohorts import cohort_matrix, cohort_table
 from .drift import DriftReference, drift_alarms, population_drift
 from .evaluation import (
@@ -90,6 +90,7 @@ __all__ = [
     "LEAD_SUSPICIOUS_AUC",
     "LEAK_REASONS",
     "RECENCY",
+    "REGULAR_SPREAD",
     "RESPONSE_FEATURES",
     "RESPONSE_GROUPS",
     "RULE_REASONS",

@@ -8,7 +8,7 @@ from sklearn.utils.validation import check_is_fitted
 from ._boundary import as_days, check_orders, select_columns
 from ._scorers import SCORERS, LinearScorer, sigmoid
 from .churn_features import CHURN_FEATURES, expected_order, prepare_orders, stayed_away
-from .churn_reasons import churn_reasons
+from .churn_reasons import WORDED, churn_reasons
 from .churn_snapshots import (
     describe_customers,
     earlier_cutoffs,
@@ -19,6 +19,7 @@ from .churn_snapshots import (
 from .drift import DriftReference, drift_alarms, population_drift
 from .evaluation import evaluate_scores
 from .leakage import SUSPICIOUS_AUC, LeakageError, find_leaks, refuse_leaks
+from .plain_effect import draw_rows, learn_effects
 from .tabular import TabularClassifier
 from .verdict import NotEnoughError, conclude, judge_calibration, judge_gain, verdict
 
@@ -82,6 +83,8 @@ class ChurnModel(BaseEstimator):
         Probabilities from "rhythm" and "frequency" alone.
     reference_ : DriftReference
         Of the features in training.
+    effects_ : dict
+        What each value adds on the whole, as of `learn_effects`.
 
     Examples
     --------
@@ -166,6 +169,8 @@ class ChurnModel(BaseEstimator):
             name: LinearScorer(self.C).fit(X[[column]], y) for name, column in BASELINES.items()
         }
         self.reference_ = DriftReference().fit(X[self.columns_])
+        drawn = draw_rows(X[self.columns_])
+        self.effects_ = learn_effects(drawn, self.model_.contributions(drawn), WORDED)
         return self
 
     def features(self, orders, cutoff, extra=None, **columns):
@@ -208,7 +213,7 @@ class ChurnModel(BaseEstimator):
         """Return the reasons of each customer's score as of `churn_reasons`."""
         check_is_fitted(self, "model_")
         known = select_columns(frame, self.columns_, "frame")
-        return churn_reasons(frame, self.model_.contributions(known))
+        return churn_reasons(frame, self.model_.contributions(known), self.effects_)
 
     def evaluate(self, orders, end=None, extra=None, n_bootstrap=200, **columns):
         """Train up to one horizon before the end, and look at who stayed away in that horizon.

@@ -5,6 +5,8 @@ import math
 import numpy as np
 import pandas as pd
 
+from .plain_effect import usual_effects
+
 # Code -> its figures; each reason also has `effect`, what it adds to the log-odds of staying away
 # relative to the average customer, above 0 if it raises the risk.
 CHURN_REASON_CODES = {
@@ -46,9 +48,13 @@ _FIGURES = {
     "season": {"orders": ("season_orders", 0)},
 }
 N_REASONS, MIN_EFFECT = 3, 0.05
+# Days between orders whose spread over their mean is below this are called regular.
+REGULAR_SPREAD = 0.5
+# Columns that are told in a few words.
+WORDED = {"gap_spread": [REGULAR_SPREAD]}
 
 
-def churn_reasons(frame, contributions):
+def churn_reasons(frame, contributions, learned=None):
     """Return the strongest reasons of each customer.
 
     Parameters
@@ -57,16 +63,22 @@ def churn_reasons(frame, contributions):
         Features from `ChurnModel.features`.
     contributions : DataFrame
         From `TabularClassifier.contributions`, in the order of `frame`.
+    learned : dict, optional
+        From `learn_effects`.
 
     Returns
     -------
     list of list of dict
         Per customer at most three, the strongest first: `code`, its figures (those of
         `CHURN_REASON_CODES`; plain Python values) and `effect`. Reasons with a figure that is
-        missing, those below .05, and returns of who returned nothing are left out; the rhythm of a
-        customer with one order is `one_order`.
+        missing, those below .05, returns of who returned nothing, and what goes against the rule
+        learned (such as many orders that raise the risk of one customer, where they lower it on
+        the whole) are left out; the rhythm of a customer with one order is `one_order`.
     """
     effects, columns = _effects(contributions)
+    if learned:
+        usual, _columns = _effects(usual_effects(frame[list(contributions.columns)], learned))
+        effects = np.where(effects * usual > 0, effects, 0.0)
     order = np.argsort(-np.abs(effects), axis=1, kind="stable")
     records = frame.to_dict("records")
     return [

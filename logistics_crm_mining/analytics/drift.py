@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2
+from scipy.stats import gamma
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
@@ -13,7 +13,10 @@ PSI_ALARM = 0.25
 PSI_BINS = 10
 # A bin that is empty on one side counts as so many rows, so that the index stays finite.
 _EMPTY = 0.5
-_SURE = 0.99
+# Categories of fewer rows than this in the reference are one bin with those it did not have.
+_FEW = 5
+# So many frames of none of which a column is in alarm without a change, and how many are drawn.
+_SURE, _DRAWS = 0.99, 1_000
 
 
 class DriftReference(BaseEstimator):
@@ -24,9 +27,12 @@ class DriftReference(BaseEstimator):
     Numbers are cut at the quantiles of the reference, a value that many rows share and a missing
     value are bins of their own, categories are bins as they are. Only shares are kept, no rows.
 
-    Among few rows PSI is large by chance: without any change it is distributed as a chi-squared of
-    one degree of freedom less than there are bins, times 1/n + 1/m for n and m rows (Yurdakul
-    2018). A column is in alarm only if it is above that too, at 99%.
+    Among few rows PSI is large by chance: without any change its mean is about (bins - 1) *
+    (1/n + 1/m) for n and m rows (Yurdakul 2018). What chance reaches is found by drawing n and m
+    rows from the shares of both together, and the gamma distribution of the mean and spread of
+    their PSI. A column is in alarm only if it is above that too, at a level at which in 99 of 100
+    frames without a change not one of the columns is (Sidak). Rare categories are looked at as
+    one.
 
     Parameters
     ----------
@@ -73,8 +79,8 @@ class DriftReference(BaseEstimator):
         Returns
         -------
         DataFrame
-            Indexed by `column`, the most changed first: `psi`, `chance` (what chance alone reaches
-            in one of a hundred cases), `alarm` (bool), `kind`.
+            Indexed by `column`, the most changed first: `psi`, `chance` (what some column reaches
+            by chance alone in one of a hundred frames), `alarm` (bool), `kind`.
 
         Raises
         ------
@@ -135,11 +141,12 @@ class DriftReference(BaseEstimator):
         return {**column, "shares": _shares(column, values)}
 
     def _row(self, column, values):
+        sizes = self.n_rows_, len(values)
         then, now = column["shares"], _shares(column, values)
-        bins = int(((then > 0) | (now > 0)).sum())
-        chance = (1 / self.n_rows_ + 1 / len(values)) * chi2.ppf(_SURE, max(bins - 1, 1))
-        then, now = np.maximum(then, _EMPTY / self.n_rows_), np.maximum(now, _EMPTY / len(values))
-        psi = float(((now - then) * np.log(now / then)).sum())
+        if column["kind"] == "categorical":
+            then, now = _pool(then, now, sizes[0])
+        psi = float(_psi(then, now, *sizes))
+        chance = _by_chance(then, now, *sizes, _SURE ** (1 / len(self.columns_)))
         alarm = bool(psi > max(self.alarm, chance))
         told = {"column": column["name"], "psi": psi, "chance": float(chance), "alarm": alarm}
         return {**told, "kind": column["kind"]}
@@ -173,6 +180,30 @@ def _shares(column, values):
         raise ValueError(f"{column['name']} held numbers in the reference, but now texts.")
     place = np.searchsorted(edges, numbers, side="left")
     return _share(np.where(np.isnan(numbers), len(edges) + 1, place), len(edges) + 2)
+
+
+def _psi(then, now, n_then, n_now):
+    """Return the index of shares, arrays of shape (..., n_bins)."""
+    then, now = np.maximum(then, _EMPTY / n_then), np.maximum(now, _EMPTY / n_now)
+    return ((now - then) * np.log(now / then)).sum(axis=-1)
+
+
+def _by_chance(then, now, n_then, n_now, sure):
+    """Return the index that is not reached without a change, in a share `sure` of all cases."""
+    both = (n_then * then + n_now * now) / (n_then + n_now)
+    rng = np.random.default_rng(0)  # the same frames have the same alarm
+    drawn = (rng.multinomial(n, both / both.sum(), _DRAWS) / n for n in (n_then, n_now))
+    psi = _psi(*drawn, n_then, n_now)
+    mean, spread = psi.mean(), psi.var()
+    if not spread:
+        return float(mean)
+    return float(gamma.ppf(sure, mean**2 / spread, scale=spread / mean))
+
+
+def _pool(then, now, n_then):
+    """Return the shares of categories, the rare ones and those not known before added up."""
+    few = then * n_then < _FEW
+    return tuple(np.append(shares[~few], shares[few].sum()) for shares in (then, now))
 
 
 def _share(codes, size):

@@ -6,9 +6,11 @@ import pandas as pd
 from ._boundary import as_days, check_orders
 from .orders import DAYS_PER_UNIT, UNITS_PER_YEAR, summarize_orders
 from .purchase import fit_purchase_model
+from .totals import compare_totals
 from .value import customer_value, fit_spend_model
 
 MIN_CUSTOMERS, MIN_REPEATERS, MIN_HOLDOUT_ORDERS, MIN_DAYS = 50, 20, 20, 60
+NEITHER = {"beats_baseline": False, "believable": False}
 FREQUENCY_BUCKETS = (0, 1, 2, 3, 4, 5, 6, 7)
 # Why an evaluation says no; `args` of the result hold the figures.
 HOLDOUT_REASONS = {
@@ -21,6 +23,10 @@ HOLDOUT_REASONS = {
     "needed.",
     "baseline_better": "The model's error (RMSE %(model).4g orders per customer) is not below "
     "that of the baseline, everyone going on at their past rate (%(baseline).4g).",
+    "orders_far_off": "The total is far off: %(expected).0f orders were expected after the "
+    "cut-off, and %(actual).0f came.",
+    "value_far_off": "The total is far off: an amount of %(expected).0f was expected after the "
+    "cut-off, and %(actual).0f came.",
 }
 
 
@@ -30,13 +36,14 @@ def holdout_cutoff(first, last, share=1 / 3):
     return last - pd.Timedelta(days=round((last - first).days * share))
 
 
-def evaluate_holdout(orders, cutoff=None, end=None, unit="W", **columns):
+def evaluate_holdout(orders, cutoff=None, end=None, unit="W", random_state=0, **columns):
     """Fit on orders up to the cut-off and compare with the orders after it.
 
     The baseline lets each customer go on at the past rate of repeat orders (`frequency / T`) and
     the past average order value. The measure that decides is the root mean squared error of the
     number of orders per customer, which expected values minimise; the mean absolute error is shown
-    beside it, but favours forecasts near zero.
+    beside it, but favours forecasts near zero. Beside that the totals must come true: orders and
+    amounts of all customers together may not surely be far off (see `compare_totals`).
 
     Parameters
     ----------
@@ -46,42 +53,47 @@ def evaluate_holdout(orders, cutoff=None, end=None, unit="W", **columns):
         Last day of the calibration and of the hold-out; by default the last third of the time, and
         the day of the last order.
     unit : {"D", "W", "M"}, default="W"
+    random_state : int or None, default=0
+        Of the intervals of the totals.
     **columns : str
         `customer`, `date`, `amount`, `is_return`, as in `summarize_orders`.
 
     Returns
     -------
     dict
-        `enough` (bool), `beats_baseline` (bool), `code` and `args` (why not: a key of
-        `HOLDOUT_REASONS`, or None), `reason` (the same in English), `cutoff`, `end` (ISO dates),
-        and where there is enough data `model` (its name), `degenerate` (code or None), `params`,
+        `enough`, `beats_baseline`, `believable` (bool; the totals come true), `code` and `args`
+        (why not: a key of `HOLDOUT_REASONS`, or None), `reason` (the same in English), `cutoff`,
+        `end` (ISO dates), and where there is enough data `model` (its name), `degenerate` (code or
+        None), `params`,
         `spend`, `metrics` and `baseline` (dicts: orders_mae, orders_rmse, orders_correlation,
         orders_total, value_mae, value_rmse, value_correlation, value_total, top_fifth_share),
-        `actual` (orders_total, value_total), `buckets` (list of dicts: frequency, customers,
+        `actual` (orders_total, value_total), `totals` (orders and value, as of `compare_totals`),
+        `buckets` (list of dicts: frequency, customers,
         expected, baseline, actual). All plain Python values.
     """
     date = columns.get("date", "date")
     check_orders(orders, [date])
     dates = as_days(orders[date], date)
     if not len(dates):
-        nothing = {"cutoff": None, "end": None, "enough": False, "beats_baseline": False}
+        nothing = {"cutoff": None, "end": None, "enough": False, **NEITHER}
         return {**nothing, **_why("too_few_customers", {"count": 0, "needed": MIN_CUSTOMERS})}
     end = pd.Timestamp(end).normalize() if end is not None else dates.max()
+    orders = orders.assign(**{date: dates})
     cutoff = pd.Timestamp(cutoff if cutoff is not None else holdout_cutoff(dates.min(), end))
     frame = summarize_orders(orders, cutoff, unit, **columns)
     actual = _after(orders, frame, cutoff, end, unit, columns)
-    result = {"cutoff": _iso(cutoff), "end": _iso(end), "enough": True, "beats_baseline": False}
+    result = {"cutoff": _iso(cutoff), "end": _iso(end), "enough": True, **NEITHER}
     problem = _too_little(frame, actual, (cutoff - dates.min()).days, (end - cutoff).days)
     if problem:
         return {**result, "enough": False, **_why(*problem)}
     length = (end - cutoff).days / DAYS_PER_UNIT[unit]
-    return {**result, **_compare(frame, actual, length, unit)}
+    return {**result, **_compare(frame, actual, length, unit, random_state)}
 
 
 def _after(orders, frame, cutoff, end, unit, columns):
     """Orders (days) and amount of each known customer after the cut-off."""
     date = columns.get("date", "date")
-    later = orders[as_days(orders[date], date) > cutoff]
+    later = orders[orders[date] > cutoff]
     found = summarize_orders(later, end, unit, **columns)[["orders", "revenue"]]
     return found.reindex(frame.index).fillna(0.0)
 
@@ -106,18 +118,19 @@ def _why(code=None, args=None):
     return {"code": code, "args": args, "reason": HOLDOUT_REASONS[code] % args if code else None}
 
 
-def _compare(frame, actual, length, unit):
+def _compare(frame, actual, length, unit, random_state):
     choice = fit_purchase_model(frame["frequency"], frame["recency"], frame["T"])
     spend = fit_spend_model(frame)
     value = customer_value(choice.model, spend, frame, length / UNITS_PER_YEAR[unit], unit=unit)
     naive = _baseline(frame, length)
     metrics = _metrics(value["expected_orders"], value["expected_value"], actual)
     baseline = _metrics(naive, naive * frame["average_order"].clip(lower=0), actual)
-    beats = metrics["orders_rmse"] < baseline["orders_rmse"]
-    args = {"model": metrics["orders_rmse"], "baseline": baseline["orders_rmse"]}
+    totals = {
+        name: compare_totals(value[f"expected_{name}"], actual[column], random_state)
+        for name, column in (("orders", "orders"), ("value", "revenue"))
+    }
     return {
-        "beats_baseline": bool(beats),
-        **_why(*(() if beats else ("baseline_better", args))),
+        **_judge(metrics["orders_rmse"], baseline["orders_rmse"], totals),
         "model": choice.name,
         "degenerate": choice.code,
         "params": getattr(choice.model, "params_", choice.bgnbd.params_),
@@ -128,7 +141,22 @@ def _compare(frame, actual, length, unit):
             "orders_total": float(actual["orders"].sum()),
             "value_total": float(actual["revenue"].sum()),
         },
+        "totals": totals,
         "buckets": _buckets(frame["frequency"], value["expected_orders"], naive, actual["orders"]),
+    }
+
+
+def _judge(error, naive_error, totals):
+    """Return both judgements as one; where both say no, the baseline tells why."""
+    beats, off = error < naive_error, [name for name in totals if totals[name]["far_off"]]
+    told = {"beats_baseline": bool(beats), "believable": not off}
+    if not beats:
+        return {**told, **_why("baseline_better", {"model": error, "baseline": naive_error})}
+    if not off:
+        return {**told, **_why()}
+    return {
+        **told,
+        **_why(f"{off[0]}_far_off", {k: totals[off[0]][k] for k in ("expected", "actual")}),
     }
 
 

@@ -69,15 +69,16 @@ def summarize_orders(
 def order_rows(orders, cutoff, customer, date, amount, is_return):
     """Return the rows that count as a frame of plain columns."""
     check_orders(orders, [customer, date, amount, is_return])
+    known = orders[customer].notna()
     rows = pd.DataFrame(
         {
             "customer": orders[customer],
             "date": as_days(orders[date], date),
             "amount": as_amounts(orders[amount], amount),
-            "is_return": as_flags(orders[is_return], is_return) if is_return else False,
+            "is_return": as_flags(orders[is_return], is_return, known) if is_return else False,
         }
     )
-    rows = rows[rows["customer"].notna()]
+    rows = rows[known]
     for column in ("date", "amount"):
         if rows[column].isna().any():
             count = int(rows[column].isna().sum())

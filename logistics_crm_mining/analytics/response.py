@@ -11,6 +11,7 @@ from ._scorers import SCORERS
 from .drift import DriftReference, drift_alarms
 from .evaluation import evaluate_scores
 from .leakage import SUSPICIOUS_AUC, find_leaks, refuse_leaks, refuse_too_good
+from .plain_effect import draw_rows, learn_effects, usual_effects
 from .response_lists import list_lift
 from .tabular import TabularClassifier, check_time
 from .verdict import (
@@ -56,6 +57,8 @@ class ResponseModel(BaseEstimator):
         Contacts in training.
     reference_ : DriftReference
         Of the contacts in training.
+    effects_ : dict
+        What each value adds on the whole, as of `learn_effects`.
 
     Examples
     --------
@@ -121,6 +124,8 @@ class ResponseModel(BaseEstimator):
         self.rate_ = float(y.mean())
         self.n_rows_ = len(X)
         self.reference_ = DriftReference().fit(X)
+        drawn = draw_rows(X)
+        self.effects_ = learn_effects(drawn, self.model_.contributions(drawn))
         return self
 
     def predict_proba(self, X):
@@ -150,13 +155,14 @@ class ResponseModel(BaseEstimator):
         list of list of dict
             Per contact at most three: `code` ("feature"), `column`, `value` (a plain Python value
             or None), `effect` (what it adds to the log-odds of an answer relative to the average
-            contact).
+            contact). What goes against the rule that its columns have on the whole is left out.
         """
         check_is_fitted(self, "model_")
         X = select_columns(X, self.feature_names_)
         parts = _groups(X.columns, groups)
-        alone = self.model_.contributions(X)
-        effects = np.column_stack([alone[list(part)].sum(axis=1) for part in parts])
+        effects = _add_up(self.model_.contributions(X), parts)
+        usual = _add_up(usual_effects(X, self.effects_), parts)
+        effects = np.where(effects * usual > 0, effects, 0.0)
         best = np.argsort(-np.abs(effects), axis=1, kind="stable")[:, :N_REASONS]
         return [
             [_reason(parts[at], record, row[at]) for at in order if abs(row[at]) >= MIN_EFFECT]
@@ -302,6 +308,10 @@ def _groups(columns, groups):
     known = [tuple(name for name in group if name in columns) for group in groups]
     grouped = {name for group in known for name in group}
     return [group for group in known if group] + [(c,) for c in columns if c not in grouped]
+
+
+def _add_up(effects, parts):
+    return np.column_stack([effects[list(part)].sum(axis=1) for part in parts])
 
 
 def _reason(names, record, effect):

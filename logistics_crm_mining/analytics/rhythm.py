@@ -68,7 +68,7 @@ def _order_days(orders, cutoff, customer, date, is_return):
     """Return customer number and day (since 1970) of each day with orders, sorted, and names."""
     kept = orders[customer].notna()
     if is_return:
-        kept &= ~as_flags(orders[is_return], is_return)
+        kept &= ~as_flags(orders[is_return], is_return, kept)
     when = as_days(orders[date], date)
     missing = int((kept & when.isna()).sum())
     if missing:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from ._validation import as_column, forbid, require_columns
@@ -32,13 +32,18 @@ SEGMENT_TABLE = {
 }
 
 
-class RFMSegmenter(BaseEstimator):
+class RFMSegmenter(TransformerMixin, BaseEstimator):
     """Scores and segments of customers by recency, frequency and money.
 
     A score comes from the mid-rank of a value among the customers fitted: 5 is the best fifth, 1
     the worst. Equal values always get equal scores; with few distinct values some scores stay
     empty, and if all are equal all get 3. The cut points are kept, so that customers who come
     later are scored by the same rule.
+
+    Of scikit-learn's `check_estimator` those checks apply that give it no data: the others give an
+    array of numbers without names, which may be negative, and this estimator takes a table whose
+    columns it knows by name (its tag `two_d_array` is False, as that of text vectorizers). What
+    they ask for otherwise holds for tables and has tests of its own.
 
     Parameters
     ----------
@@ -126,6 +131,11 @@ class RFMSegmenter(BaseEstimator):
     def predict(self, frame):
         """Return the segment of each customer as an array of str."""
         return self.transform(frame)["segment"].to_numpy()
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = False
+        return tags
 
     def _segments(self, scores, frame):
         worth = (scores["f_score"] + scores["m_score"] + 1) // 2

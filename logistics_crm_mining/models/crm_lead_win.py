@@ -25,6 +25,7 @@ CAUSES = frozenset(
     }
 )
 ENDS = frozenset({"active", "probability", "stage_id"})
+FOLLOWING = "logistics_win_following"  # ids of leads that are scored when their change is done
 
 
 class CrmLead(models.Model):
@@ -44,10 +45,14 @@ class CrmLead(models.Model):
         before = {}
         if ENDS & vals.keys() and self._get_win_runs():
             before = {lead: lead._is_open() for lead in self}
-        result = super().write(vals)
         if CAUSES & vals.keys():
+            # a new e-mail address is passed on to the customer, whose leads follow: these do below
+            later = self.with_context(**{FOLLOWING: tuple(self.ids)})
+            result = super(CrmLead, later).write(vals)
             self._refresh_win_chance()
-        elif before:
+            return result
+        result = super().write(vals)
+        if before:
             self.filtered(lambda lead: lead._is_open() != before[lead])._refresh_win_chance()
         return result
 
@@ -80,7 +85,8 @@ class CrmLead(models.Model):
         if not runs or not self:
             return
         # sudo: who may change a lead need not be able to read models, or to write scores
-        leads = self.sudo().with_context(active_test=False)
+        now = self - self.browse(self.env.context.get(FOLLOWING, ()))
+        leads = now.sudo().with_context(active_test=False)
         leads._clear_win_chance(runs)
         by_run = leads.filtered(lambda lead: lead._is_open()).grouped(
             lambda lead: runs.get(lead.company_id.id, False)

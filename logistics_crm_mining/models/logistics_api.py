@@ -4,8 +4,10 @@ from odoo.exceptions import UserError
 from odoo.addons.logistics_crm.tools.code_format import normalize
 from odoo.addons.logistics_crm.tools.plain_text import storable
 
+from ..tools.arguments import MAX_ID, is_id
+from ..tools.listing import list_names
+
 MAX_LIMIT = 10_000
-MAX_ID = 2**31 - 1
 
 
 class LogisticsApi(models.AbstractModel):
@@ -61,7 +63,7 @@ class LogisticsApi(models.AbstractModel):
         """
         runs = self.env["logistics.mining.run"]
         runs.check_access("read")
-        run = self._is_id(run_id) and runs.search([("id", "=", run_id)])
+        run = is_id(run_id) and runs.search([("id", "=", run_id)])
         if not run:
             raise UserError(self.env._("run_id: there is no mining run %(run)s.", run=repr(run_id)))
         return {
@@ -174,7 +176,7 @@ class LogisticsApi(models.AbstractModel):
                 self.env._("customers: a list of customer ids (numbers) or codes is expected.")
             )
         partners = self.env["res.partner"].with_context(active_test=False)
-        ids = [key for key in customers if self._is_id(key)]
+        ids = [key for key in customers if is_id(key)]
         codes = {key: normalize(storable(key)) for key in customers if isinstance(key, str)}
         found = partners.search(
             ["|", ("id", "in", ids), ("customer_code", "in", list(codes.values()))]
@@ -183,21 +185,17 @@ class LogisticsApi(models.AbstractModel):
         unknown = [
             key
             for key in customers
-            if not (isinstance(key, str) or self._is_id(key))
+            if not (isinstance(key, str) or is_id(key))
             or (codes[key] if isinstance(key, str) else key) not in known
         ]
         if unknown:
             raise UserError(
                 self.env._(
                     "customers: there is no customer %(customers)s.",
-                    customers=", ".join(repr(key) for key in unknown[:10]),
+                    customers=list_names(self.env, (repr(key) for key in unknown[:10])),
                 )
             )
         return found.ids
-
-    @staticmethod
-    def _is_id(value):
-        return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_ID
 
     def _check_range(self, name, value, lowest, highest):
         whole = isinstance(value, int) and not isinstance(value, bool)

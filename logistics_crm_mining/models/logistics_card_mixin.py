@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.tools import format_date, formatLang, get_lang
 from odoo.tools.misc import babel_locale_parse
 
+from ..tools.listing import list_names
+
 LIST = [[False, "list"], [False, "form"]]
 
 
@@ -130,5 +132,5 @@ class LogisticsCardMixin(models.AbstractModel):
     @api.model
     def _names(self, names, most=5):
         """Return names as a list in a sentence, the last ones left out."""
-        text = ", ".join(names[:most])
-        return f"{text}, …" if len(names) > most else text
+        text = list_names(self.env, names[:most])
+        return list_names(self.env, [text, "…"]) if len(names) > most else text

@@ -2,6 +2,9 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..tools.arguments import is_id
+from ..tools.listing import list_names
+
 OFFICER = "logistics_crm.group_logistics_officer"
 USER = "logistics_crm.group_logistics_user"
 
@@ -103,8 +106,8 @@ class LogisticsDashboard(models.AbstractModel):
         self._check_reader()
         roles = self._get_roles()
         role = role or next(iter(roles))
-        if role not in roles:
-            offered = ", ".join(roles)
+        if not isinstance(role, str) or role not in roles:
+            offered = list_names(self.env, roles)
             raise UserError(self.env._("“role” must be one of: %(roles)s.", roles=offered))
         view = {**period, "role": role, "segment": self._get_segment(segment_id)}
         view["customers"] = self._get_customer_domain(view)
@@ -122,7 +125,7 @@ class LogisticsDashboard(models.AbstractModel):
         segments = self.env["logistics.mining.segment"]
         if not segment_id:
             return segments
-        found = segments.browse(segment_id if isinstance(segment_id, int) else 0).exists()
+        found = segments.browse(is_id(segment_id) and segment_id).exists()
         if not found:
             raise UserError(self.env._("“segment_id”: there is no such segment (any more)."))
         return found

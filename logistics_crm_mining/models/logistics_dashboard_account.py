@@ -108,9 +108,9 @@ class LogisticsDashboard(models.AbstractModel):
                     else self.env._("Not known"),
                 ],
                 "values": [
-                    None,
+                    False,
                     *(
-                        fields.Date.to_string(day) or None
+                        fields.Date.to_string(day) or False
                         for day in (line.date, line.expected_date)
                     ),
                 ],

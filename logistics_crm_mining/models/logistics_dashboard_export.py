@@ -5,6 +5,8 @@ import xlsxwriter
 
 from odoo import api, fields, models
 
+from ..tools.listing import list_names
+
 NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 NAME_LENGTH = 31  # letters of a sheet's name, by the format
 FORMATS = {"money": "#,##0.00", "percent": "0.0%", "number": "#,##0.##", "date": "yyyy-mm-dd"}
@@ -38,7 +40,7 @@ class LogisticsDashboard(models.AbstractModel):
             formats["head"] = book.add_format({"bold": True, "bottom": 1})
             formats["title"] = book.add_format({"bold": True, "font_size": 14})
             self._write_overview(book, formats, data)
-            filters = ", ".join(text for _label, text in self._get_filters(data))
+            filters = list_names(self.env, (text for _label, text in self._get_filters(data)))
             for number, card in enumerate(data["cards"], 1):
                 self._write_card(book, formats, card, number, filters)
         day = fields.Date.to_string(fields.Date.context_today(self))
@@ -105,7 +107,7 @@ class LogisticsDashboard(models.AbstractModel):
         """Write a value as what it is: an amount, a number, a day (ISO 8601), or else the text."""
         if isinstance(value, str):
             sheet.write_datetime(*place, fields.Date.to_date(value), formats["date"])
-        elif value is None:
+        elif value is False:
             sheet.write_string(*place, text)
         else:
             form = "money" if isinstance(value, float) else "number"
@@ -119,7 +121,7 @@ class LogisticsDashboard(models.AbstractModel):
         for column, series in enumerate(chart["series"], 1):
             sheet.write_string(4, column, series["label"], formats["head"])
             for row, value in enumerate(series["data"], 5):
-                if value is not None:
+                if value is not False:
                     sheet.write_number(row, column, value, formats[form])
         for row, hint in enumerate(chart["hints"], 5):
             sheet.write_string(row, len(chart["series"]) + 1, hint)

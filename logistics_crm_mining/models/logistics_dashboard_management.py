@@ -159,7 +159,7 @@ class LogisticsDashboard(models.AbstractModel):
         )
         rows, full = [], []
         for month, lines, on_time, otif, known in groups:
-            full.append(otif if known else None)  # of no line: an average of 0, it says
+            full.append(otif if known else False)  # of no line: an average of 0, it says
             start, end = self._get_month_limits(view, month)
             hint = self.env._("Lines: %(count)s", count=lines)
             name = self.env._("Deliveries promised in %(month)s", month=self._month(month))
@@ -174,7 +174,7 @@ class LogisticsDashboard(models.AbstractModel):
         empty = self.env._("No line with a promised date was delivered in this period.")
         options = {"format": "percent", "label": self.env._("On time"), "empty": empty}
         card = self._chart_card("delivery", question, answer, rows, **options)
-        if any(share is not None for share in full):
+        if any(share is not False for share in full):
             series = {"label": self.env._("On time in full"), "data": full, "style": "other"}
             card["chart"]["series"].append(series)
         return card

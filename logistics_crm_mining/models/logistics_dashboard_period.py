@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools.listing import list_names
+
 PERIODS = (6, 12, 24, 36)
 DAY = timedelta(days=1)
 YEARS = (1900, 2199)  # so that the period before exists, too
@@ -28,7 +30,7 @@ class LogisticsDashboard(models.AbstractModel):
             ``months`` (False with own dates).
         """
         if months not in PERIODS or isinstance(months, bool):
-            offered = ", ".join(map(str, PERIODS))
+            offered = list_names(self.env, map(str, PERIODS))
             raise UserError(self.env._("“months” must be one of %(periods)s.", periods=offered))
         today = fields.Date.context_today(self)
         first, last = self._read_day("date_from", date_from), self._read_day("date_to", date_to)

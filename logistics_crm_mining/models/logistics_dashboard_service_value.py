@@ -84,9 +84,9 @@ class LogisticsDashboard(models.AbstractModel):
                     self._money(customer.clv_12m) if customer.value_band else "–",
                 ],
                 "values": [
-                    None,
+                    False,
                     counts[customer],
-                    customer.clv_12m if customer.value_band else None,
+                    customer.value_band and customer.clv_12m,
                 ],
                 "target": self._case_target(
                     customer.display_name,

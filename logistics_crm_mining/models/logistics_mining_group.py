@@ -3,6 +3,8 @@ import json
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.listing import list_names
+
 MOST_PHRASES = 2
 
 
@@ -90,9 +92,9 @@ class LogisticsMiningGroup(models.Model):
                 for trait in traits
                 if trait["column"] in phrases
             ]
-            name = ", ".join(told[:MOST_PHRASES]) or self.env._("Like the average")
+            name = list_names(self.env, told[:MOST_PHRASES]) or self.env._("Like the average")
             if name in names:
-                name = ", ".join(told) or name
+                name = list_names(self.env, told) or name
             names.append(name if name not in names else f"{name} ({names.count(name) + 1})")
         return names
 

@@ -1,9 +1,17 @@
+import math
 from ast import literal_eval
+
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import mute_logger
 
+from ..tools.listing import list_names
+
+# What a filter that cannot be read, or be searched by, raises.
+UNREADABLE = (ValueError, SyntaxError, TypeError, RecursionError, MemoryError, psycopg2.DataError)
 # What decides who is on the list and what is measured: settled when it starts.
 SETTLED = frozenset(
     {
@@ -213,15 +221,35 @@ class LogisticsMiningList(models.Model):
     def _check_customer_domain(self):
         for record in self:
             try:
-                Domain(literal_eval(record.customer_domain)).validate(self.env["res.partner"])
-            except (ValueError, SyntaxError, TypeError) as error:
+                record._try_filter()
+            except UNREADABLE as error:
+                problem = str(error).partition("\n")[0]  # PostgreSQL goes on with the statement
                 raise ValidationError(
                     self.env._(
                         "The filter of “%(list)s” cannot be read: %(problem)s",
                         list=record.name,
-                        problem=error,
+                        problem=problem,
                     )
                 ) from error
+
+    def _try_filter(self):
+        """Search by the filter: only PostgreSQL tells whether it can compare the values."""
+        domain = Domain(literal_eval(self.customer_domain))
+        domain.validate(partners := self.env["res.partner"])
+        with mute_logger("odoo.sql_db"), self.env.cr.savepoint(flush=False):
+            partners.search(domain, limit=1)
+
+    @api.constrains("value_from", "value_to")
+    def _check_values(self):
+        for record in self:
+            if not (math.isfinite(record.value_from) and math.isfinite(record.value_to)):
+                raise ValidationError(
+                    self.env._(
+                        "The scores from and up to which “%s” takes customers must be numbers;"
+                        " 0 means no limit.",
+                        record.name,
+                    )
+                )
 
     @api.constrains("treatment", "playbook_id")
     def _check_playbook(self):
@@ -281,7 +309,7 @@ class LogisticsMiningList(models.Model):
             raise AccessError(
                 self.env._(
                     "A campaign list finds this out itself, it cannot be written: %s.",
-                    ", ".join(sorted(names)),
+                    list_names(self.env, sorted(names)),
                 )
             )
 
@@ -294,7 +322,7 @@ class LogisticsMiningList(models.Model):
                         "“%(list)s” is %(state)s: this can be done only while it is %(needed)s.",
                         list=record.name,
                         state=labels[record.state],
-                        needed=", ".join(labels[state] for state in states),
+                        needed=list_names(self.env, (labels[state] for state in states)),
                     )
                 )
 

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..analytics import REGULAR_SPREAD
+
 
 class LogisticsMiningReason(models.AbstractModel):
     """Why a customer is likely to stay away, or to order again."""
@@ -45,7 +47,7 @@ class LogisticsMiningReason(models.AbstractModel):
         return self._effect(sentence, figures)
 
     def _reason_churn_regularity(self, figures, company, date):
-        if figures["spread"] < 0.5:
+        if figures["spread"] < REGULAR_SPREAD:
             sentence = self.env._(
                 "Orders regularly, about every %(usual)s days.", usual=figures["usual_days"]
             )

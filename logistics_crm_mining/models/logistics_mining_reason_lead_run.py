@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..tools.listing import list_names
+
 
 class LogisticsMiningReason(models.AbstractModel):
     """Why a run of the task for leads did not publish."""
@@ -77,7 +79,7 @@ class LogisticsMiningReason(models.AbstractModel):
             "The model tells the outcome too well (AUC %(auc)s): something must have been filled "
             "in after the end. What counts most: %(columns)s.",
             auc=self._number(figures["auc"], 3),
-            columns=", ".join(map(self._lead_column, figures["columns"].split(", "))),
+            columns=list_names(self.env, map(self._lead_column, figures["columns"].split(", "))),
         )
 
     def _lead_column(self, name):

@@ -104,6 +104,26 @@ class LogisticsMiningReason(models.AbstractModel):
             baseline=self._number(figures["baseline"], 3),
         )
 
+    def _reason_holdout_orders_far_off(self, figures, company, date):
+        return self.env._(
+            "The values are not to be believed yet: in the held out months, which the model had "
+            "not seen, %(expected)s orders of these customers were expected, and %(actual)s came. "
+            "Business that grew or shrank, or a strong season with less than two years of history, "
+            "is a usual cause.",
+            expected=self._number(figures["expected"], 0),
+            actual=self._number(figures["actual"], 0),
+        )
+
+    def _reason_holdout_value_far_off(self, figures, company, date):
+        return self.env._(
+            "The values are not to be believed yet: in the held out months, which the model had "
+            "not seen, these customers were expected to order for %(expected)s, and ordered for "
+            "%(actual)s. Business that grew or shrank, prices that changed, or a strong season "
+            "with less than two years of history, is a usual cause.",
+            expected=self._whole(figures["expected"], company),
+            actual=self._whole(figures["actual"], company),
+        )
+
     def _reason_degenerate_no_repeat(self, figures, company, date):
         return self.env._(
             "No customer ordered more than once, so plain order rates are used and the probability "

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import format_date
 
+from ..tools.listing import list_names
+
 PLACES = ("recency", "frequency", "money")
 
 
@@ -46,4 +48,4 @@ class LogisticsMiningReason(models.AbstractModel):
         ]
         if not changes:
             return ""
-        return self.env._("Ranks of 5: %(changes)s.", changes=", ".join(changes))
+        return self.env._("Ranks of 5: %(changes)s.", changes=list_names(self.env, changes))

@@ -1,7 +1,13 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime
 
+from odoo.addons.logistics_crm.tools.plain_text import shorten
+
+from ..tools.arguments import is_id
+
 RUNS_SHOWN = 12
+FEW = 30  # records of which a share is shown with their number
 OLD_DAYS = 45  # scores older than this are told as old
 
 
@@ -34,16 +40,19 @@ class LogisticsMiningReport(models.AbstractModel):
         dict
             ``task``, ``run`` (id of the run told, or False), ``shown`` (its scores are on the
             records), ``empty`` (what to do while there is no run), ``headline``, ``facts``,
-            ``alarm``, ``cards``, ``limits`` and ``runs``.
+            ``alarm`` (text or False: that data have moved, or a newer run was refused), ``cards``,
+            ``limits`` and ``runs``.
 
         Raises
         ------
         AccessError
             When the reader may not read runs: the page is for Mining Managers.
+        UserError
+            There is no such task.
         """
         runs = self.env["logistics.mining.run"]
         runs.check_access("read")
-        task = self.env["logistics.mining.task"].browse(task_id)
+        task = self._get_record("logistics.mining.task", "task_id", task_id)
         last = runs.search(
             [("task_id", "=", task.id), ("company_id", "=", self.env.company.id)],
             limit=RUNS_SHOWN,
@@ -57,7 +66,7 @@ class LogisticsMiningReport(models.AbstractModel):
             "empty": False if told else self._describe_empty(last),
             "headline": self._get_headline(told) if told else [],
             "facts": self._get_facts(told) if told else [],
-            "alarm": told.drift_text or False,
+            "alarm": "\n".join(self._describe_alarms(told, last[:1])) or False,
             "cards": self._get_cards(told) + self._get_history_cards(last) if told else [],
             "limits": self._get_limits(task.code),
             "runs": [self._prepare_run(run) for run in last],
@@ -66,9 +75,26 @@ class LogisticsMiningReport(models.AbstractModel):
     @api.model
     def get_run_cards(self, run_id):
         """Return the charts and tables of one run, for its form."""
-        run = self.env["logistics.mining.run"].browse(run_id)
+        self.env["logistics.mining.run"].check_access("read")
+        run = self._get_record("logistics.mining.run", "run_id", run_id)
         run.check_access("read")
         return self._get_cards(run) if run.state == "done" else []
+
+    @api.model
+    def _get_record(self, model, name, value):
+        """Return the record that an argument (of any type) names by its id."""
+        record = self.env[model].browse(is_id(value) and value).exists()
+        if not record:
+            kind = self.env["ir.model"]._get(model).sudo().name  # sudo: no secret
+            raise UserError(
+                self.env._(
+                    "“%(name)s” must be the id of a %(kind)s, and “%(value)s” is none (any more).",
+                    name=name,
+                    kind=kind,
+                    value=shorten(value),
+                )
+            )
+        return record
 
     @api.model
     def _get_told_run(self, task, last):
@@ -81,6 +107,26 @@ class LogisticsMiningReport(models.AbstractModel):
             ]
         )
         return newest or last.filtered(lambda run: run.state == "done" and run.metrics)[:1]
+
+    @api.model
+    def _describe_alarms(self, told, last):
+        """Say what to know before the scores of a run are trusted, the newer run first."""
+        texts = [*self._describe_newer(told, last), told.drift_text]
+        return [text for text in texts if text]
+
+    @api.model
+    def _describe_newer(self, told, last):
+        """Say that the last run was refused since the one told, and what of its data has moved."""
+        if not told or last == told or last.published or last.state not in ("done", "failed"):
+            return []
+        refused = self.env._(
+            "The run of %(date)s was not published, so the scores are still those of %(shown)s. "
+            "It says: %(reason)s",
+            date=format_date(self.env, last.finished or last.create_date),
+            shown=format_date(self.env, told.finished or told.create_date),
+            reason=last.reason or "",
+        )
+        return [refused, last.drift_text]
 
     @api.model
     def _describe_empty(self, last):
@@ -240,6 +286,14 @@ class LogisticsMiningReport(models.AbstractModel):
     @api.model
     def _make_series(self, label, data, style="main"):
         return {"label": label, "data": data, "style": style}
+
+    @api.model
+    def _share(self, share, total):
+        """Return a share; of few records with their number, which tells what it is worth."""
+        text = self._percent(share)
+        if not total or total >= FEW:
+            return text
+        return self.env._("%(share)s (of %(total)s only)", share=text, total=total)
 
     @api.model
     def _percent(self, share, digits=0):

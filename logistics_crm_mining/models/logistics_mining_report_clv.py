@@ -114,7 +114,7 @@ class LogisticsMiningReport(models.AbstractModel):
             "revenue": self.env._("What do they bring, quarter by quarter?"),
         }[what]
         if not cohorts:
-            empty = self.env._("Runs of before did not keep this: the next run tells.")
+            empty = self._not_kept()
             return self._make_card(f"cohorts_{what}", question, empty=empty)
         answer = {
             "kept": self.env._(

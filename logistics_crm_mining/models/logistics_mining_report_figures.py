@@ -1,5 +1,8 @@
 from odoo import api, models
 
+from ..tools.listing import list_names
+from .logistics_mining_report import FEW
+
 FEATURES_SHOWN = 12
 
 
@@ -21,6 +24,8 @@ class LogisticsMiningReport(models.AbstractModel):
             "rate": self._count(100 * metrics["rate"]),
         }
         lines = [self._get_words(run)["top"] % figures]
+        if (few := round(first["share"] * metrics.get("n", 0))) and few < FEW:
+            lines[0] += " " + self.env._("Take care: these are %(count)s only.", count=few)
         if baseline.get("gain"):
             chosen = self._count(100 * baseline["gain"][0]["part_rate"])
             lines = [f"{lines[0]} {self._get_words(run)['baseline'] % {'baseline': chosen}}"]
@@ -105,7 +110,37 @@ class LogisticsMiningReport(models.AbstractModel):
                 "By AUC it does not surely beat the baseline: the difference is %(value)s (between "
                 "%(low)s and %(high)s).",
                 **figures,
-            )
+            ),
+            *self._describe_loss(metrics["difference"].get("log_loss")),
+        ]
+
+    @api.model
+    def _describe_loss(self, found):
+        """Say what decided where AUC did not: how near the probabilities are to what happened."""
+        if not found or found["high"] is False or found["high"] is None:
+            return []
+        figures = {
+            name: self._number(abs(found[name] or 0), 4) for name in ("value", "low", "high")
+        }
+        if found["high"] < 0:
+            return [
+                self.env._(
+                    "Its probabilities decide: they surely are nearer to what happened than the "
+                    "baseline's, with a log-loss lower by %(value)s (between %(high)s and "
+                    "%(low)s).",
+                    **figures,
+                )
+            ]
+        if found["low"] > 0:
+            return [
+                self.env._(
+                    "Its probabilities surely are further from what happened than the baseline's, "
+                    "with a log-loss higher by %(value)s (between %(low)s and %(high)s).",
+                    **figures,
+                )
+            ]
+        return [
+            self.env._("Nor are its probabilities surely nearer to what happened, by log-loss.")
         ]
 
     @api.model
@@ -131,7 +166,9 @@ class LogisticsMiningReport(models.AbstractModel):
             self.env._(
                 "Between what it learned from and what it was checked on, these moved: "
                 "%(features)s. It was checked on changed conditions; they may change again.",
-                features=", ".join(words._feature_label(row["column"], code) for row in moved),
+                features=list_names(
+                    self.env, (words._feature_label(row["column"], code) for row in moved)
+                ),
             )
         ]
 
@@ -159,7 +196,7 @@ class LogisticsMiningReport(models.AbstractModel):
         answer = self.env._(
             "The first %(share)s hold %(gain)s of them, %(lift)s times as many as by chance.",
             share=self._percent(first["share"]),
-            gain=self._percent(first["gain"]),
+            gain=self._share(first["gain"], self._count_ones(metrics)),
             lift=self._number(first["lift"], 1),
         )
         x = ("percent", self.env._("Share of the list, best first"))
@@ -168,12 +205,21 @@ class LogisticsMiningReport(models.AbstractModel):
         return self._make_card("gain", words["gain"], answer, chart)
 
     @api.model
+    def _count_ones(self, metrics):
+        """Return how many records of the check it happened to."""
+        return round(metrics.get("rate", 0) * metrics.get("n", 0))
+
+    @api.model
     def _curve(self, gain):
         return [[0, 0], *([row["share"], row["gain"]] for row in gain)]
 
     @api.model
     def _not_checked(self):
         return self.env._("The model could not be checked: there is too little data.")
+
+    @api.model
+    def _not_kept(self):
+        return self.env._("This run has no figures of it: it scored nobody, or did not keep them.")
 
     @api.model
     def _card_calibration(self, run):
@@ -204,7 +250,7 @@ class LogisticsMiningReport(models.AbstractModel):
         found = found or (run.metrics or {}).get("importances")
         question = self.env._("What does it look at?")
         if not found:
-            empty = self.env._("Runs of before did not keep this: the next run tells.")
+            empty = self._not_kept()
             return self._make_card("features", question, empty=empty)
         found = found[:FEATURES_SHOWN]
         words = self.env["logistics.mining.reason"]
@@ -213,7 +259,7 @@ class LogisticsMiningReport(models.AbstractModel):
         series = [self._make_series(self.env._("Weight"), [row["share"] for row in found])]
         answer = self.env._(
             "What each adds to the scores, on average over all. First: %(features)s.",
-            features=", ".join(labels[:3]),
+            features=list_names(self.env, labels[:3]),
         )
         chart = self._make_chart("bars", series, labels, x=("percent", ""))
         return self._make_card("features", question, answer, chart)
@@ -242,8 +288,8 @@ class LogisticsMiningReport(models.AbstractModel):
             for row in found
         ]
         answer = self.env._(
-            "In the check, on the newest part of the training data. The simpler one is taken "
-            "unless the other is better by more than chance."
+            "In the check, on the newest part of the training data. The log-loss decides, not the "
+            "AUC: the simpler one is taken unless that of the other is lower by more than chance."
         )
         final = (run.model_parameters or {}).get("chosen")
         if final and final != chosen:

@@ -63,7 +63,7 @@ class LogisticsMiningReport(models.AbstractModel):
         found = [(run, one) for run, one in found if one[0] == label]
         series = [self._make_series(label, [one[2] for _run, one in found])]
         if found[-1][1][3]:
-            baseline = [one[3] or None for _run, one in found]
+            baseline = [one[3] or False for _run, one in found]
             series.append(self._make_series(self.env._("Baseline"), baseline, "other"))
         chart = self._make_chart("line", series, self._name_runs(run for run, _one in found))
         return self._make_card("history", question, self.env._("Run by run."), chart)

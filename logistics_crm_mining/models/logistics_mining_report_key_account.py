@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..tools.listing import list_names
+
 
 class LogisticsMiningReport(models.AbstractModel):
     """The page of the key accounts: how much hangs on how few, and what tells them."""
@@ -91,8 +93,8 @@ class LogisticsMiningReport(models.AbstractModel):
         ]
         rows = [
             [
-                ", ".join(map(run._describe_condition, rule["conditions"])),
-                self._percent(rule["precision"]),
+                list_names(self.env, map(run._describe_condition, rule["conditions"])),
+                self._share(rule["precision"], rule.get("customers")),
                 self._percent(rule["coverage"]),
             ]
             for rule in metrics["rules"]

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..tools.listing import list_names
+from .logistics_mining_report import FEW
+
 
 class LogisticsMiningReport(models.AbstractModel):
     """The page of the segments: who there is, who is alike, who moved where."""
@@ -71,7 +74,7 @@ class LogisticsMiningReport(models.AbstractModel):
         rows = [
             [
                 names.get(row["group"], name),
-                self._percent(row["share"]),
+                self._part(row["share"], row["customers"]),
                 self._percent(row["revenue_share"]),
                 "\n".join(groups._describe_trait(trait) for trait in row["traits"][:3]),
             ]
@@ -81,9 +84,18 @@ class LogisticsMiningReport(models.AbstractModel):
         columns = map(words._feature_label, metrics["behaviour"]["columns"])
         answer = self.env._(
             "Found by: %(features)s. Figures are medians of the group, beside those of all.",
-            features=", ".join(columns),
+            features=list_names(self.env, columns),
         )
         return self._make_card("groups", question, answer, table=self._make_table(head, rows))
+
+    @api.model
+    def _part(self, share, count):
+        """Return the share that customers are of all; of few of them with their number."""
+        if count >= FEW:
+            return self._percent(share)
+        return self.env._(
+            "%(share)s (%(count)s customers only)", share=self._percent(share), count=count
+        )
 
     @api.model
     def _get_group_names(self, ids):

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import formatLang
 
+from ..tools.listing import list_names
+
 
 class LogisticsMiningRun(models.Model):
     """What a run of the key account task found, in words."""
@@ -42,7 +44,7 @@ class LogisticsMiningRun(models.Model):
             self.env._(
                 "Customers with %(conditions)s: %(precision)s%% of them are key accounts, "
                 "%(coverage)s%% of all key accounts",
-                conditions=", ".join(map(self._describe_condition, rule["conditions"])),
+                conditions=list_names(self.env, map(self._describe_condition, rule["conditions"])),
                 precision=self._format_share(rule["precision"]),
                 coverage=self._format_share(rule["coverage"]),
             )

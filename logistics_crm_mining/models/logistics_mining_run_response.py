@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import format_date, formatLang
 
+from ..tools.listing import list_names
+
 
 class LogisticsMiningRun(models.Model):
     """What a run of the response task found, in words."""
@@ -67,14 +69,14 @@ class LogisticsMiningRun(models.Model):
                 self.env._(
                     "Take care: the newest campaigns contacted other customers than those before, "
                     "by %s.",
-                    ", ".join(labels.get(name, name) for name in drifted),
+                    list_names(self.env, (labels.get(name, name) for name in drifted)),
                 )
             )
         if unlike := self.metrics.get("unlike"):
             lines.append(
                 self.env._(
                     "Take care: the customers scored are unlike those contacted so far, by %s.",
-                    ", ".join(labels.get(name, name) for name in unlike),
+                    list_names(self.env, (labels.get(name, name) for name in unlike)),
                 )
             )
         return lines

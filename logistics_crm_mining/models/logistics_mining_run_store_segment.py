@@ -49,6 +49,10 @@ class LogisticsMiningRun(models.Model):
             )
         if code == "too_alike":
             return self.env._("No groups by how they order: the customers do not differ.")
+        if code == "nothing_apart":
+            return self.env._(
+                "No groups by how they order: those found have nothing that tells one from another."
+            )
         figures = {
             "count": len(told.get("groups") or []),
             "stability": formatLang(self.env, told["stability"], digits=2),

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from ..tools.listing import list_names
+
 # who sees scores on records
 GROUP = "logistics_crm.group_logistics_user"
 
@@ -45,6 +47,6 @@ class LogisticsMiningScoredMixin(models.AbstractModel):
             raise AccessError(
                 self.env._(
                     "Scores come from scoring runs and cannot be written by hand: %(fields)s.",
-                    fields=", ".join(sorted(names)),
+                    fields=list_names(self.env, sorted(names)),
                 )
             )

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from odoo.addons.logistics_crm.tools.plain_text import storable
 from odoo.addons.logistics_crm.tools.planner import inform_planner, joining_by_hash
 
+from ..tools.listing import list_names
 from ..tools.read_tables import READ_TABLES
 
 
@@ -145,7 +146,8 @@ class LogisticsMiningTask(models.Model):
         task = isinstance(code, str) and tasks.search([("code", "=", storable(code))])
         if not task:
             # A handful of records of configuration.
-            known = ", ".join(tasks.search([]).mapped("code"))  # pylint: disable=no-search-all
+            every = tasks.search([])  # pylint: disable=no-search-all
+            known = list_names(self.env, every.mapped("code"))
             raise UserError(
                 self.env._(
                     "code: there is no mining task %(code)s. Known tasks: %(known)s.",
@@ -178,7 +180,11 @@ class LogisticsMiningTask(models.Model):
 
     def _get_still_scored(self):
         """Return the SQL condition on which a ``record`` still wants the score of a run."""
-        return getattr(self, f"_still_scored_{self.code}", lambda: SQL("TRUE"))()
+        own = getattr(self, f"_still_scored_{self.code}", None)
+        if own:
+            return own()
+        # archived customers teach what customers do, and nobody acts on their scores
+        return SQL("record.active") if self.res_model == "res.partner" else SQL("TRUE")
 
     def _conclude_publishing(self, run):
         """Do what else a task wants when the scores of a run become those that people see."""

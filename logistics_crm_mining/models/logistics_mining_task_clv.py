@@ -69,7 +69,7 @@ class LogisticsMiningTask(models.Model):
         outcome.features = customers[FEATURES]
         orders = getattr(choice.model, "params_", {})
         outcome.model = plain({"orders": orders, "spend": spend.params_, "name": choice.name})
-        outcome.publish = check["beats_baseline"]
+        outcome.publish = check["beats_baseline"] and check["believable"]
         if not outcome.publish:
             outcome.reason = {"code": f"holdout_{check['code']}", **plain(check["args"])}
         elif choice.code:
@@ -104,6 +104,7 @@ class LogisticsMiningTask(models.Model):
                 **{f"holdout_{name}": check.get(name) for name in names},
                 "orders_actual": check.get("actual", {}).get("orders_total"),
                 "value_actual": check.get("actual", {}).get("value_total"),
+                "totals": check.get("totals", {}),
                 "buckets": check.get("buckets", []),
                 "beats_baseline": check["beats_baseline"],
             }

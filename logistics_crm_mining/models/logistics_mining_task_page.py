@@ -18,8 +18,9 @@ class LogisticsMiningTask(models.Model):
         for task in self:
             run = task.newest_run_id
             lines = report._get_own_headline(run) if run else []
-            task.quality_text = lines[0] if lines else task.last_reason
-            task.has_alarm = run.has_alarm
+            refused = report._describe_newer(run, task.last_run_id)
+            task.quality_text = "\n".join([*lines[:1], *refused[:1]]) or task.last_reason
+            task.has_alarm = run.has_alarm or bool(refused and task.last_run_id.has_alarm)
 
     def action_open_model(self):
         """Open the page of the model."""

@@ -1,3 +1,4 @@
+import numpy as np
 import pandas as pd
 from dateutil.relativedelta import relativedelta
 
@@ -100,8 +101,23 @@ class LogisticsMiningTask(models.Model):
         }
         if model.code_ in ("too_alike", "unstable"):
             return told, None
-        told["groups"] = model.traits(known, model.labels_)
-        return told, pd.Series(model.labels_, index=features.index)
+        groups, labels = self._tell_apart(model, known)
+        if len(groups) < 2:
+            return {**told, "code": "nothing_apart", "args": {}}, None
+        told["groups"] = groups
+        return told, pd.Series(labels, index=features.index)
+
+    def _tell_apart(self, model, known):
+        """Return groups and the group of each customer; those of which the same is said are one."""
+        labels, number = model.labels_, 0
+        while len(groups := model.traits(known, labels)) != number:
+            number, first = len(groups), {}
+            for group in groups:
+                said = frozenset((trait["column"], trait["code"]) for trait in group["traits"])
+                labels = np.where(
+                    labels == group["segment"], first.setdefault(said, group["segment"]), labels
+                )
+        return groups, labels
 
     def _name_groups(self, run, labels):
         """Return {number: id of the group}: the one of the run before that it goes on from."""

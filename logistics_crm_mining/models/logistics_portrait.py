@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..tools import portrait_sql
+from ..tools.arguments import is_id
 
 MONTHS = 24
 SENTENCES = 3
@@ -79,7 +80,7 @@ class LogisticsPortrait(models.AbstractModel):
     def _get_customer(self, partner_id):
         """Return the commercial partner, if the reader may be told of it."""
         self.env["logistics.mining.score"].check_access("read")  # says who is no Logistics User
-        partner = self.env["res.partner"].browse(isinstance(partner_id, int) and partner_id)
+        partner = self.env["res.partner"].browse(is_id(partner_id) and partner_id)
         if not partner.exists():
             raise UserError(self.env._("There is no such customer any more."))
         if partner.has_access("read"):

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.listing import list_names
+
 TOUCHES = ("mail", "call", "meeting", "activity", "case")
 
 
@@ -26,7 +28,7 @@ class LogisticsPortrait(models.AbstractModel):
             "id": customer.id,
             "name": customer.name or "",
             "code": customer.customer_code or "",
-            "place": ", ".join(filter(None, [customer.city, customer.country_id.name])),
+            "place": list_names(self.env, filter(None, [customer.city, customer.country_id.name])),
             "company": self.env.company.name,
             "date": self._day(sales["today"]),
             "badges": [[label, text] for label, text in badges if text],
@@ -51,7 +53,7 @@ class LogisticsPortrait(models.AbstractModel):
             lambda member: member.company_id == self.env.company
         )
         team = [f"{member.employee_id.name} ({member.role_id.name})" for member in members]
-        return ", ".join(team) or customer.user_id.name
+        return list_names(self.env, team) or customer.user_id.name
 
     @api.model
     def _get_newest_touch(self, customer):

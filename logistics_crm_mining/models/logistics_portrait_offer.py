@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from ..tools import portrait_sql
+from ..tools.arguments import is_pair_of_id_and_amount
 
 # Silent for more than this many usual gaps, a product counts as stopped.
 STOPPED_RATIO = 3
@@ -219,11 +220,11 @@ class LogisticsPortrait(models.AbstractModel):
         AccessError
             The reader may not create quotations, or not read the customer.
         UserError
-            A product is none that can be sold.
+            ``products`` are no such pairs, or a product is none that can be sold.
         """
         customer = self._get_customer(partner_id)
         self.env["sale.order"].check_access("create")
-        quantities = dict(products)
+        quantities = self._read_quantities(products)
         found = self.env["product.product"].search([("id", "in", list(quantities))])
         if any(not product.sale_ok for product in found) or len(found) < len(quantities):
             raise UserError(self.env._("“products”: choose those that are sold today."))
@@ -238,3 +239,15 @@ class LogisticsPortrait(models.AbstractModel):
             "views": [[False, "form"]],
             "context": {"default_partner_id": customer.id, "default_order_line": lines},
         }
+
+    @api.model
+    def _read_quantities(self, products):
+        """Return {id of a product: quantity} of the pairs that a page passes."""
+        if not isinstance(products, list) or not all(map(is_pair_of_id_and_amount, products)):
+            raise UserError(
+                self.env._(
+                    "“products” must be a list of pairs: the id of a product, and a quantity above"
+                    " 0, such as [[12, 5]]."
+                )
+            )
+        return dict(products)

@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.listing import list_names
+
 # Scores older than this are marked; runs come every night.
 STALE_DAYS = 30
 MOST_ALIKE = 50
@@ -105,7 +107,7 @@ class LogisticsPortrait(models.AbstractModel):
             facts.append([self.env._("Orders like"), customer.behaviour_id.name])
         if alike["customers"]:
             names = alike["customers"][:NEIGHBOURS].mapped("display_name")
-            facts.append([self.env._("Nearest to them"), ", ".join(names)])
+            facts.append([self.env._("Nearest to them"), list_names(self.env, names)])
         return facts
 
     @api.model

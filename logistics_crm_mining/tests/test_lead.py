@@ -1,4 +1,5 @@
 import re
+from ast import literal_eval
 from datetime import timedelta
 
 import numpy as np
@@ -87,6 +88,14 @@ class TestLead(LeadCase):
         # what was tried was not learned from
         self.assertLessEqual(run.metrics["trained_on"] + run.metrics["n"], len(self.closed))
         self.assertTrue(run.metrics["known_in_time"])
+
+    def test_best_chances_are_those_of_all_leads_that_the_reader_sees(self):
+        action = self.env.ref("logistics_crm_mining.action_lead_best_chances")
+        self.assertEqual(literal_eval(action.context), {})
+        manager = self._create_user("lead_chief", "sales_team.group_sale_manager")
+        leads = self.env["crm.lead"].with_user(manager)
+        found = leads.search(literal_eval(action.domain) + [("id", "in", self.open.ids)])
+        self.assertEqual(found, self.open)
 
     def test_every_chance_has_reasons_in_words(self):
         self._published()

@@ -1,4 +1,5 @@
 import base64
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
@@ -58,6 +59,25 @@ class TestLeadChange(LeadCase):
         scores = self._get_scores(lead)
         customer.with_user(writer).comment = "Nothing that a lead takes over"
         self.assertEqual(self._get_scores(lead), scores)
+
+    def test_a_lead_that_passes_its_address_on_to_its_customer_is_scored_once(self):
+        customer = self._create_customers(1, email="old@example.com")
+        values = {"name": "Asks", "company_id": self.company.id, "partner_id": customer.id}
+        lead, other = self.env["crm.lead"].create([values, values])
+        scored, model = [], self.env.registry["crm.lead"]
+        real = model._score_win_chance
+
+        def score(leads, run):
+            scored.extend(leads.ids)
+            return real(leads, run)
+
+        with patch.object(model, "_score_win_chance", score):
+            lead.with_user(self.user).sudo().email_from = "new@example.com"
+        self.assertEqual(customer.email, "new@example.com")
+        self.assertEqual(sorted(scored), sorted((lead + other).ids))
+        told = lead.win_probability
+        self._score_directly(self.task)
+        self.assertEqual(lead.win_probability, told)
 
     def test_a_lead_follows_its_contact_into_a_company_that_orders(self):
         company = self._create_customers(1, email=False, phone=False)

@@ -90,6 +90,58 @@ class TestModelPage(MiningCase):
         self.assertGreaterEqual(first["part_rate"], before["part_rate"])
         self.assertIn("surely beats the baseline", page["headline"][1])
 
+    def test_what_decided_is_told_where_the_auc_did_not(self):
+        run = self.runs["churn"]
+        unsure = {"value": 0.004, "low": -0.01, "high": 0.02}
+        for loss, words in (
+            ({"value": -0.05, "low": -0.08, "high": -0.02}, "decide: they surely are nearer"),
+            ({"value": 0.05, "low": 0.02, "high": 0.08}, "surely are further"),
+            ({"value": 0.0, "low": -0.02, "high": 0.02}, "Nor are its probabilities"),
+        ):
+            run.metrics = {**run.metrics, "difference": {"auc": unsure, "log_loss": loss}}
+            self.assertIn(words, self._page("churn")["headline"][2])
+        self.assertIn("log-loss decides", self._card(self._page("churn"), "candidates")["answer"])
+
+    def test_shares_of_few_are_told_with_their_number(self):
+        run = self.runs["churn"]
+        run.metrics = {**run.metrics, "n": 4000}
+        self.assertNotIn("only", self._page("churn")["headline"][0])
+        run.metrics = {**run.metrics, "n": 40}
+        page = self._page("churn")
+        few = round(run.metrics["gain"][0]["share"] * 40)
+        self.assertIn(f"these are {few} only", page["headline"][0])
+        self.assertRegex(self._card(page, "gain")["answer"], r"% \(of \d+ only\) of them")
+        keys = self.runs["key_account"]
+        rule = {"conditions": [], "precision": 0.9, "coverage": 0.5, "customers": 7}
+        keys.metrics = {**keys.metrics, "rules": [rule, {**rule, "customers": 70}]}
+        rows = self._card(self._page("key_account"), "rules")["table"]["rows"]
+        self.assertEqual([row[1] for row in rows], ["90% (of 7 only)", "90%"])
+
+    def test_a_newer_run_that_was_refused_is_told_beside_the_scores_shown(self):
+        shown, task = self.runs["churn"], self.tasks["churn"]
+        refused = self._score_directly(task)
+        moved = [{"column": "orders", "psi": 0.9, "alarm": True, "before": 3.0, "now": 8.0}]
+        values = {"has_alarm": True, "feature_drift": moved, "reason_data": {"code": "run_done"}}
+        refused.write({**values, "published": False, "is_newest": False})
+        self.env.flush_all()  # one run at a time is the newest
+        shown.is_newest = True
+        page = self._page("churn")
+        self.assertEqual((page["run"], page["shown"]), (shown.id, True))
+        self.assertIn("was not published, so the scores are still those of", page["alarm"])
+        self.assertIn(refused.reason, page["alarm"])
+        self.assertIn("Days with orders: from about 3 to about 8", page["alarm"])
+        told = self.env["logistics.mining.task"].with_user(self.manager).browse(task.id)
+        self.assertIn("was not published", told.quality_text)
+        self.assertTrue(told.has_alarm)
+
+    def test_a_run_of_today_is_not_told_to_be_of_before(self):
+        run = self.runs["churn"]
+        run.model_parameters = {}
+        run.metrics = {key: value for key, value in run.metrics.items() if key != "importances"}
+        self.assertIn(
+            "This run has no figures", self._card(self._page("churn"), "features")["empty"]
+        )
+
     def test_what_changed_between_learning_and_checking_is_told(self):
         run = self.runs["churn"]
         self.assertNotIn("these moved", "\n".join(self._page("churn")["headline"]))

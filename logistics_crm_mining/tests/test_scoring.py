@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pandas as pd
 
 from odoo.tests import tagged
@@ -206,6 +208,33 @@ class TestMiningScoring(MiningCase):
             for offset in range(number % 7, 700, 14 + 14 * (number % 20))
         ]
         self._insert_history(rows, self.company, "regular")
+
+    def test_values_whose_total_does_not_come_true_are_not_published(self):
+        last = self.today - timedelta(days=200)
+        self.env.cr.execute(
+            "UPDATE logistics_sales_history SET amount = 9 * amount,"
+            " amount_company = 9 * amount_company WHERE company_id = %s AND date > %s",
+            [self.company.id, last],
+        )
+        run = self._score_directly(self.clv_task)
+        self.assertTrue(run.metrics["beats_baseline"])
+        self.assertFalse(run.published)
+        self.assertRegex(run.reason, r"expected to order for \$\s?[\d,]+, and ordered for \$")
+
+    def test_archived_customers_are_not_scored_and_lose_their_scores(self):
+        gone, kept = self.customers[0], self.customers[1]
+        for task in (self.segment_task, self.clv_task):
+            self._score_directly(task)
+        self.assertTrue(gone.with_company(self.company).segment_id)
+        gone.active = False
+        for task in (self.segment_task, self.clv_task):
+            run = self._score_directly(task)
+            self.assertTrue(run.published, run.reason)
+            scored = set(self._get_scores(run))
+            self.assertEqual(scored & set((gone + kept).ids), set(kept.ids))
+            self.assertEqual(run.score_count, len(scored))
+        archived = gone.with_company(self.company)
+        self.assertFalse(archived.segment_id or archived.value_band or archived.clv_12m)
 
     def test_customer_without_orders_any_more_loses_the_score(self):
         self._score_directly(self.segment_task)

@@ -1,10 +1,12 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 import numpy as np
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..analytics import StableSegmenter
 from .common import DAYS, MiningCase
 
 OFFICER = "logistics_crm.group_logistics_officer"
@@ -84,6 +86,37 @@ class TestSegmentMoves(MiningCase):
         group = self.customers[1].with_user(self.officer).behaviour_id
         self.env.cr.execute("SELECT name FROM logistics_mining_group WHERE id = %s", [group.id])
         self.assertEqual(set(self.env.cr.fetchone()[0]), {"en_US", "fr_FR"})
+
+    def test_groups_that_nothing_tells_apart_are_not_shown(self):
+        with patch.object(StableSegmenter, "traits", self._find_no_traits):
+            run = self._score_directly(self.segment_task)
+        self.assertTrue(run.published)
+        self.assertNotIn("groups", run.metrics["behaviour"])
+        self.assertIn("nothing that tells one from another", run._describe_behaviour()[0])
+        groups = self.env["logistics.mining.group"]
+        self.assertFalse(groups.search([("company_id", "=", self.company.id)]))
+
+    def test_groups_of_which_the_same_is_said_are_one(self):
+        class Model:
+            labels_ = np.array([0, 0, 1, 1, 2, 3])
+
+            def traits(self, known, labels):
+                code = {0: "far_above", 1: "below", 2: "far_above", 3: "below"}
+                return [
+                    {"segment": one, "traits": [{"column": "orders", "code": code[one]}]}
+                    for one in np.unique(labels)
+                ]
+
+        groups, labels = self.segment_task._tell_apart(Model(), None)
+        self.assertEqual([group["segment"] for group in groups], [0, 1])
+        self.assertEqual(labels.tolist(), [0, 0, 1, 1, 0, 1])
+
+    @staticmethod
+    def _find_no_traits(model, X, labels):
+        return [
+            {"segment": int(one), "customers": 9, "share": 0.5, "traits": []}
+            for one in np.unique(labels)
+        ]
 
     def test_too_few_customers_form_no_groups_and_still_have_segments(self):
         few = self.customers[:30]

@@ -11,6 +11,7 @@ from analytics import (
     segment_trail,
     summarize_orders,
 )
+from analytics._boundary import as_days
 
 CUTOFF = "2024-12-31"
 ORDERS = pd.DataFrame(
@@ -96,6 +97,41 @@ def test_dates_may_be_told_in_any_way(read, told):
         assert found == expected
 
 
+@pytest.mark.parametrize("read", list(READERS.values())[:5], ids=list(READERS)[:5])
+@pytest.mark.parametrize("form", ["%d/%m/%Y", "%m/%d/%Y", "%d.%m.%y", "%m-%d-%Y 10:30"])
+def test_day_and_month_have_one_order_in_the_whole_column(read, form):
+    told, plain = read(ORDERS.assign(date=ORDERS["date"].dt.strftime(form))), read(ORDERS)
+    assert str(told) == str(plain)
+
+
+def test_days_and_months_are_read_alike_wherever_texts_are_unclear():
+    mixed = ["01/02/2024", "13/02/2024", "2024-03-04", pd.Timestamp("2024-05-06"), None]
+    days = as_days(pd.Series(mixed, dtype=object), "date")
+    assert days.dt.strftime("%m-%d").tolist()[:4] == ["02-01", "02-13", "03-04", "05-06"]
+    assert days.isna().tolist() == [False] * 4 + [True]
+    other = as_days(pd.Series(["01/02/2024", "02/13/2024"]), "date")
+    assert other.dt.strftime("%m-%d").tolist() == ["01-02", "02-13"]
+
+
+@pytest.mark.parametrize("read", READERS.values(), ids=READERS)
+def test_texts_that_contradict_each_other_are_refused(read):
+    dates = ORDERS["date"].dt.strftime("%d/%m/%Y").tolist()
+    dates[4:6] = ["02/13/2024", "02/14/2024"]
+    message = r"orders: date has 2 value\(s\) that are of another order of day and month than "
+    with pytest.raises(ValueError, match=f"{message}'22/02/2024' .*; the first is '02/13/2024' in"):
+        read(ORDERS.assign(date=dates))
+
+
+@pytest.mark.parametrize("read", READERS.values(), ids=READERS)
+def test_texts_none_of_which_tells_the_order_are_refused(read):
+    months = pd.Series(np.tile([f"0{month}/01/2024" for month in range(1, 7)], 40))
+    message = r"date has 200 value\(s\) that are of an unclear order of day and month \(write "
+    with pytest.raises(ValueError, match=f"{message}.*the first is '02/01/2024' in row 1"):
+        read(ORDERS.assign(date=months))
+    same = months.str.replace(r"(\d\d)/01/", r"\1/\1/", regex=True)
+    assert as_days(same, "date").dt.strftime("%m/%d/%Y").tolist() == same.tolist()
+
+
 def test_no_orders_at_all_are_too_few():
     result = ChurnModel().evaluate(ORDERS[:0])
     assert (result["enough"], result["code"]) == (False, "too_few_customers")
@@ -120,6 +156,17 @@ def test_a_return_is_true_or_false(read, values, message):
     orders = ORDERS.iloc[:2].assign(back=pd.Series(values, dtype=object))
     with pytest.raises(ValueError, match=message):
         read(orders, CUTOFF, is_return="back")
+
+
+@pytest.mark.parametrize("value", ["no", None, 7, np.nan])
+@pytest.mark.parametrize("read", [summarize_orders, order_rhythm])
+def test_whether_a_row_without_customer_is_a_return_is_not_asked(read, value):
+    back = pd.Series([False] * len(ORDERS) + [value], dtype=object)
+    nobody = ORDERS.iloc[[0]].assign(partner_id=None)
+    orders = pd.concat([ORDERS, nobody], ignore_index=True).assign(back=back)
+    orders["partner_id"] = orders["partner_id"].astype(float)
+    found, expected = read(orders, CUTOFF, is_return="back"), read(ORDERS, CUTOFF)
+    pd.testing.assert_frame_equal(found, expected, check_index_type=False)
 
 
 @pytest.mark.parametrize("no", [False, 0, 0.0, np.False_])

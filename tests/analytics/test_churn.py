@@ -5,7 +5,14 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from analytics import ChurnModel, LeakageError, NotEnoughError, expected_order
+from analytics import (
+    REGULAR_SPREAD,
+    ChurnModel,
+    LeakageError,
+    NotEnoughError,
+    expected_order,
+)
+from analytics._scorers import SCORERS
 from analytics.churn_features import churn_features, prepare_orders, stayed_away
 from analytics.churn_reasons import CHURN_REASON_CODES, churn_reasons
 
@@ -267,6 +274,30 @@ def test_customers_with_one_order_are_told_so_and_have_no_date(shop):
     assert scores["churn_probability"].notna().all()
     codes = {reason["code"] for reason in sum(model.reasons(frame.loc[900:]), [])}
     assert "one_order" in codes and "rhythm" not in codes
+
+
+def told_by_code(reasons, code):
+    return [reason for customer in reasons for reason in customer if reason["code"] == code]
+
+
+@pytest.mark.parametrize("kind", SCORERS)
+def test_what_raises_the_risk_of_one_customer_lowers_that_of_no_other(kind):
+    rng = np.random.default_rng(12)
+    frame = regulars(rng, 600).assign(back=False)
+    mixed = pd.concat([frame, forgetful(rng, 400).assign(partner_id=lambda f: f.partner_id + 900)])
+    model = ChurnModel(candidates=(kind,)).fit(mixed, END)
+    told = model.reasons(model.features(mixed, END))
+    by_word = {}
+    for reason in told_by_code(told, "regularity"):
+        regular = reason["spread"] < REGULAR_SPREAD
+        by_word.setdefault(regular, set()).add(reason["effect"] > 0)
+    assert by_word and all(len(directions) == 1 for directions in by_word.values())
+    for code, figure in (("last_order", "ratio"), ("season", "orders"), ("tenure", "days")):
+        values = [(one[figure], one["effect"] > 0) for one in told_by_code(told, code)]
+        raising = [value for value, up in values if up]
+        lowering = [value for value, up in values if not up]
+        if raising and lowering:
+            assert max(raising) <= min(lowering) or max(lowering) <= min(raising)
 
 
 def test_more_features_can_be_given_and_are_named_in_reasons(shop):

@@ -62,6 +62,46 @@ def test_few_rows_raise_no_alarm_by_chance():
     assert alarms <= 8
 
 
+def many_columns(rng, n):
+    numbers = {f"x{number}": rng.normal(size=n) for number in range(6)}
+    rare = rng.choice(30, n, p=(1 / np.arange(1, 31)) / (1 / np.arange(1, 31)).sum())
+    return frame(
+        **numbers,
+        orders=rng.poisson(1, n).astype(float),
+        amount=rng.lognormal(0, 1.5, n),
+        known=np.where(rng.random(n) < 0.05, np.nan, rng.normal(size=n)),
+        country=rare.astype(str),
+    )
+
+
+@pytest.mark.parametrize(("then", "now"), [(100, 100), (300, 300), (1000, 1000), (100, 300)])
+def test_at_most_one_of_twenty_frames_without_a_change_raises_an_alarm(then, now):
+    rng, n = np.random.default_rng(then + now), 150
+    alarms = sum(
+        population_drift(many_columns(rng, then), many_columns(rng, now))["alarm"].any()
+        for _ in range(n)
+    )
+    assert alarms <= 0.05 * n
+
+
+@pytest.mark.parametrize("n", [100, 300, 1000])
+@pytest.mark.parametrize(
+    "shift",
+    [
+        lambda rows: rows.assign(x0=rows["x0"] + 1.2),
+        lambda rows: rows.assign(orders=rows["orders"] + 1),
+        lambda rows: rows.assign(amount=rows["amount"] * 10),
+        lambda rows: rows.assign(country=rows["country"].where(rows.index % 2 == 0, "new")),
+    ],
+)
+def test_a_real_change_of_one_column_of_many_is_found(n, shift):
+    rng, found = np.random.default_rng(n), 0
+    for _ in range(20):
+        rows = many_columns(rng, n)
+        found += drift_alarms(population_drift(many_columns(rng, n), shift(rows))) != []
+    assert found >= 15
+
+
 def test_a_reference_keeps_shares_and_no_rows():
     then, now = frame(x=np.arange(300.0)), frame(x=np.arange(300.0) + 200, other=1)
     reference = DriftReference().fit(then)

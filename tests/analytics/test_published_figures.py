@@ -107,8 +107,22 @@ def test_online_retail_shows_no_drop_out_and_says_so(online_retail, cutoff):
 def test_fallback_beats_going_on_as_before_on_online_retail(online_retail, cutoff):
     result = evaluate_holdout(online_retail, cutoff)
     assert result["model"] == "shrunken_rate"
-    assert result["beats_baseline"] and result["reason"] is None
+    assert result["beats_baseline"]
     assert result["metrics"]["orders_rmse"] < 0.995 * result["baseline"]["orders_rmse"]
+
+
+def test_totals_of_cdnow_come_true_and_those_of_a_christmas_alone_do_not(
+    cdnow_full, cdnow_sample, online_retail
+):
+    for orders in (cdnow_full, cdnow_sample):
+        result = evaluate_holdout(orders, CUTOFF)
+        assert result["believable"] and result["reason"] is None
+    # the hold-out is hardly more than the season before Christmas, which was not seen before
+    christmas = evaluate_holdout(online_retail, "2011-09-10")
+    assert christmas["beats_baseline"] and not christmas["believable"]
+    assert christmas["code"] == "value_far_off"
+    year = evaluate_holdout(online_retail, "2011-06-09")
+    assert year["believable"] and year["reason"] is None
 
 
 def test_probability_alive_does_not_tell_who_orders_again(cdnow_sample, sample, sample_fit):

@@ -198,6 +198,25 @@ def test_reasons_name_columns_with_their_values():
     assert json.loads(json.dumps(model.reasons(X))) == model.reasons(X)
 
 
+def test_what_raises_the_chance_of_one_contact_lowers_that_of_no_other():
+    rng = np.random.default_rng(21)
+    X = pd.DataFrame({"orders": rng.poisson(5, 3000), "silence": rng.gamma(2, 1, 3000)})
+    X["channel"] = rng.choice(["mail", "phone"], 3000)
+    # many orders help by telephone, and hinder by mail
+    tilt = np.where(X["channel"] == "phone", 1.0, -0.4) * (X["orders"] - 5) / 2
+    y = (rng.random(3000) < 1 / (1 + np.exp(1 - tilt + X["silence"] / 4))).astype(int)
+    model = ResponseModel(candidates=("trees",)).fit(X, y, np.arange(3000))
+    told = [reason for row in model.reasons(X) for reason in row]
+    for column in ("orders", "silence"):
+        found = [(one["value"], one["effect"] > 0) for one in told if one["column"] == column]
+        raising = [value for value, up in found if up]
+        lowering = [value for value, up in found if not up]
+        assert raising and lowering
+        assert max(raising) < min(lowering) or max(lowering) < min(raising)
+    channels = {(one["value"], one["effect"] > 0) for one in told if one["column"] == "channel"}
+    assert len(channels) == len({value for value, _up in channels}) == 2
+
+
 def test_what_was_known_only_after_the_contact_is_refused():
     X, y, days = contacts(np.random.default_rng(10))
     assert ResponseModel().fit(X, y, days, as_of={"orders": days})

@@ -1,5 +1,7 @@
 """RFM scores and segments."""
 
+import copy
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,7 +16,8 @@ from analytics import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
-from sklearn.exceptions import NotFittedError
+from sklearn.exceptions import NotFittedError, SkipTestWarning
+from sklearn.utils.estimator_checks import check_estimator
 
 COLUMNS = ["days_since_last", "orders", "revenue"]
 customer = st.tuples(st.integers(0, 900), st.integers(1, 30), st.floats(-100, 1e6))
@@ -28,6 +31,56 @@ def frame_of(rows, **columns):
 def hundred():
     number = np.arange(1, 101)
     return frame_of(np.column_stack([number, 101 - number, 1000.0 * (101 - number)]))
+
+
+# Checks of scikit-learn that give no data.
+WITHOUT_DATA = {
+    "check_do_not_raise_errors_in_init_or_set_params",
+    "check_estimator_repr",
+    "check_estimator_tags_renamed",
+    "check_estimators_unfitted",
+    "check_get_params_invariance",
+    "check_mixin_order",
+    "check_no_attributes_set_in_init",
+    "check_parameters_default_constructible",
+    "check_set_params",
+    "check_transformers_unfitted",
+    "check_valid_tag_types",
+}
+
+
+class TakenForArrays(RFMSegmenter):
+    """The same, as if it took arrays: then scikit-learn goes on to checks without data."""
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = True
+        return tags
+
+
+def test_has_the_manners_of_scikit_learn_as_far_as_they_need_no_array():
+    with pytest.warns(SkipTestWarning, match="Can't test estimator RFMSegmenter"):
+        check_estimator(RFMSegmenter())
+    results = check_estimator(TakenForArrays(), on_fail=None, on_skip=None)
+    passed = {row["check_name"] for row in results if row["status"] == "passed"}
+    assert passed >= WITHOUT_DATA
+
+
+def test_has_the_manners_of_scikit_learn_with_tables(hundred):
+    given, params = hundred.copy(), RFMSegmenter(new_days=30).get_params()
+    model = RFMSegmenter(new_days=30)
+    assert model.fit(hundred) is model and model.get_params() == params
+    scored = model.transform(hundred)
+    pd.testing.assert_frame_equal(hundred, given)
+    for other in (copy.deepcopy(model), model.fit(hundred)):
+        pd.testing.assert_frame_equal(other.transform(hundred), scored)
+    pd.testing.assert_frame_equal(RFMSegmenter(new_days=30).fit_transform(hundred), scored)
+    mixed = hundred.sample(frac=1, random_state=1)
+    pd.testing.assert_frame_equal(model.transform(mixed).sort_index(), scored)
+    parts = [model.transform(hundred[at : at + 7]) for at in range(0, 100, 7)]
+    pd.testing.assert_frame_equal(pd.concat(parts), scored)
+    names = hundred.iloc[:, ::-1].assign(other="of no matter")
+    pd.testing.assert_frame_equal(model.transform(names), scored)
 
 
 def test_scores_split_distinct_values_into_fifths(hundred):

@@ -108,6 +108,55 @@ def test_planted_factor_of_skewed_amounts_lies_in_the_interval(effect):
     assert np.mean(above) < 0.06  # nothing is claimed too readily
 
 
+def all_alike(rng, n, more=1.0):
+    return np.maximum(100 + 20 * rng.normal(size=n), 0)
+
+
+def some_buy(rng, n, more=1.0):
+    return (rng.random(n) < 0.6 * more) * rng.gamma(2, 50, n)
+
+
+def skewed(rng, n, more=1.0):
+    return (rng.random(n) < 0.6 * more) * np.exp(4 + rng.normal(size=n))
+
+
+def few_buy(rng, n, more=1.0):
+    return (rng.random(n) < 0.1 * more) * np.exp(4 + 0.7 * rng.normal(size=n))
+
+
+def larger(draw, rng, n):
+    return 1.5 * draw(rng, n)
+
+
+def smaller(draw, rng, n):
+    return 0.7 * draw(rng, n)
+
+
+def more_orders(draw, rng, n):
+    return draw(rng, n, 1.3)
+
+
+def unchanged(draw, rng, n):
+    return draw(rng, n)
+
+
+@pytest.mark.parametrize("treat", [unchanged, larger, smaller, more_orders])
+@pytest.mark.parametrize("draw", [all_alike, some_buy, skewed, few_buy])
+def test_planted_amounts_of_many_kinds_lie_in_93_to_97_of_100_intervals(draw, treat):
+    rng, hits, above = np.random.default_rng(17), [], []
+    n, held, rounds = 400, 80, 400
+    true = treat(draw, rng, 10**6).mean() - draw(rng, 10**6).mean()
+    treated = np.repeat([True, False], [n - held, held])
+    for _ in range(rounds):
+        amount = np.concatenate([treat(draw, rng, n - held), draw(rng, held)])
+        found = measure_amount_uplift(treated, amount)
+        hits.append(found["low"] <= true <= found["high"])
+        above.append(found["low"] > true)
+    chance = 2 * np.sqrt(0.95 * 0.05 / rounds)
+    assert 0.93 - chance < np.mean(hits) < 0.97 + chance
+    assert np.mean(above) < 0.06  # nothing is claimed too readily
+
+
 def test_interval_is_that_of_newcombe_1998():
     # his examples (a) and (e) of table II: 56/70 against 48/80, and 5/56 against 0/29
     def interval(a, m, b, n):

@@ -19,6 +19,7 @@ from analytics import (
     value_bands,
     value_reasons,
 )
+from analytics.totals import compare_totals
 from simulate import bgnbd_customers, order_rows
 
 PARAMS = {"r": 0.8, "alpha": 6.0, "a": 0.7, "b": 3.0}
@@ -178,6 +179,46 @@ def test_steady_customers_beat_nothing_and_the_result_says_so():
     assert result["enough"] and not result["beats_baseline"]
     assert result["code"] == "baseline_better"
     assert "not below" in result["reason"]
+
+
+def steady(rng, n=300, before=24, after=12, fade=1.0, rise=1.0):
+    """Return monthly chances of an order that change by `fade`, and amounts by `rise`, after."""
+    rate = rng.beta(1, 4, n)
+    month = np.arange(before + after)
+    chance = np.where(month < before, rate[:, None], np.minimum(fade * rate[:, None], 1))
+    customer, when = np.nonzero(rng.random(chance.shape) < chance)
+    amount = rng.gamma(4, 25, len(when)) * np.where(when < before, 1, rise)
+    date = pd.Timestamp("2022-01-15") + pd.to_timedelta(30 * when, unit="D")
+    return pd.DataFrame({"partner_id": customer, "date": date, "amount": amount})
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [({}, None), ({"rise": 3.0}, "value_far_off"), ({"rise": 0.3}, "value_far_off")],
+)
+def test_values_whose_total_does_not_come_true_are_not_believable(change, code):
+    orders = steady(np.random.default_rng(31), **change)
+    result = evaluate_holdout(orders, pd.Timestamp("2022-01-15") + pd.Timedelta(days=23 * 30))
+    assert result["believable"] == (code is None)
+    if result["beats_baseline"]:
+        assert result["code"] == code
+    if code:
+        told = result["totals"]["value"]
+        assert told["far_off"] and not result["totals"]["orders"]["far_off"]
+        assert (told["low"] > 1.5) if change["rise"] < 1 else (told["high"] < 1 / 1.5)
+
+
+def test_orders_that_stop_make_the_total_far_off():
+    orders = steady(np.random.default_rng(32), fade=0.3)
+    result = evaluate_holdout(orders, pd.Timestamp("2022-01-15") + pd.Timedelta(days=23 * 30))
+    assert result["beats_baseline"] and result["code"] == "orders_far_off"
+    assert "orders were expected" in result["reason"]
+
+
+def test_a_few_customers_prove_no_total_wrong():
+    told = compare_totals(np.full(6, 10.0), np.array([0.0, 0.0, 0.0, 0.0, 0.0, 200.0]))
+    assert not told["far_off"] and told["low"] < 0.5 and told["high"] is None
+    assert compare_totals(np.full(50, 10.0), np.zeros(50))["far_off"]
 
 
 def test_calibration_never_sees_the_hold_out(orders):

@@ -15,13 +15,16 @@ const WRITE = {
     number: (value) => `${Math.round(value * 1000) / 1000}`,
 };
 
+/** What is not known comes as false, because not every client of the server can carry nulls. */
+const known = (value) => (value === false ? null : value);
+
 /** Lines are solid, those to compare with are dashed and without points; bars are filled. */
 function dataset(chart, { label, data, style }) {
     const numbers = !chart.labels;
     const even = style === "even" && chart.kind === "line";
     return {
         label,
-        data: numbers ? data.map(([x, y]) => ({ x, y })) : data,
+        data: numbers ? data.map(([x, y]) => ({ x, y: known(y) })) : data.map(known),
         borderColor: COLORS[style],
         backgroundColor: COLORS[style],
         borderDash: even ? [6, 6] : undefined,
