@@ -48,7 +48,7 @@ class LogisticsPromise(models.AbstractModel):
             place: [need for need in wanted if (place, need.day) not in scene.postponed]
             for place, wanted in scene.leaving.items()
         }
-        scene.settled = promising.settle(scene.network, needs, self._pegs(scene))
+        scene.settled = promising.settle(scene.network, needs, self._pegs(scene), scene.bringers)
 
     @api.model
     def _book_promised(self, scene):

@@ -9,6 +9,7 @@ from .. import promising
 from ..tools.promise_data import DIRECT, LONGEST, Origin
 
 DEPTH = 20  # levels of a bill of materials
+OPEN_ORDERS = ("confirmed", "progress", "to_close")
 
 
 class LogisticsPromise(models.AbstractModel):
@@ -120,7 +121,7 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _get_promised_production(self, company):
-        """Return the products that held promises wait for production of."""
+        """Return what held promises, or manufacturing orders, wait for production of."""
         groups = self.env["logistics.promise.part"]._read_group(
             [
                 ("source", "=", "production"),
@@ -129,7 +130,15 @@ class LogisticsPromise(models.AbstractModel):
             ],
             ["product_id"],
         )
-        return self.env["product.product"].union(*(product for (product,) in groups))
+        waiting = self.env["stock.move"]._read_group(
+            [
+                ("raw_material_production_id.state", "in", OPEN_ORDERS),
+                ("state", "in", ["confirmed", "waiting", "partially_available"]),
+                ("company_id", "=", company.id),
+            ],
+            ["product_id"],
+        )
+        return self.env["product.product"].union(*(product for (product,) in groups + waiting))
 
     @api.model
     def _follow_boms(self, products, company):

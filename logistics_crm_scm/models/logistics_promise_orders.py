@@ -1,15 +1,12 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC
-from functools import partial
 from zoneinfo import ZoneInfo
 
 from odoo import api, models
 
 from .. import promising
-from .logistics_promise_mrp import DEPTH
-
-OPEN_ORDERS = ("confirmed", "progress", "to_close")
+from .logistics_promise_mrp import DEPTH, OPEN_ORDERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,29 +136,44 @@ class LogisticsPromise(models.AbstractModel):
                 scene.ready |= dict.fromkeys(order.receipts, (ready, late))
 
     @api.model
-    def _get_spare(self, scene, place):
-        """Return how much of what is in stock nobody needs, less than 0 where it is too little."""
-        free, fresh = self._get_loose_stock(scene, place)
-        needed = sum(need.quantity for need in scene.leaving.get(place, ()))
-        return free + sum(quantity for _last, quantity in fresh) - needed
-
-    @api.model
     def _get_ready_days(self, scene, place, found):
         """Return {move: day or None} on which what it takes is there, for those that wait."""
         if place in found:
             return found[place]
         days = found[place] = {}  # whoever comes back here goes round in circles
         self._date_orders_of(scene, place, found)
-        brings = promising.Spare(scene.network, place, partial(self._get_spare, scene))
-        pegging = self._get_pegging(scene, place, brings)
+        pegging = self._get_pegging(scene, place)
         wanted = scene.leaving.get(place, [])
         pegging.expect(wanted)
         for need in sorted(wanted, key=pegging.turn):
-            for piece in pegging.serve(need):
-                if not need.claimed:
-                    before = days.get(need.key, piece.day)
-                    days[need.key] = None if None in (before, piece.day) else max(before, piece.day)
+            brings = None
+            if (
+                need.owner is None
+            ):  # of what is promised, it is counted on that it is brought in time
+                day = self._get_brought_day(scene, place, need, found)
+                brings = promising.Replenishment(day, day)
+                scene.bringers[place, need.key] = brings
+            for piece in pegging.serve(need, brings):
+                if need.owner is None:
+                    day = None if piece.day is None or piece.day >= promising.NEVER else piece.day
+                    before = days.get(need.key, day)
+                    days[need.key] = None if None in (before, day) else max(before, day)
         return days
+
+    @api.model
+    def _get_brought_day(self, scene, place, need, found):
+        """Return when what nobody has ordered could be bought or made, NEVER where it cannot be."""
+        bought = scene.network.replenishments.get(place)
+        recipe = scene.network.recipes.get(place)
+        soonest = bought.day if bought else promising.NEVER
+        if not recipe:
+            return soonest
+        days = [recipe.first]
+        for product, _amount in recipe.needs:
+            below = self._get_ready_days(scene, (product, place[1]), found)
+            days.append(below.get(need.key, recipe.first))
+        made = None if None in days else recipe.finish(max(days))
+        return min(soonest, made or promising.NEVER)
 
     @api.model
     def _describe_stuck(self, outlook, scene):

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .logistics_promise_orders import OPEN_ORDERS
+from .logistics_promise_mrp import OPEN_ORDERS
 from .logistics_promise_recheck import NOTED
 
 LATELY = timedelta(hours=1)  # longer than a transaction

@@ -61,8 +61,12 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _get_claims(self, moves):
         """Return {(product, warehouse): [promising.Need]} of what held production takes of them."""
-        held = [("product_id", "in", moves.product_id.ids), ("line_id.state", "=", "held")]
-        if not self.env["logistics.promise.component"].search_count(held, limit=1):
+        if not self._has_production():
+            return {}
+        made = self._get_promised_production(moves.company_id)
+        recipes = self._follow_boms(made, moves.company_id)
+        taken = {need for _bom, parts in recipes.values() for need, _factor in parts}
+        if not taken & set(moves.product_id.ids):
             return {}
         demands = [
             self._complete_demand(Demand(product, 1.0, warehouse=warehouse))

@@ -40,13 +40,15 @@ class Scene:
         When receipts are counted on, by warehouse, planned day and supplier: many are alike.
     leaving : dict of (int, int) to list of promising.Need
         What leaves of all that is made or goes into it, with the claims of held production.
-    settled : dict
-        What of that is counted on to be made; see `promising.settle`.
+    settled : promising.Settled
+        What of that is counted on to be made, and kept for production.
     orders : list of MadeOrder
         Open manufacturing orders that wait for components.
     ready : dict of int to (int or None, int)
         By receipt of a manufacturing order that its components make late: the day (None: never),
         and the component.
+    bringers : dict of ((int, int), int) to promising.Replenishment
+        Who covers what manufacturing orders take and nobody has ordered, by place and move.
     postponed : set of ((int, int), int)
         Places and days of which undated demand was moved to later days.
     dated_only : bool
@@ -77,8 +79,8 @@ class Scene:
         self.too_long = {}
         self.demands = []
         self.ways = None
-        self.leaving, self.settled = {}, {}
-        self.orders, self.ready = [], {}
+        self.leaving, self.settled = {}, promising.Settled()
+        self.orders, self.ready, self.bringers = [], {}, {}
         self.postponed, self.dated_only = set(), False
 
     def last_pick(self, product, warehouse, last):

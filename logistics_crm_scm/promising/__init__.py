@@ -5,7 +5,7 @@ Nothing here knows Odoo, a clock or a database. Days are proleptic Gregorian ord
 """
 
 from .allocate import promise
-from .claims import Spare, claim, get_places, serve, settle
+from .claims import Settled, claim, get_places, serve, settle
 from .load import Load
 from .making import Making, book, make_endless
 from .pegging import EXISTING, NEVER, TOLERANCE, Need, Pegging, peg, share, ship_day

@@ -7,9 +7,9 @@ away from production.
 """
 
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
-from .pegging import EXISTING, NEVER, TOLERANCE, InTime
+from .pegging import EXISTING, TOLERANCE, InTime
 
 
 def claim(network, needs, made, existing, get_pegging):
@@ -22,7 +22,8 @@ def claim(network, needs, made, existing, get_pegging):
     needs : dict of (int, int) to list of Need
         By product and warehouse, what is to leave; `Need.owner` tells for whom.
     made : dict of (owner, (int, int)) to float
-        How much of a product was promised to be made for an owner.
+        How much of a product was promised to be made for an owner. For what has no owner, such as
+        a manufacturing order, all is made that is neither there nor on order.
     existing : dict of (owner, (int, int)) to float
         How much of a component was promised to be there or on order.
     get_pegging : callable
@@ -39,13 +40,15 @@ def claim(network, needs, made, existing, get_pegging):
     owners = {place for _owner, place in made}
     for place in _parents_first(network.recipes):
         wanted = [*needs.get(place, ()), *claims.get(place, ())]
-        if place not in owners or not wanted:
+        if place not in owners and all(need.owner for need in wanted):
             continue
         pegging = get_pegging(place, InTime())
         pegging.expect(wanted)
         for need in sorted(wanted, key=pegging.turn):
             rest = sum(one.quantity for one in pegging.serve(need) if one.source not in EXISTING)
-            rest = _draw(made, (need.owner, place), rest)
+            if need.undated:  # it is made at last, of what is left
+                continue
+            rest = _draw(made, (need.owner, place), rest) if need.owner else rest
             if rest > TOLERANCE:
                 _claim_components(
                     network, place, replace(need, quantity=rest), load, existing, claims
@@ -105,45 +108,6 @@ def _parents_first(recipes):
     return order[::-1]
 
 
-class Spare:
-    """When a quantity could be bought, or made of what nobody needs; nothing is taken.
-
-    Parameters
-    ----------
-    network : Network
-        Only its recipes and replenishments are looked at.
-    place : (int, int)
-        Product and warehouse.
-    spare : callable
-        Returns how much of a place's stock nobody needs.
-    """
-
-    def __init__(self, network, place, spare):
-        self._network, self._place, self._spare = network, place, spare
-
-    def soonest(self, quantity, today):
-        """Return the first day on which a quantity is there, NEVER where it cannot be."""
-        return self._find(self._place, quantity, today, frozenset())
-
-    def bring(self, quantity, today, _planned=0):
-        """Return the source, the day and the reference of a quantity; no day where none can."""
-        day = self.soonest(quantity, today)
-        return ("none", None, None) if day == NEVER else ("production", day, None)
-
-    def _find(self, place, quantity, today, above):
-        bought, recipe = self._network.replenishments.get(place), self._network.recipes.get(place)
-        soonest = bought.day if bought else NEVER
-        if recipe is None or place in above:
-            return soonest
-        days = [recipe.first]
-        for product, amount in recipe.needs:
-            below, size = (product, place[1]), amount * quantity
-            if product not in self._network.untracked and self._spare(below) < size - TOLERANCE:
-                days.append(self._find(below, size, today, above | {place}))
-        made = NEVER if max(days) == NEVER else recipe.finish(max(days))
-        return min(soonest, made or NEVER)
-
-
 def get_places(network):
     """Return the places of all that recipes make or take, sorted."""
     below = {
@@ -155,11 +119,28 @@ def get_places(network):
     return sorted(below | network.recipes.keys())
 
 
-def settle(network, needs, get_pegging):
-    """Count on what will be brought for those who need what recipes make or take.
+@dataclass(slots=True)
+class Settled:
+    """What is counted on until a need is served.
 
-    So it takes nothing away from production. What is made is counted on for the day on which it is
-    needed; `serve` corrects that where it turns out otherwise.
+    Attributes
+    ----------
+    made : dict of ((int, int), key) to float
+        How much of a product in a warehouse is made for a need.
+    claimed : dict of key to list of ((int, int), float, int)
+        Components that are kept for what a need is made of: place, quantity and day.
+    """
+
+    made: dict = field(default_factory=lambda: defaultdict(float))
+    claimed: dict = field(default_factory=lambda: defaultdict(list))
+
+
+def settle(network, needs, get_pegging, bringers=None):
+    """Keep for production what it claims, and count on what will be brought for others.
+
+    So nobody who is served before production takes its components, and what is bought or made for
+    others takes nothing away from it. What is made is counted on for the day on which it is needed;
+    `serve` corrects that where it turns out otherwise.
 
     Parameters
     ----------
@@ -169,13 +150,14 @@ def settle(network, needs, get_pegging):
         With the claims.
     get_pegging
         As of `claim`.
+    bringers : dict of ((int, int), key) to Replenishment, optional
+        Who covers the rest of a need, where that is known.
 
     Returns
     -------
-    dict of ((int, int), key) to float
-        How much is made for a need of a product in a warehouse.
+    Settled
     """
-    settled = defaultdict(float)
+    settled, bringers = Settled(), bringers or {}
     for place in get_places(network):
         if not needs.get(place) or place not in network.timelines:
             continue
@@ -183,13 +165,25 @@ def settle(network, needs, get_pegging):
         pegging = get_pegging(place, InTime() if makes else network.replenishments.get(place))
         pegging.expect(needs[place])
         for need in sorted(needs[place], key=pegging.turn):
-            for piece in pegging.serve(need):
-                if piece.source in EXISTING or need.claimed:
-                    continue
-                network.timelines[place].bring(max(need.day, network.today), piece.quantity)
-                if makes:
-                    settled[place, need.key] += piece.quantity
+            pieces = pegging.serve(need, bringers.get((place, need.key)))
+            _settle_need(network.timelines[place], place, need, pieces, settled, makes)
     return settled
+
+
+def _settle_need(timeline, place, need, pieces, settled, makes):
+    """Settle one need by what covers it as things stand; what comes late is taken then."""
+    day = max(need.day, timeline.today)
+    for piece in pieces:
+        exists = piece.source in EXISTING
+        there = max(day, piece.day) if exists else day
+        if not need.claimed and (not exists or there > day):
+            timeline.release(piece.quantity, day)
+        if exists and (need.claimed or there > day):
+            timeline.take(piece.quantity, there)
+        if need.claimed and exists:
+            settled.claimed[need.key].append((place, piece.quantity, there))
+        elif not exists and not need.claimed:
+            settled.made[place, need.key] += piece.quantity * makes
 
 
 def serve(network, needs, settled, peggings):
@@ -201,11 +195,10 @@ def serve(network, needs, settled, peggings):
     Parameters
     ----------
     network : Network
-        Its timelines are corrected where a need is not covered as `settle` counted on.
+        Its timelines are corrected where a need is not covered as was counted on.
     needs : dict of (int, int) to list of Need
         With the claims.
-    settled : dict
-        As `settle` returned it.
+    settled : Settled
     peggings : dict of (int, int) to Pegging
         Of the places whose needs are to be served.
 
@@ -219,11 +212,18 @@ def serve(network, needs, settled, peggings):
         queue += [(pegging.turn(need), place, need) for need in needs.get(place, ())]
     queue.sort(key=lambda entry: entry[0])
     for _turn, place, need in queue:
-        pieces = peggings[place].serve(need)
         if need.claimed:
+            peggings[place].serve(need)
             continue
+        for below, quantity, day in settled.claimed.pop(need.key, ()):
+            network.timelines[below].release(quantity, day)
+        pieces = peggings[place].serve(need)
         for piece in pieces:
             yield place, piece
         brought = sum(piece.quantity for piece in pieces if piece.source not in EXISTING)
-        if (less := settled.get((place, need.key), 0.0) - brought) > TOLERANCE:
-            network.timelines[place].take(less, max(need.day, network.today))
+        less = settled.made.get((place, need.key), 0.0) - brought
+        for piece in reversed(pieces):
+            if less > TOLERANCE and piece.source in EXISTING:
+                used = min(less, piece.quantity)
+                network.timelines[place].take(used, max(need.day, piece.day))
+                less -= used

@@ -118,8 +118,11 @@ class Pegging:
         """Return the sort key of when a need is served: by day, what has no date at last."""
         return need.undated, need.since * need.undated, max(need.day, self._today)
 
-    def serve(self, need):
-        """Return the pieces that cover a need, by day; one without a day is covered by nothing."""
+    def serve(self, need, brings=None):
+        """Return the pieces that cover a need, by day; one without a day is covered by nothing.
+
+        `brings` covers the rest instead of who usually does.
+        """
         if self._expected and self._expected[0] is need:  # they are served in turn
             self._expected.popleft()
         pieces, rest = [], need.quantity
@@ -137,7 +140,7 @@ class Pegging:
         rest -= _receive(pieces, need, self._stock[1:], min(rest, most), in_time)
         if rest > TOLERANCE:
             rest -= self._wait(pieces, need, rest)
-        brings = InTime() if need.claimed else self._replenishment
+        brings = brings or (InTime() if need.claimed else self._replenishment)
         soonest = brings.soonest(rest, self._today) if brings else NEVER
         # what nobody has ordered waits no longer for a receipt than for what could be brought
         latest = max(in_time, soonest)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import accumulate, chain
 
 from .pegging import Pegging
-from .structures import Supply
 
 
 def slack(quantity):
@@ -128,12 +127,16 @@ class Timeline:
         self._promised[day] = self._promised.get(day, 0.0) + quantity
         self._known = None
 
-    def bring(self, day, quantity):
-        """Count on a quantity that will be made for what is promised already."""
-        self._supplies = sorted([*self._supplies, Supply(day, quantity)], key=lambda one: one.day)
-        if day not in self._deltas:
-            insort(self._days, day)
-        self._deltas[day] = self._deltas.get(day, 0.0) + quantity
+    def release(self, quantity, day):
+        """Let nobody's promises for `day` take so much less: somebody brings it for them."""
+        rest = quantity
+        for at, (when, taken, owner) in enumerate(self._demands):
+            if when == day and owner is None and rest > 0:
+                used = min(rest, taken)
+                self._demands[at] = (when, taken - used, None)
+                rest -= used
+        self._deltas[day] = self._deltas.get(day, 0.0) + quantity - rest
+        self._promised[day] = self._promised.get(day, 0.0) - quantity + rest
         self._known = None
 
     # ------------------------------------------------------------

@@ -111,6 +111,41 @@ class TestPromiseComponents(ProductionMixin, TransactionCase):
         self.assertEqual((tables.date, legs.date), (day(2), day(3)))
         self._assert_kept(tables, legs)
 
+    def test_who_begins_sooner_takes_components_before_who_is_due_sooner(self):
+        shelf, wood = self._product("Shelf"), self._product("Wood")
+        self._bom(shelf, [(self.leg, 1)])
+        self._bom(self.leg, [(wood, 1)], produce_delay=1)
+        self._stock(4, self.leg)
+        self._stock(9, wood)
+        tables, shelves = self._confirm(1, self.table), self._confirm(3, shelf)
+        self.assertEqual((tables.date, shelves.date), (day(2), day(1)))
+        self._assert_kept(tables, shelves)
+
+    def test_an_order_without_a_date_takes_no_components_of_one_that_has_one(self):
+        self._stock(8, self.leg)
+        self._receipt(1, day(9), self.leg)
+        shelf = self._product("Shelf")
+        self._bom(shelf, [(self.leg, 1)])
+        tables, shelves = self._confirm(1, self.table), self._confirm(9, shelf)
+        self.assertEqual((tables.date, shelves.date), (day(2), False))
+        self._assert_kept(tables)
+        legs = self._confirm(9, self.leg)
+        self.assertFalse(legs.date)
+        self.assertLessEqual(legs.order_line_id.move_ids.quantity, 4)
+        self._assert_kept(tables)
+
+    def test_what_a_manufacturing_order_has_to_be_made_of_is_kept_for_it(self):
+        wood = self._product("Wood")
+        self._bom(self.leg, [(wood, 1)], produce_delay=1)
+        self._stock(9, wood)
+        self._make(2, begin=3)
+        tables = self._confirm(2, self.table)
+        self.assertEqual((tables.date, tables.part_ids.source), (day(5 + 2), "receipt"))
+        wooden = self._confirm(2, wood)
+        self.assertFalse(wooden.date)
+        self.assertLessEqual(wooden.order_line_id.move_ids.quantity, 1)
+        self._assert_kept(tables)
+
     def test_what_is_ordered_for_production_stays_its_own(self):
         self._stock(8, self.leg)
         self._supplier(7, self.leg)
