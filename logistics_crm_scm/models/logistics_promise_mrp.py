@@ -85,7 +85,9 @@ class LogisticsPromise(models.AbstractModel):
         others = self._follow_boms(others, company)
         used = set(products.ids).union(*(self._get_used(one) for one in recipes.values()))
         # whoever shares with them shares with us
-        while found := {one for one, made in others.items() if used & self._get_used(made)}:
+        while found := {
+            one for one, made in others.items() if one in used or used & self._get_used(made)
+        }:
             for product in found:
                 recipes.setdefault(product, others.pop(product))
                 used |= self._get_used(recipes[product]) | {product}

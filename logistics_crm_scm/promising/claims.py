@@ -215,9 +215,13 @@ def serve(network, needs, settled, peggings):
         if need.claimed:
             peggings[place].serve(need)
             continue
-        for below, quantity, day in settled.claimed.pop(need.key, ()):
+        claimed = settled.claimed.pop(need.key, ())
+        for below, quantity, day in claimed:
             network.timelines[below].release(quantity, day)
         pieces = peggings[place].serve(need)
+        if any(piece.day is None for piece in pieces):  # what it lacks may come: the rest is kept
+            for below, quantity, day in claimed:
+                network.timelines[below].take(quantity, day)
         for piece in pieces:
             yield place, piece
         brought = sum(piece.quantity for piece in pieces if piece.source not in EXISTING)

@@ -134,6 +134,18 @@ class TestPromiseComponents(ProductionMixin, TransactionCase):
         self.assertLessEqual(legs.order_line_id.move_ids.quantity, 4)
         self._assert_kept(tables)
 
+    def test_a_part_that_is_made_is_known_whichever_component_is_asked_for(self):
+        wood, top = self._product("Wood"), self._product("Top")
+        self._bom(self.leg, [(wood, 1)], produce_delay=1)
+        desk = self._product("Desk")
+        self._bom(desk, [(self.leg, 1), (top, 1)])
+        self._stock(9, wood)
+        self._stock(3, top)
+        desks = self._confirm(2, desk)
+        self.assertEqual(desks.date, day(1))
+        self.assertEqual(self._ask(1, top).date, day(0))
+        self.assertFalse(self._ask(2, top).date)
+
     def test_what_a_manufacturing_order_has_to_be_made_of_is_kept_for_it(self):
         wood = self._product("Wood")
         self._bom(self.leg, [(wood, 1)], produce_delay=1)
