@@ -37,3 +37,6 @@ from . import (
 
 if find_spec("hypothesis"):  # of the test requirements; an Odoo that tests itself may not have it
     from . import test_promise_property
+
+if find_spec("hypothesis") and find_spec("scipy"):
+    from . import test_promise_production_property
