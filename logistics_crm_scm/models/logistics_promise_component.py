@@ -22,6 +22,13 @@ class LogisticsPromiseComponent(models.Model):
     warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
     quantity = fields.Float(digits="Product Unit", required=True, readonly=True)
     existing = fields.Float(
-        string="In Stock or on Order", digits="Product Unit", readonly=True, help="When promised."
+        digits="Product Unit",
+        readonly=True,
+        help="In stock or on order when it was promised.",
     )
-    made = fields.Float(string="To Be Produced", digits="Product Unit", readonly=True)
+    made = fields.Float(
+        string="Produced",
+        digits="Product Unit",
+        readonly=True,
+        help="To be produced itself. What neither exists nor is produced has to be bought.",
+    )
