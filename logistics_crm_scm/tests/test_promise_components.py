@@ -184,6 +184,14 @@ class TestPromiseComponents(ProductionMixin, TransactionCase):
         self.assert_promised(promised, day(9), [("receipt", 2)])
         self.assertIn("waits for Leg", promised.explanation)
 
+    def test_a_manufacturing_order_of_three_steps_counts_when_its_components_let_it(self):
+        self.warehouse.manufacture_steps = "pbm_sam"
+        self._supplier(7, self.leg)
+        self._make(2)
+        self.assert_promised(self._ask(2, self.table), day(9), [("receipt", 2)])
+        self._stock(8, self.leg)
+        self.assertLess(self._ask(2, self.table).date, day(9))
+
     def test_a_manufacturing_order_that_nobody_brings_components_for_is_no_supply(self):
         self._make(2)
         self.assertFalse(self._ask(2, self.table).date)
