@@ -1,4 +1,3 @@
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC
 from zoneinfo import ZoneInfo
@@ -68,12 +67,9 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _get_order_products(self, orders):
         """Return the products that manufacturing orders make and take."""
-        products = self.env["product.product"]
-        return (
-            products.union(orders.product_id, orders.move_raw_ids.product_id)
-            if orders
-            else products
-        )
+        if not orders:
+            return self.env["product.product"]
+        return orders.product_id | orders.move_raw_ids.product_id
 
     @api.model
     def _note_orders(self, scene, orders):
@@ -116,9 +112,8 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _date_orders(self, scene):
         """Count manufacturing orders from when their components let them be finished."""
-        scene.by_place = defaultdict(list)
         for order in scene.orders:
-            scene.by_place[order.place].append(order)
+            scene.by_place.setdefault(order.place, []).append(order)
         found = {}
         for place in sorted(scene.by_place):
             self._date_orders_of(scene, place, found)
@@ -146,18 +141,15 @@ class LogisticsPromise(models.AbstractModel):
         wanted = scene.leaving.get(place, [])
         pegging.expect(wanted)
         for need in sorted(wanted, key=pegging.turn):
-            brings = None
-            if (
-                need.owner is None
-            ):  # of what is promised, it is counted on that it is brought in time
-                day = self._get_brought_day(scene, place, need, found)
-                brings = promising.Replenishment(day, day)
-                scene.bringers[place, need.key] = brings
-            for piece in pegging.serve(need, brings):
-                if need.owner is None:
-                    day = None if piece.day is None or piece.day >= promising.NEVER else piece.day
-                    before = days.get(need.key, day)
-                    days[need.key] = None if None in (before, day) else max(before, day)
+            if need.owner is not None:  # what was promised counts as brought in time
+                pegging.serve(need)
+                continue
+            brought = self._get_brought_day(scene, place, need, found)
+            brings = promising.Replenishment(brought, brought)
+            scene.bringers[place, need.key] = brings
+            ready = [piece.day for piece in pegging.serve(need, brings)]
+            days[need.key] = max([days.get(need.key, 0), *ready])
+        days |= {move: None for move, day in days.items() if day >= promising.NEVER}
         return days
 
     @api.model

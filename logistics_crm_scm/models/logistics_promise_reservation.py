@@ -153,12 +153,11 @@ class LogisticsPromise(models.AbstractModel):
         leaving = scene.rows["demand"][place]
         for receipt in sorted(scene.rows["receipts"][place]):
             used = min(quantity, receipt.quantity)
-            leaving.append(Leaving(receipt.day, used, 0.0, used))
+            leaving.append(Leaving(receipt.day, used, 0.0))
             quantity -= used
 
     @api.model
     def _take_from_day(self, scene, place, planned, quantity):
         leaving = scene.rows["demand"][place]
         at, row = next((at, row) for at, row in enumerate(leaving) if row.day == planned)
-        undated = max(0.0, row.undated - quantity)
-        leaving[at] = row._replace(quantity=row.quantity - quantity, undated=undated)
+        leaving[at] = row._replace(quantity=row.quantity - quantity)

@@ -43,7 +43,7 @@ class Scene:
     settled : promising.Settled
         What of that is counted on to be made, and kept for production.
     orders : list of MadeOrder
-        Open manufacturing orders that wait for components.
+        Open manufacturing orders that wait for components; `by_place` has them by what they make.
     ready : dict of int to (int or None, int)
         By receipt of a manufacturing order that its components make late: the day (None: never),
         and the component.
@@ -80,7 +80,7 @@ class Scene:
         self.demands = []
         self.ways = None
         self.leaving, self.settled = {}, promising.Settled()
-        self.orders, self.ready, self.bringers = [], {}, {}
+        self.orders, self.by_place, self.ready, self.bringers = [], {}, {}, {}
         self.postponed, self.dated_only = set(), False
 
     def last_pick(self, product, warehouse, last):

@@ -36,7 +36,7 @@ class LogisticsPromise(models.AbstractModel):
             self.env.flush_all()
         places = self._get_places(scene)
         moves = (places, products.ids, scene.company.id, excluding.ids if excluding else [])
-        leaving = supply_sql.demand(*moves, production=bool(scene.recipes))
+        leaving = supply_sql.demand(*moves)
         return {
             "stock": self._read_stock_rows(scene, products, places),
             "demand": SupplyRows(Leaving, self.env.execute_query(leaving)),
@@ -77,7 +77,6 @@ class LogisticsPromise(models.AbstractModel):
                 self._get_supplies(scene, place),
                 [(one.day, one.quantity) for one in leaving],
                 [(last, quantity) for last, quantity in fresh if last is not None],
-                [(one.day, one.undated) for one in leaving if one.undated],
             )
 
         return promising.Timelines({place for found in rows.values() for place in found}, make)

@@ -66,9 +66,7 @@ def _get_demands(network, place):
     """Return a Need for each of what a timeline tells is promised already."""
     timeline = network.timelines.get(place)
     demands = timeline.demands() if timeline else ()
-    return [
-        Need((place, day, undated), day, quantity, undated) for undated, day, quantity in demands
-    ]
+    return [Need((place, day), day, quantity) for day, quantity in demands]
 
 
 class Making:

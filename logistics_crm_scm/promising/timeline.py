@@ -59,16 +59,10 @@ class Timeline:
     perishable : iterable of (int, float)
         Last day on which it may be picked, and quantity, of free stock that expires; not in
         `free`. The oldest goes first.
-    undated : iterable of (int, float)
-        The part of `demands` that no date was promised for: production serves it at last.
     """
 
-    def __init__(self, today, free=0.0, supplies=(), demands=(), perishable=(), undated=()):
+    def __init__(self, today, free=0.0, supplies=(), demands=(), perishable=()):
         self.today = today
-        self._undated = {}
-        for day, quantity in undated:
-            day = max(today, day)
-            self._undated[day] = self._undated.get(day, 0.0) + quantity
         self._pools = sorted((last, quantity) for last, quantity in perishable if last >= today)
         self._stock = max(0.0, free)
         self._supplies = sorted(supplies, key=lambda supply: max(today, supply.day))
@@ -191,11 +185,8 @@ class Timeline:
             owed += rest
 
     def demands(self):
-        """Return (undated, day, quantity) of what is promised already, by day, dated ones first."""
-        none, whole = self._undated, self._promised.items()
-        dated = ((False, day, quantity - none.get(day, 0.0)) for day, quantity in whole)
-        undated = ((True, day, quantity) for day, quantity in none.items())
-        return sorted(demand for demand in chain(dated, undated) if demand[2] > slack(0))
+        """Return (day, quantity) of what is promised already, by day."""
+        return sorted(demand for demand in self._promised.items() if demand[1] > slack(0))
 
     def pegging(self, replenishment):
         """Return what there is, to be given to what is promised, and who brings the rest."""

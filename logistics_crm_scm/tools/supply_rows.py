@@ -15,7 +15,6 @@ class Leaving(NamedTuple):
     day: int
     quantity: float  # in the product's unit, without what is reserved
     given_back: float
-    undated: float
 
 
 class Receipt(NamedTuple):

@@ -125,31 +125,23 @@ def _by_place(rows, columns, suppliers):
     )
 
 
-def demand(places, products, company, excluded, production=False):
+def demand(places, products, company, excluded):
     """Return the query of SupplyRows of `supply_rows.Leaving`.
 
     ``given_back`` is what moves of excluded order lines have reserved: it is free for them.
-    ``undated`` is the part of what is not reserved that no date was promised for; it is told where
-    something is produced, and 0 elsewhere, since nothing else looks at it.
     """
-    undated = SQL(
-        """COALESCE(SUM(f.quantity - f.reserved)
-            FILTER (WHERE f.undated AND f.excluded IS NOT TRUE), 0)"""
-    )
     rows = SQL(
         """WITH %(places)s, %(flow)s
         SELECT f.product_id AS product, f.src AS warehouse,
             (f.date AT TIME ZONE 'UTC' AT TIME ZONE a.tz)::date %(ordinal)s AS day,
             COALESCE(SUM(f.quantity - f.reserved) FILTER (WHERE f.excluded IS NOT TRUE), 0)
                 AS quantity,
-            COALESCE(SUM(f.reserved) FILTER (WHERE f.excluded), 0) AS given_back,
-            %(undated)s AS undated
+            COALESCE(SUM(f.reserved) FILTER (WHERE f.excluded), 0) AS given_back
         FROM flow f JOIN area a ON a.warehouse = f.src
         GROUP BY 1, 2, 3""",
         places=places,
         flow=_flow(products, company, excluded),
         ordinal=ORDINAL,
-        undated=undated if production else SQL("0"),
     )
     return _by_place(rows, Leaving._fields, SQL("NULL"))
 

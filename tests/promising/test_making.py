@@ -110,11 +110,17 @@ def test_a_promise_before_a_receipt_takes_its_components_and_leaves_the_receipt_
 
 def test_what_has_a_date_takes_components_before_what_has_none():
     recipes = {TABLE: Recipe(((WOOD, 1.0),), TODAY), LEG: Recipe(((WOOD, 1.0),), TODAY)}
-    undated = Timeline(TODAY, demands=[(TODAY, 9)], undated=[(TODAY, 9)])
-    world = network(
-        recipes=recipes, wood=stock(10), table=undated, leg=stock(demands=[(TODAY + 5, 4)])
-    )
-    book(world)
+    undated, dated = stock(demands=[(TODAY, 9)]), stock(demands=[(TODAY + 5, 4)])
+    world = network(recipes=recipes, wood=stock(10), table=undated, leg=dated)
+    needs = {
+        (TABLE, HERE): [Need("table", TODAY, 9, undated=True)],
+        (LEG, HERE): [Need("leg", TODAY + 5, 4)],
+    }
+
+    def peg(place, brings):
+        return world.timelines[place].pegging(brings)
+
+    book(world, needs, settle(world, needs, peg), peg)
     assert promise([line(6, WOOD)], world)[0].day == TODAY
     assert promise([line(1, WOOD, "more")], world)[0].day is None
 
