@@ -52,7 +52,7 @@ class LogisticsPromise(models.AbstractModel):
             own = shares[place] = {}
             if kept_back := max(need.kept_back for need in wanted):
                 own[None] = kept_back
-            coming = engine._get_supplies(scene, place) if kept_back else ()
+            coming = engine._get_supplies(scene, place)
             for piece in promising.peg(wanted, today, free, coming, fresh):
                 if piece.source == "stock":
                     own[piece.key] = own.get(piece.key, 0.0) + piece.quantity
@@ -85,13 +85,7 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _read_receipts(self, scene, places, moves):
-        """Return the SupplyRows of receipts, which leave in stock what is set aside.
-
-        None where nothing is. Without them the queries are as few as can be: this is asked at every
-        confirmation.
-        """
-        if not scene.allocations:
-            return SupplyRows(Receipt)
+        """Return the SupplyRows of receipts: who was promised one needs no stock."""
         self.env["purchase.order.line"].flush_model(["partner_id"])
         query = supply_sql.receipts(places, moves.product_id.ids, scene.company.id, [])
         receipts = SupplyRows(Receipt, self.env.execute_query(query))

@@ -167,6 +167,16 @@ class TestPromiseComponents(ProductionMixin, TransactionCase):
         self.assertEqual(sum(order.move_raw_ids.mapped("quantity")), 8)
         self._assert_kept(tables, legs)
 
+    def test_what_a_manufacturing_order_has_not_reserved_is_not_given_to_who_waits_for_more(self):
+        self.warehouse.manu_type_id.reservation_method = "manual"
+        self._stock(4, self.leg)
+        self._receipt(4, day(21), self.leg)
+        tables = self._wanted(1, self.table, 14)
+        self._make(1, begin=10)
+        legs = self._confirm(4, self.leg)
+        self.assertEqual((legs.date, legs.order_line_id.move_ids.quantity), (day(21), 0))
+        self._assert_kept(tables, legs)
+
     def test_a_cancelled_table_gives_its_legs_back(self):
         self._stock(8, self.leg)
         self._supplier(7, self.leg)

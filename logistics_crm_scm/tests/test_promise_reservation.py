@@ -46,6 +46,22 @@ class TestPromiseReservation(PromiseMixin, TransactionCase):
         quantities = {m.product_uom_qty: m.quantity for m in order.picking_ids.move_ids}
         self.assertEqual(quantities, {6: 3, 2: 2})
 
+    def test_what_was_bought_for_one_is_not_kept_for_who_was_promised_a_later_receipt(self):
+        self._supplier(3)
+        later = self._receipt(4, day(11))
+        first = self._order(1)
+        first.action_confirm()
+        self.assertEqual(first.promise_line_ids.part_ids.source, "supplier")
+        bought = self._receipt(1, day(3)).picking_ids
+        second = self._order(3, commitment_date=f"{day(11)} 12:00:00")
+        second.action_confirm()
+        self.assertEqual(second.promise_line_ids.part_ids.move_id, later.picking_ids.move_ids)
+        bought.move_ids.quantity = 1
+        bought.move_ids.picked = True
+        bought._action_done()
+        (first + second).picking_ids.move_ids._action_assign()
+        self.assertEqual(self._reserved(first, second), [[1], [0]])
+
     def test_what_arrives_is_reserved_for_who_was_promised_it(self):
         receipt = self._receipt(5, day(2))
         promised, undated = self._order(5), self._order(5)
