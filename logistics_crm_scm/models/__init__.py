@@ -18,6 +18,7 @@ from . import (
     logistics_promise_ending,
     logistics_promise_followup,
     logistics_promise_format,
+    logistics_promise_line_agreed,
     logistics_promise_line_better,
     logistics_promise_line_notice,
     logistics_promise_line_recheck,

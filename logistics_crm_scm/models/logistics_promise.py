@@ -209,6 +209,11 @@ class LogisticsPromise(models.AbstractModel):
         return components | others.sudo(False)
 
     @api.model
+    def _get_contents(self, products, company):
+        """Return {product: ids of itself and of all that it is made of}: a hook for production."""
+        return {product.id: {product.id} for product in products}
+
+    @api.model
     def _get_kit_needs(self, products, company):
         """Return {product: ((component, quantity in one), ...)}: a hook for kits."""
         return {}

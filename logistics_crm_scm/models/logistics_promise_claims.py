@@ -20,21 +20,38 @@ class LogisticsPromise(models.AbstractModel):
         """
         products = {product for product, _place in promising.get_places(scene.network)}
         products |= {product for order in scene.orders for product in order.components}
-        products |= {order.place[0] for order in scene.orders}
+        products |= {product for order in scene.orders for product, _place in order.places}
         if not products:
             return
         query = supply_sql.line_demand(self._get_places(scene), sorted(products), scene.company.id)
         excluded = set(excluding.ids) if excluding else ()
         rows = [row for row in self.env.execute_query(query) if row[-1] not in excluded]
-        scene.leaving = self._get_needs(scene, rows)
+        needs = self._get_needs(scene, rows)
         if scene.dated_only:
-            for place, wanted in scene.leaving.items():
-                scene.leaving[place] = [need for need in wanted if not need.undated]
-        made, existing = self._get_promised_components(scene, {row[-1] for row in rows})
-        claims = promising.claim(scene.network, scene.leaving, made, existing, self._pegs(scene))
+            for place, wanted in needs.items():
+                needs[place] = [need for need in wanted if not need.undated]
+        promised = self._get_promised_components(scene, {row[-1] for row in rows})
+        self._add_claims(scene, needs, promised)
+        if scene.orders:  # now that it is known when these have their components
+            self._add_claims(scene, needs, promised)
+
+    @api.model
+    def _add_claims(self, scene, needs, promised):
+        """Fill in `scene.leaving` with the claims, and when manufacturing orders are ready."""
+        scene.leaving = {place: list(wanted) for place, wanted in needs.items()}
+        facts = scene.network, scene.leaving, *promised, self._pegs(scene)
+        claims = promising.claim(*facts, self._get_takers(scene), scene.bringers)
         for place, wanted in claims.items():
             scene.leaving[place] = [*scene.leaving.get(place, ()), *wanted]
         self._date_orders(scene)
+
+    @api.model
+    def _get_takers(self, scene):
+        """Return {(product, warehouse): moves} that manufacturing orders take components with."""
+        takers = defaultdict(set)
+        for order in scene.orders:
+            takers[order.place].update(order.takes)
+        return takers
 
     @api.model
     def _settle(self, scene):
@@ -45,7 +62,7 @@ class LogisticsPromise(models.AbstractModel):
         if not scene.network.recipes:
             return
         needs = {
-            place: [need for need in wanted if (place, need.day) not in scene.postponed]
+            place: [need for need in wanted if need.key not in scene.postponed]
             for place, wanted in scene.leaving.items()
         }
         scene.settled = promising.settle(scene.network, needs, self._pegs(scene), scene.bringers)

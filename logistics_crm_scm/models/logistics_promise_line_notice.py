@@ -240,18 +240,11 @@ class LogisticsPromiseLine(models.Model):
             agreed = {line: asked[line] for line in group}
             self.env["logistics.promise"].sudo()._plan_earlier(group, agreed)
             group.better_offered = False
-            group._give_first_date(agreed)
+            group._keep_agreed(agreed)
             for one in group.grouped("order_id").values():
                 one._tell_agreed({line: agreed[line] for line in one})
             self.env["logistics.promise"]._follow_up(group, group._get_agreed_news())
         return True
-
-    def _give_first_date(self, days):
-        """Promise what was confirmed without a date by the day that its customer agreed to."""
-        for line in self.filtered(lambda one: not one.date):
-            line.write({"date": days[line], "likely_date": days[line]})
-            moves = line.order_line_id.move_ids.filtered("promise_undated")
-            moves.promise_undated = False
 
     def _tell_agreed(self, days):
         """Confirm to one order's customer what was agreed; keep it, told or not."""

@@ -123,12 +123,19 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _get_promised_production(self, company):
-        """Return what held promises, or manufacturing orders, wait for production of."""
+        """Return what held promises, or manufacturing orders, wait for production of.
+
+        Also what was promised from a receipt: it may have to be made anew.
+        """
         groups = self.env["logistics.promise.part"]._read_group(
             [
-                ("source", "=", "production"),
                 ("line_id.state", "=", "held"),
                 ("company_id", "=", company.id),
+                "|",
+                ("source", "=", "production"),
+                "&",
+                ("source", "=", "receipt"),
+                ("product_id.product_tmpl_id.bom_ids.type", "=", "normal"),
             ],
             ["product_id"],
         )
@@ -166,6 +173,22 @@ class LogisticsPromise(models.AbstractModel):
             for need, factor in kits.get(product.id) or ((product.id, 1.0),):
                 needs[need] += amount * factor
         return tuple(sorted((need, factor) for need, factor in needs.items() if factor > 0))
+
+    @api.model
+    def _get_contents(self, products, company):
+        """Add the components of kits and of what is made, level by level."""
+        contents = super()._get_contents(products, company)
+        if not self._has_production():
+            return contents
+        kits = self._get_kit_needs(products, company)
+        parts = {need for needs in kits.values() for need, _factor in needs}
+        made = self._follow_boms(products | products.browse(parts), company)
+        below = kits | {product: needs for product, (_bom, needs) in made.items()}
+        for found in contents.values():
+            new = found
+            while new := {need for one in new for need, _factor in below.get(one, ())} - found:
+                found |= new
+        return contents
 
     @api.model
     def _get_recipe_products(self, recipes):

@@ -18,6 +18,8 @@ class MadeOrder:
         Its number.
     place : (int, int)
         Product and warehouse.
+    places : frozenset of (int, int)
+        The same with what falls off when it is made.
     receipts : frozenset of int
         The moves that bring what is made into stock.
     takes : dict of int to (int, int)
@@ -28,6 +30,7 @@ class MadeOrder:
 
     name: str
     place: tuple
+    places: frozenset
     receipts: frozenset
     takes: dict
     begin: int
@@ -53,7 +56,7 @@ class LogisticsPromise(models.AbstractModel):
         for _level in range(DEPTH):
             found = orders.search(
                 [
-                    ("product_id", "in", products.ids),
+                    ("move_finished_ids.product_id", "in", products.ids),
                     ("state", "in", OPEN_ORDERS),
                     ("company_id", "=", company.id),
                 ]
@@ -61,7 +64,7 @@ class LogisticsPromise(models.AbstractModel):
             if not found - orders:
                 break
             orders |= found
-            products = orders.move_raw_ids.product_id - orders.product_id
+            products = orders.move_raw_ids.product_id - orders.move_finished_ids.product_id
         return orders
 
     @api.model
@@ -69,14 +72,14 @@ class LogisticsPromise(models.AbstractModel):
         """Return the products that manufacturing orders make and take."""
         if not orders:
             return self.env["product.product"]
-        return orders.product_id | orders.move_raw_ids.product_id
+        return orders.move_finished_ids.product_id | orders.move_raw_ids.product_id
 
     @api.model
     def _note_orders(self, scene, orders):
         """Note the manufacturing orders in the scene, as far as they wait for components."""
         for order in orders:
             warehouse, takes = order.picking_type_id.warehouse_id.id, self._get_takes(order)
-            receipts = order.move_finished_ids.grouped("product_id").get(order.product_id)
+            receipts = order.move_finished_ids
             if warehouse not in scene.sites or not takes or not receipts:
                 continue
             zone = ZoneInfo(scene.sites[warehouse].tz)
@@ -88,6 +91,7 @@ class LogisticsPromise(models.AbstractModel):
                 MadeOrder(
                     order.name,
                     (order.product_id.id, warehouse),
+                    frozenset((product, warehouse) for product in receipts.product_id.ids),
                     frozenset((receipts | receipts.move_dest_ids).ids),
                     takes,
                     begin,
@@ -112,9 +116,10 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _date_orders(self, scene):
         """Count manufacturing orders from when their components let them be finished."""
+        scene.by_place, scene.ready, found = {}, {}, {}
         for order in scene.orders:
-            scene.by_place.setdefault(order.place, []).append(order)
-        found = {}
+            for place in order.places:
+                scene.by_place.setdefault(place, []).append(order)
         for place in sorted(scene.by_place):
             self._date_orders_of(scene, place, found)
 
@@ -162,8 +167,9 @@ class LogisticsPromise(models.AbstractModel):
             return soonest
         days = [recipe.first]
         for product, _amount in recipe.needs:
-            below = self._get_ready_days(scene, (product, place[1]), found)
-            days.append(below.get(need.key, recipe.first))
+            if product not in scene.network.untracked:
+                below = self._get_ready_days(scene, (product, place[1]), found)
+                days.append(below.get(need.key))  # who waits for a receipt claims nothing
         made = None if None in days else recipe.finish(max(days))
         return min(soonest, made or promising.NEVER)
 
@@ -173,7 +179,7 @@ class LogisticsPromise(models.AbstractModel):
         places = {(outlook.line.product_id.id, piece.warehouse) for piece in outlook.pieces}
         for order in scene.orders:
             day, component = scene.ready.get(min(order.receipts), (0, 0))
-            if day is None and order.place in places:
+            if day is None and order.places & places:
                 return self.env._(
                     "%(name)s waits for %(component)s: nothing in stock, on order or from a"
                     " supplier covers it.",

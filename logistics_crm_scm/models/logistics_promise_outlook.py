@@ -140,14 +140,16 @@ class LogisticsPromise(models.AbstractModel):
             if rest <= promising.TOLERANCE:
                 continue
             place, facts = (product, warehouse), {"from_stock": not own, "since": first}
-            facts["owner"] = order_line
+            facts |= {"owner": order_line, "asked": first, "unpromised": True}
             if order_line in promised:
                 customer, undated = promised[order_line]
-                facts["undated"] = undated or late
-                facts["kept_back"] = scene.kept_back_at(place, customer)
-                if not facts["undated"]:
+                facts |= {"undated": undated or late, "unpromised": False}
+                facts["aside"] = scene.get_aside(customer)
+                facts["kept_back"] = facts["aside"].get(place, 0.0)
+                if facts["undated"]:
+                    facts["asked"] = None
+                else:
                     facts["brought"] = brought[order_line, product, warehouse]
-                    facts["asked"] = first
             needs[place].append(promising.Need(move, day.toordinal(), rest, **facts))
         return needs
 
@@ -193,8 +195,7 @@ class LogisticsPromise(models.AbstractModel):
             if key in scene.network.recipes:
                 brings = promising.Making(scene.network, key, early=True)
             peggings[key] = self._get_pegging(scene, key, brings)
-            claims = (need for need in scene.leaving.get(key, ()) if need.claimed)
-            wanted[key] = [*own, *claims]
+            wanted[key] = scene.leaving.get(key, own)  # the same, beside production
         yield from promising.serve(scene.network, wanted, scene.settled, peggings)
 
     @api.model

@@ -43,8 +43,7 @@ class LogisticsPromise(models.AbstractModel):
         scene.rows = {"stock": stock, "receipts": engine._read_receipts(scene, places, moves)}
         query = supply_sql.line_demand(places, moves.product_id.ids, scene.company.id)
         needs = engine._get_needs(scene, self.env.execute_query(query))
-        for place, claims in engine._get_claims(moves).items():
-            needs[place] += claims
+        needs |= engine._get_needs_beside_production(moves)
         shares = {}
         for place, wanted in needs.items():
             today = scene.sites[place[1]].today
@@ -59,8 +58,8 @@ class LogisticsPromise(models.AbstractModel):
         return shares
 
     @api.model
-    def _get_claims(self, moves):
-        """Return {(product, warehouse): [promising.Need]} of what held production takes of them."""
+    def _get_needs_beside_production(self, moves):
+        """Return {(product, warehouse): [promising.Need]} of what production takes of as well."""
         if not self._has_production():
             return {}
         made = self._get_promised_production(moves.company_id)
@@ -77,11 +76,8 @@ class LogisticsPromise(models.AbstractModel):
         ]
         engine = self.with_context(flushed=True)
         scene = engine._get_scene(demands, moves.company_id)
-        places = {move._get_promise_place() for move in moves}
-        return {
-            place: [need for need in scene.leaving.get(place, ()) if need.claimed]
-            for place in places
-        }
+        places = {move._get_promise_place() for move in moves} & scene.leaving.keys()
+        return {place: scene.leaving[place] for place in places}
 
     @api.model
     def _read_receipts(self, scene, places, moves):
@@ -93,11 +89,12 @@ class LogisticsPromise(models.AbstractModel):
         return receipts
 
     @api.model
-    def _postpone_undated(self, scene, excluding=None):
-        """Let orders without a date wait for receipts where the stock is set aside for others.
+    def _postpone_blocked(self, scene, excluding=None):
+        """Let those wait for receipts for whom the stock is not, since it is set aside for others.
 
-        They keep their turn before later orders, but not before those the stock is kept for. The
-        rows of demand are changed: what is blocked today is due when something comes.
+        Orders without a date, and those that were promised what is to be brought. They keep their
+        turn before later orders, but not before those the stock is kept for. The rows of demand
+        are changed: what is blocked today is due when something comes.
         """
         places = {share.place for share in scene.allocations}
         if not places:
@@ -111,7 +108,8 @@ class LogisticsPromise(models.AbstractModel):
         rows = [row for row in self.env.execute_query(query) if row[-1] not in excluded]
         needs = self._get_needs(scene, rows)
         for place in places & needs.keys():
-            for day, quantity in self._get_blocked(scene, place, needs[place]):
+            for move, day, quantity in self._get_blocked(scene, place, needs[place]):
+                scene.postponed.add(move)
                 self._move_demand(scene, place, day, quantity)
 
     @api.model
@@ -129,21 +127,20 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _get_blocked(self, scene, place, needs):
-        """Return (day, quantity) of undated needs that would have stock if it were not kept."""
+        """Yield (move, day, quantity) of needs that would have stock if it were not kept."""
         free = sum(quantity for _last, quantity in scene.rows["stock"].get(place, ()))
-        today, undated = scene.sites[place[1]].today, {one.key for one in needs if one.undated}
-        pieces = promising.peg(needs, today, free)
+        kept = {one.key for one in needs if one.kept_back}
+        pieces = promising.peg(needs, scene.sites[place[1]].today, free)
         left = free - sum(piece.quantity for piece in pieces if piece.source == "stock")
         for piece in pieces:
-            if piece.source == "none" and piece.key in undated and left > 0:
-                yield piece.planned, min(piece.quantity, left)
+            if piece.source == "none" and piece.key in kept and left > 0:
+                yield piece.key, piece.planned, min(piece.quantity, left)
                 left -= piece.quantity
 
     @api.model
     def _move_demand(self, scene, place, planned, quantity):
         """Move a quantity of demand from its day to the days of receipts, or leave it out."""
         self._take_from_day(scene, place, planned, quantity)
-        scene.postponed.add((place, planned))
         leaving = scene.rows["demand"][place]
         for receipt in sorted(scene.rows["receipts"][place]):
             used = min(quantity, receipt.quantity)

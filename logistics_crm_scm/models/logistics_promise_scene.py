@@ -49,8 +49,8 @@ class Scene:
         and the component.
     bringers : dict of ((int, int), int) to promising.Replenishment
         Who covers what manufacturing orders take and nobody has ordered, by place and move.
-    postponed : set of ((int, int), int)
-        Places and days of which undated demand was moved to later days.
+    postponed : set of int
+        Moves whose demand was moved to later days.
     dated_only : bool
         Whether undated demand is left out.
     """
@@ -75,7 +75,7 @@ class Scene:
         self.product_routes = {}
         self.direct_routes = set()
         self.order_routes = {}
-        self.allocations = []
+        self.allocations, self._aside = [], {}
         self.too_long = {}
         self.demands = []
         self.ways = None
@@ -115,19 +115,18 @@ class Scene:
         found = [one for one in self.warehouses.ids if one in self.promising or one == named]
         return sorted(found, key=lambda warehouse: warehouse != named)
 
-    def kept_back_at(self, place, customer):
-        """Return how much of a product in a warehouse is set aside for other customers."""
-        shares = [share for share in self.allocations if share.place == place]
-        return sum(share.left for share in shares if not share.serves(customer))
+    def get_aside(self, customer):
+        """Return {(product, warehouse): quantity} that is set aside for other customers."""
+        if customer not in self._aside:
+            kept = self._aside[customer] = {}
+            for share in self.allocations:
+                if not share.serves(customer):
+                    kept[share.place] = kept.get(share.place, 0.0) + share.left
+        return self._aside[customer]
 
     def kept_back_from(self, demand):
-        """Return {(product, warehouse): quantity} that is set aside for other customers."""
-        kept = {}
-        customer = demand.ship_to.commercial_partner_id
-        for share in self.allocations:
-            if not share.serves(customer):
-                kept[share.place] = kept.get(share.place, 0.0) + share.left
-        return kept
+        """Return {(product, warehouse): quantity} that a demand leaves for other customers."""
+        return self.get_aside(demand.ship_to.commercial_partner_id)
 
     def _routes_of(self, demand):
         return set(demand.routes.ids) or self.product_routes.get(demand.product.id, set())
@@ -171,7 +170,7 @@ class LogisticsPromise(models.AbstractModel):
         if demands and all(demand.first for demand in demands):
             self._leave_out_undated(scene, products, excluding)
         else:
-            self._postpone_undated(scene, excluding)
+            self._postpone_blocked(scene, excluding)
         scene.network = promising.Network(
             today=min((site.today for site in scene.sites.values()), default=0)
             or self._now().date().toordinal(),

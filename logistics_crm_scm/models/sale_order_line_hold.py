@@ -143,22 +143,23 @@ class SaleOrderLine(models.Model):
                 ("company_id", "in", self.company_id.ids),
                 ("state", "=", "held"),
                 ("better_date", "!=", False),
-                "|",
-                ("product_id", "in", self.product_id.ids),
-                ("part_ids.product_id", "in", self._get_taken_products().ids),
             ]
         )
-        order = self.order_id[:1]
+        taken, order = self._get_taken_products(), self.order_id[:1]
         reason = self.env._("Order %(name)s took goods.", name=order.name)
-        for offer in offers:
-            self.env["logistics.promise.recheck"]._note(
-                offer.product_id, offer.company_id, reason, order.name
-            )
+        for company, some in offers.grouped("company_id").items():
+            contents = self.env["logistics.promise"].sudo()._get_contents(some.product_id, company)
+            for product in some.product_id:
+                if contents[product.id] & set(taken.ids):
+                    self.env["logistics.promise.recheck"]._note(
+                        product, company, reason, order.name
+                    )
 
     def _get_taken_products(self):
         """Return the products of these lines, and what they are made of."""
         # sudo: the parts of what was just promised are read whoever confirms
-        return self.product_id | self.sudo().promise_line_ids.part_ids.product_id
+        promises = self.sudo().promise_line_ids
+        return self.product_id | promises.part_ids.product_id | promises.component_ids.product_id
 
     def _get_planned_shipments(self, promised):
         """Return [(id of the warehouse, day, quantity)] of an answer; see `_get_shipments`."""

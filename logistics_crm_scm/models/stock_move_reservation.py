@@ -62,16 +62,22 @@ class StockMove(models.Model):
         return self.product_id.id, self.location_id.warehouse_id.id
 
     def _is_reserved_as_promised(self):
-        """Tell whether it reserves goods of a warehouse's stock for a customer's order."""
+        """Tell whether it reserves a warehouse's stock for a customer's order or for production."""
         return (
             self.state in ("confirmed", "waiting", "partially_available")
             and not self.picked
-            and self.sale_line_id
+            and (self.sale_line_id or self._is_taken_by_production())
             and self.product_id.is_storable
             and self.procure_method == "make_to_stock"
             and not self.move_orig_ids
             and self.location_id._get_promise_area()
         )
+
+    def _is_taken_by_production(self):
+        """Tell whether a manufacturing order takes it out of stock, at once or by a step before."""
+        if "raw_material_production_id" not in self._fields:
+            return False
+        return bool((self | self.move_dest_ids).raw_material_production_id)
 
     def _tell_promised_to_others(self):
         """Return, a line per product, who was promised what is in stock but not for these."""

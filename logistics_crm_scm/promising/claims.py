@@ -6,14 +6,18 @@ which production has to begin. And what is brought for those who buy the compone
 away from production.
 """
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
 from .pegging import EXISTING, TOLERANCE, InTime
 
 
-def claim(network, needs, made, existing, get_pegging):
+def claim(network, needs, made, existing, get_pegging, takers=(), bringers=()):
     """Say what held production will take of its components, level by level.
+
+    What manufacturing orders take is changed in `needs`: it has the components that were promised
+    to what they make.
 
     Parameters
     ----------
@@ -28,32 +32,53 @@ def claim(network, needs, made, existing, get_pegging):
         How much of a component was promised to be there or on order.
     get_pegging : callable
         Returns a new Pegging of a place, given the place and who brings the rest.
+    takers : dict of (int, int) to set, optional
+        By product and warehouse: the keys of needs from which manufacturing orders make it.
+    bringers : dict of ((int, int), key) to Replenishment, optional
+        Who covers the rest of a need, where that is known; else it is covered in time.
 
     Returns
     -------
     dict of (int, int) to list of Need
         By component and warehouse. Each has the key of what is made of it.
     """
-    claims = defaultdict(list)
+    claims, takers, bringers = defaultdict(list), dict(takers), dict(bringers)
     made, existing = dict(made), dict(existing)
     load = network.load.fork()
     owners = {place for _owner, place in made}
     for place in _parents_first(network.recipes):
         wanted = [*needs.get(place, ()), *claims.get(place, ())]
-        if place not in owners and all(need.owner for need in wanted):
+        if place not in owners and all(need.owner and not _may_be_lost(need) for need in wanted):
             continue
         pegging = get_pegging(place, InTime())
         pegging.expect(wanted)
         for need in sorted(wanted, key=pegging.turn):
-            rest = sum(one.quantity for one in pegging.serve(need) if one.source not in EXISTING)
+            pieces = pegging.serve(need, bringers.get((place, need.key)))
+            rest = sum(piece.quantity for piece in pieces if piece.source not in EXISTING)
             if need.undated:  # it is made at last, of what is left
                 continue
-            rest = _draw(made, (need.owner, place), rest) if need.owner else rest
-            if rest > TOLERANCE:
-                _claim_components(
-                    network, place, replace(need, quantity=rest), load, existing, claims
-                )
+            for part in _get_made(need, place, rest, made):
+                _claim_components(network, place, part, load, existing, claims)
+        if place in takers:
+            _hand_over(network.recipes[place], place, made, existing, needs, takers[place])
     return claims
+
+
+def _may_be_lost(need):
+    return need.lost or (need.ordered and not need.unpromised)
+
+
+def _get_made(need, place, rest, made):
+    """Return the parts of a need that are made: as promised, and anew where its goods are gone."""
+    promised = _draw(made, (need.owner, place), rest) if need.owner else rest
+    lost = 0.0
+    if _may_be_lost(need):
+        lost = rest - promised if need.lost else min(rest - promised, need.ordered)
+    parts = (
+        replace(need, quantity=promised),
+        replace(need, quantity=lost, lost=True),
+    )
+    return [part for part in parts if part.quantity > TOLERANCE]
 
 
 def _claim_components(network, place, need, load, existing, claims):
@@ -66,10 +91,29 @@ def _claim_components(network, place, need, load, existing, claims):
     for product, amount in recipe.needs:
         if product not in network.untracked:
             below, quantity = (product, place[1]), need.quantity * amount
-            brought = quantity - _draw(existing, (need.owner, below), quantity)
-            own = {"quantity": quantity, "brought": brought, "day": day}
-            own |= {"from_stock": True, "kept_back": 0.0, "claimed": True}
+            brought = math.inf
+            if not need.unpromised:
+                here = 0.0 if need.lost else _draw(existing, (need.owner, below), quantity)
+                brought = quantity - here
+            own = {"quantity": quantity, "brought": brought, "day": day, "claimed": True}
+            own |= {"from_stock": True, "kept_back": need.aside.get(below, 0.0)}
             claims[below].append(replace(need, **own))
+
+
+def _hand_over(recipe, place, made, existing, needs, takers):
+    """Let manufacturing orders have the components that were promised to what they make."""
+    left = defaultdict(float)
+    for (owner, of), quantity in made.items():
+        for product, amount in recipe.needs if of == place else ():
+            below = product, place[1]
+            left[below] += _draw(existing, (owner, below), quantity * amount)
+    for below, quantity in left.items():
+        for at, need in enumerate(needs.get(below, ())):
+            if need.key in takers:
+                used = min(quantity, need.quantity)
+                quantity -= used
+                if used > TOLERANCE:
+                    needs[below][at] = replace(need, brought=need.quantity - used)
 
 
 def begin(recipe, load, quantity, day):
@@ -210,7 +254,7 @@ def serve(network, needs, settled, peggings):
     for place, pegging in peggings.items():
         pegging.expect(needs.get(place, ()))
         queue += [(pegging.turn(need), place, need) for need in needs.get(place, ())]
-    queue.sort(key=lambda entry: entry[0])
+    queue.sort(key=lambda entry: (entry[0], entry[-1].asked or math.inf))
     for _turn, place, need in queue:
         if need.claimed:
             peggings[place].serve(need)
@@ -218,7 +262,10 @@ def serve(network, needs, settled, peggings):
         claimed = settled.claimed.pop(need.key, ())
         for below, quantity, day in claimed:
             network.timelines[below].release(quantity, day)
-        pieces = peggings[place].serve(need)
+        brings = None
+        if need.aside and place in network.recipes:
+            brings = peggings[place].brings.beside(_get_aside(network, need, claimed))
+        pieces = peggings[place].serve(need, brings)
         if any(piece.day is None for piece in pieces):  # what it lacks may come: the rest is kept
             for below, quantity, day in claimed:
                 network.timelines[below].take(quantity, day)
@@ -231,3 +278,14 @@ def serve(network, needs, settled, peggings):
                 used = min(less, piece.quantity)
                 network.timelines[place].take(used, max(need.day, piece.day))
                 less -= used
+
+
+def _get_aside(network, need, claimed):
+    """Return what making a need leaves for others of each component: not what it has claimed."""
+    aside, own = dict(need.aside), defaultdict(float)
+    for below, quantity, day in claimed:
+        own[below] += quantity
+        there = network.timelines[below].available(day)
+        if below in aside:
+            aside[below] = max(0.0, min(aside[below], there - own[below]))
+    return aside

@@ -4,7 +4,7 @@ import math
 
 from .claims import get_places, serve, settle
 from .pegging import NEVER, TOLERANCE, Need
-from .source import Source
+from .source import Source, Stocked
 from .structures import Replenishment
 from .timeline import slack
 
@@ -81,20 +81,31 @@ class Making:
     early : bool
         Whether work centres begin as soon as they can: right where who is due first is served
         first. Otherwise they begin as late as they may, and leave the days before to others.
+    aside : dict of (int, int) to float, optional
+        By product and warehouse: what it leaves of components.
     """
 
-    def __init__(self, network, place, early=False):
-        product, self._warehouse = place
+    def __init__(self, network, place, early=False, aside=None):
+        product, self._warehouse = self._place = place
+        self._begins_early, self._kept = early, Stocked(aside) if aside else None
         self._early = early and bool(network.recipes[place].centers)
         self._network = network
         self._need = (product, 1.0)
         self._other = network.replenishments.get(place)
 
+    def beside(self, aside):
+        """Return the same production, which leaves so much of its components."""
+        return Making(self._network, self._place, self._begins_early, aside)
+
+    def _get_source(self, network=None, **values):
+        place = network or self._network, self._warehouse
+        return Source(self._need, *place, self._kept, **values)
+
     def soonest(self, quantity, today):
         """Return the day on which a quantity could be made or bought, NEVER where it cannot be."""
         if quantity <= TOLERANCE:
             return today
-        source = Source(self._need, self._network, self._warehouse, size=quantity, whole=True)
+        source = self._get_source(size=quantity, whole=True)
         made = source.ready(quantity, today)
         bought = self._other.day if self._other else NEVER
         return bought if made is None else min(made, bought)
@@ -104,7 +115,7 @@ class Making:
 
         It is there on that day at the earliest, and made for the day that is planned.
         """
-        source = Source(self._need, self._network, self._warehouse, size=quantity, whole=True)
+        source = self._get_source(size=quantity, whole=True)
         day = source.ready(quantity, today)
         if self._early and (day is None or day > planned) and self._fits(quantity, planned):
             return self._make_by_and_by(self._network, quantity, planned)
@@ -122,13 +133,13 @@ class Making:
     def _make_by_and_by(self, network, quantity, planned):
         """Make whole units as their components come; return as `bring`, None if late."""
         rest, day, ref = quantity, None, None
-        first = Source(self._need, network, self._warehouse)
+        first = self._get_source(network)
         for start in sorted({network.today, *(day for part in first.parts for day in part.days())}):
             can = min((part.units(start) for part in first.parts), default=math.inf)
             batch = rest if can >= rest - slack(rest) else math.floor(can + slack(can))
             if start > planned or batch <= 0:
                 continue
-            source = Source(self._need, network, self._warehouse, size=batch, whole=True)
+            source = self._get_source(network, size=batch, whole=True)
             day = source.ready(batch, start)
             if day is None or day > planned:
                 return None

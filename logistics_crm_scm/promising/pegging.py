@@ -8,7 +8,7 @@ makes nobody else earlier.
 
 import math
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from .structures import Piece
 
@@ -49,6 +49,14 @@ class Need:
         For whom: promises of the same one count together.
     claimed : bool
         Whether it is a component of what was promised to be made: somebody brings the rest of it.
+    aside : dict of (int, int) to float
+        By product and warehouse: what is set aside for others, of all that it may be made of.
+    unpromised : bool
+        Whether it belongs to no promise, such as what a manufacturing order takes. Whoever was
+        promised something later was promised it beside this.
+    lost : bool
+        Whether it is made anew, since what it was promised from is gone: before anything is given
+        to those who were promised later, and wait for other goods.
     """
 
     key: object
@@ -62,11 +70,27 @@ class Need:
     asked: float | None = None
     owner: object = None
     claimed: bool = False
+    aside: dict = field(default_factory=dict)
+    unpromised: bool = False
+    lost: bool = False
 
     @property
     def ordered(self):
         """Return how much of it was promised from what is there or on order."""
         return max(0.0, self.quantity - self.brought)
+
+    def expects(self, other):
+        """Return how much of what is there or on order is kept for it when another is served."""
+        if self.unpromised and other.unpromised or None in (self.asked, other.asked):
+            return self.ordered
+        if self.asked < other.asked:
+            return self.quantity if self.unpromised or self.lost else self.ordered
+        return 0.0 if other.unpromised else self.ordered
+
+    def may_wait_for(self, day, noted):
+        """Tell whether what was ordered since, and comes on a day, may have been ordered for it."""
+        asked = math.inf if self.asked is None else self.asked
+        return bool(self.brought) and asked < noted and day <= self.day
 
 
 class InTime:
@@ -99,20 +123,22 @@ class Pegging:
     """
 
     def __init__(self, today, free=0.0, supplies=(), perishable=(), replenishment=None):
-        self._today, self._replenishment = today, replenishment
+        self._today, self.brings = today, replenishment
         self._pools = sorted([last, quantity] for last, quantity in perishable if last >= today)
         self._stock = [[today, free, "stock", None, None]]
         coming = sorted(supplies, key=lambda supply: supply.day)
         self._stock += [
             [max(one.day, today), one.quantity, "receipt", one.ref, one.noted] for one in coming
         ]
-        self._expected = deque()
+        self._later, self._expected = deque(), deque()
         _cover_deficit(self._stock)
 
     def expect(self, needs):
         """Keep for needs that are served later what was promised to them from what is on order."""
-        dated = (one for one in sorted(needs, key=self.turn) if not one.undated and one.ordered)
-        self._expected = deque(dated)
+        self._later = deque(sorted((one for one in needs if not one.undated), key=self.turn))
+        self._expected = deque(
+            one for one in self._later if one.ordered or one.unpromised or one.lost
+        )
 
     def turn(self, need):
         """Return the sort key of when a need is served: by day, what has no date at last."""
@@ -123,28 +149,30 @@ class Pegging:
 
         `brings` covers the rest instead of who usually does.
         """
-        if self._expected and self._expected[0] is need:  # they are served in turn
-            self._expected.popleft()
+        for queue in (self._later, self._expected):
+            if queue and queue[0] is need:  # they are served in turn
+                queue.popleft()
         pieces, rest = [], need.quantity
         here = [pool for pool in self._pools if pool[0] >= max(need.day, self._today)]
         here = here + self._stock[:1] if need.from_stock else []
         in_time = max(need.day, self._today)
-        most = max(need.ordered, self._get_free(in_time)) if need.brought else need.quantity
+        most = max(need.ordered, self._get_free(in_time, need)) if need.brought else need.quantity
         may = min(rest, most, sum(lot[1] for lot in here) - need.kept_back)
         for lot in here:
             used = _draw(pieces, need, lot, 1, may, ("stock", self._today, None))
             rest, may = rest - used, may - used
         if need.kept_back and not need.undated:
-            rest -= _spare(pieces, need, here, self._stock[1:], rest, self._today)
+            rest -= self._spare(pieces, need, here, self._get_ordered_rest(need, rest))
         most -= need.quantity - rest
         rest -= _receive(pieces, need, self._stock[1:], min(rest, most), in_time)
         if rest > TOLERANCE:
             rest -= self._wait(pieces, need, rest)
-        brings = brings or (InTime() if need.claimed else self._replenishment)
+        brings = brings or (InTime() if need.claimed else self.brings)
         soonest = brings.soonest(rest, self._today) if brings else NEVER
         # what nobody has ordered waits no longer for a receipt than for what could be brought
         latest = max(in_time, soonest)
-        rest -= _receive(pieces, need, self._stock[1:], min(rest, self._get_free(latest)), latest)
+        free = min(rest, self._get_free(latest, need))
+        rest -= _receive(pieces, need, self._stock[1:], free, latest)
         if rest > TOLERANCE * max(1.0, need.quantity):
             found = ("none", None, None)
             if brings:
@@ -155,10 +183,22 @@ class Pegging:
             del self._stock[1]
         return pieces
 
+    def _spare(self, pieces, need, here, rest):
+        """Cover a need by receipts that come in time, and only then by what is set aside."""
+        before = rest
+        rest -= _receive(pieces, need, self._stock[1:], rest, max(need.day, self._today))
+        for lot in here:
+            rest -= _draw(pieces, need, lot, 1, rest, ("stock", self._today, None))
+        return before - rest
+
+    def _get_ordered_rest(self, need, rest):
+        """Return how much of the rest of a need was promised from what is there or on order."""
+        return max(0.0, need.ordered - (need.quantity - rest))
+
     def _wait(self, pieces, need, rest):
         """Cover by later receipts what was promised from one, or was ordered since; return it."""
         before = rest
-        ordered = max(0.0, need.ordered - (need.quantity - rest))
+        ordered = self._get_ordered_rest(need, rest)
         rest -= _receive(pieces, need, self._stock[1:], ordered, NEVER)
         if need.asked is None:
             return before - rest
@@ -166,15 +206,20 @@ class Pegging:
             if rest <= TOLERANCE:
                 break
             if lot[1] > TOLERANCE and lot[4] is not None and lot[4] > need.asked:
-                free = min(rest, self._get_free(lot[0]))
+                free = min(rest, self._get_free(lot[0], need), self._get_free(lot[0], need, lot[4]))
                 rest -= _receive(pieces, need, [lot], free, NEVER)
         return before - rest
 
-    def _get_free(self, day):
-        """Return how much may be taken on a day of what others are served from later."""
+    def _get_free(self, day, need, noted=None):
+        """Return how much a need may take on a day of what others are served from later.
+
+        Where `noted` says when it was ordered, it is also left to those for whom it comes in time
+        and for whom it may have been ordered as well.
+        """
         free, there, due, at = math.inf, 0.0, 0.0, 0
-        for one in self._expected:
-            due += one.ordered
+        for one in self._expected if noted is None else self._later:
+            waits = noted is not None and one.may_wait_for(day, noted)
+            due += one.quantity if waits else one.expects(need)
             last = max(day, one.day)
             while at < len(self._stock) and self._stock[at][0] <= last:
                 there += self._stock[at][1]
@@ -215,15 +260,6 @@ def _cover_deficit(stock):
         used = min(missing, lot[1])
         lot[1] -= used
         missing -= used
-
-
-def _spare(pieces, need, here, coming, rest, today):
-    """Cover a need by receipts that come in time, and only then by what is set aside."""
-    before = rest
-    rest -= _receive(pieces, need, coming, rest, max(need.day, today))
-    for lot in here:
-        rest -= _draw(pieces, need, lot, 1, rest, ("stock", today, None))
-    return before - rest
 
 
 def _receive(pieces, need, coming, rest, latest):

@@ -118,7 +118,7 @@ class Source:
         ]
 
     def _components(self, network, request, taken, size, load):
-        kept = request and _Stocked(request.kept_back)
+        kept = request and Stocked(request.kept_back)
         parts = []
         for product, amount in self.recipe.needs:
             free = product not in taken
@@ -328,7 +328,7 @@ class Source:
             shipment.parts.append(Part(source, *self.place, quantity, day, likely, ref))
 
 
-class _Stocked:
+class Stocked:
     """What counts for components: stock does, also of what is made for the order alone."""
 
     from_stock = True

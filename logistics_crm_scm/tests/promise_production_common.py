@@ -1,3 +1,4 @@
+from .promise_common import day
 from .promise_module_common import ModuleMixin
 
 
@@ -14,3 +15,53 @@ class ProductionMixin(ModuleMixin):
         return cls.env["mrp.bom"].create(
             {**values, "type": kind, "bom_line_ids": lines, "company_id": cls.company.id}
         )
+
+
+class TableMixin(ProductionMixin):
+    """A table is made of four legs in two days."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.leg, cls.table = cls._product("Leg"), cls._product("Table")
+        cls.bom = cls._bom(cls.table, [(cls.leg, 4)], produce_delay=2)
+        cls.queue = cls.env["logistics.promise.recheck"]
+
+    def _follow_up(self, *promises):
+        """Look at promises one by one and together, as events and the night do."""
+        every = self.env["logistics.promise.line"].union(*promises)
+        for some in (*promises, every):
+            self.engine.sudo()._follow_up(some.sudo(), {})
+
+    def _assert_kept(self, *promises):
+        self._follow_up(*promises)
+        for one in promises:
+            self.assertEqual((one.expected_date, one.at_risk), (one.date, False))
+            self.assertFalse(one.better_date)
+
+    def _wanted(self, quantity, product, number):
+        """Return the promise of an order that is wanted on a day."""
+        return self._confirm(quantity, product, commitment_date=f"{day(number)} 12:00:00")
+
+    def _make(self, quantity, begin=0, product=None):
+        """Return a confirmed manufacturing order that begins on a day."""
+        order = self.env["mrp.production"].create(
+            {
+                "product_id": (product or self.table).id,
+                "product_qty": quantity,
+                "company_id": self.company.id,
+                "picking_type_id": self.warehouse.manu_type_id.id,
+                "date_start": f"{day(begin)} 08:00:00",
+            }
+        )
+        order.action_confirm()
+        return order
+
+    def _forget(self):
+        """Let nothing be queued of what happened until now."""
+        self._queued()
+        self.queue.search([]).unlink()
+
+    def _queued(self):
+        self.env.cr.precommit.run()
+        return self.queue.search([]).product_id
