@@ -62,7 +62,7 @@ class LogisticsPromise(models.AbstractModel):
         if not scene.network.recipes:
             return
         needs = {
-            place: [need for need in wanted if need.key not in scene.postponed]
+            place: [need for need in wanted if (place, need.key) not in scene.postponed]
             for place, wanted in scene.leaving.items()
         }
         scene.settled = promising.settle(scene.network, needs, self._pegs(scene), scene.bringers)

@@ -99,6 +99,7 @@ class LogisticsPromise(models.AbstractModel):
         places = {share.place for share in scene.allocations}
         if not places:
             return
+        made = self._get_recipe_products(scene.recipes)  # what is brought of these is settled
         query = supply_sql.line_demand(
             self._get_places(scene),
             sorted({product for product, _place in places}),
@@ -108,8 +109,10 @@ class LogisticsPromise(models.AbstractModel):
         rows = [row for row in self.env.execute_query(query) if row[-1] not in excluded]
         needs = self._get_needs(scene, rows)
         for place in places & needs.keys():
-            for move, day, quantity in self._get_blocked(scene, place, needs[place]):
-                scene.postponed.add(move)
+            kept = [one for one in needs[place] if one.undated or place[0] not in made.ids]
+            kept = {one.key for one in kept if one.kept_back}
+            for move, day, quantity in self._get_blocked(scene, place, needs[place], kept):
+                scene.postponed.add((place, move))
                 self._move_demand(scene, place, day, quantity)
 
     @api.model
@@ -126,10 +129,9 @@ class LogisticsPromise(models.AbstractModel):
                     self._take_from_day(scene, place, need.day, need.quantity)
 
     @api.model
-    def _get_blocked(self, scene, place, needs):
-        """Yield (move, day, quantity) of needs that would have stock if it were not kept."""
+    def _get_blocked(self, scene, place, needs, kept):
+        """Yield (move, day, quantity) of some needs that would have stock if it were not kept."""
         free = sum(quantity for _last, quantity in scene.rows["stock"].get(place, ()))
-        kept = {one.key for one in needs if one.kept_back}
         pieces = promising.peg(needs, scene.sites[place[1]].today, free)
         left = free - sum(piece.quantity for piece in pieces if piece.source == "stock")
         for piece in pieces:

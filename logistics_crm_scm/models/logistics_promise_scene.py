@@ -49,8 +49,8 @@ class Scene:
         and the component.
     bringers : dict of ((int, int), int) to promising.Replenishment
         Who covers what manufacturing orders take and nobody has ordered, by place and move.
-    postponed : set of int
-        Moves whose demand was moved to later days.
+    postponed : set of ((int, int), int)
+        Places and moves of which demand was moved to later days.
     dated_only : bool
         Whether undated demand is left out.
     """

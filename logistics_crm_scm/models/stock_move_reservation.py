@@ -25,10 +25,26 @@ class StockMove(models.Model):
         Odoo serves moves by date, and those of one order as they stand: an order without a date,
         which is planned for today, would take what others were promised.
         """
-        moves = self
+        moves, shares = self, {}
         if not force_qty and (shares := self._get_promised_shares()):
             moves = self.with_context(**{SHARES: shares})
-        return super(StockMove, moves)._action_assign(force_qty=force_qty)
+        result = super(StockMove, moves)._action_assign(force_qty=force_qty)
+        self.filtered(lambda one: one.id in shares)._tell_production_lacks()
+        return result
+
+    def _tell_production_lacks(self):
+        """Tell whoever plans production why it reserves no components although they are there."""
+        lacking = self.filtered(lambda one: one.state != "assigned" and not one.sale_line_id)
+        if lacking and self.env.user.has_group("mrp.group_mrp_user"):
+            if told := lacking._tell_promised_to_others():
+                self.env.user._bus_send(
+                    "simple_notification",
+                    {
+                        "type": "warning",
+                        "title": self.env._("In stock, but promised to others"),
+                        "message": " ".join(told),
+                    },
+                )
 
     def _update_reserved_quantity(self, need, location_id, *args, **kwargs):
         """Take no more than the move's share."""

@@ -171,8 +171,11 @@ class Pegging:
         soonest = brings.soonest(rest, self._today) if brings else NEVER
         # what nobody has ordered waits no longer for a receipt than for what could be brought
         latest = max(in_time, soonest)
-        free = min(rest, self._get_free(latest, need))
-        rest -= _receive(pieces, need, self._stock[1:], free, latest)
+        for lot in self._stock[1:]:
+            if rest <= TOLERANCE or lot[0] > latest:
+                break
+            free = min(rest, self._get_free(max(lot[0], in_time), need))
+            rest -= _receive(pieces, need, [lot], free, latest)
         if rest > TOLERANCE * max(1.0, need.quantity):
             found = ("none", None, None)
             if brings:

@@ -65,9 +65,13 @@ class TestPromiseProductionProperty(ProductionMixin, TransactionCase):
             self._receipt(rng.randint(1, 8), day(rng.randint(1, 12)), self.products[name])
         for _order in range(rng.choice([0, 0, 1, 2])):
             self._make(rng.choice(sorted(recipes)), rng.randint(1, 3), rng.randint(0, 6))
-        promises = self.env["logistics.promise.line"]
+        promises, key = self.env["logistics.promise.line"], self._set_aside(rng)
         for _turn in range(6):
-            promises |= self._sell(rng)
+            # what is made of what a promise waits for would be taken as made for it
+            others = sorted(recipes.keys() - self._get_waited_for(promises))
+            if others and rng.random() < 0.3:
+                self._make(rng.choice(others), rng.randint(1, 3), rng.randint(0, 12))
+            promises |= self._sell(rng, key if rng.random() < 0.3 else self.customer)
             self.assertTrue(self._look_at(recipes, bought, promises).keeps_its_dates())
             for some in (*promises, promises):
                 self.engine.sudo()._follow_up(some.sudo(), {})
@@ -98,14 +102,40 @@ class TestPromiseProductionProperty(ProductionMixin, TransactionCase):
             }
         ).action_confirm()
 
-    def _sell(self, rng):
+    def _set_aside(self, rng):
+        """Return a customer whom goods may be set aside for."""
+        key = self.env["res.partner"].create({"name": "Key", "is_company": True})
+        if rng.random() < 0.3:
+            self.env["logistics.promise.allocation"].create(
+                {
+                    "name": "Spring",
+                    "company_id": self.company.id,
+                    "product_id": self.products[rng.choice(["leg", "top", "wood"])].id,
+                    "warehouse_id": self.warehouse.id,
+                    "quantity": rng.choice([2, 4, 8]),
+                    "partner_ids": key.ids,
+                }
+            )
+        return key
+
+    def _get_waited_for(self, promises):
+        """Return the names of products that promises, and orders, count on to be brought."""
+        parts = promises.part_ids.filtered(lambda one: one.source in ("production", "supplier"))
+        components = promises.component_ids.filtered(lambda one: one.existing < one.quantity)
+        orders = self.env["mrp.production"].search([("company_id", "=", self.company.id)])
+        lacking = orders.move_raw_ids.filtered(lambda one: one.quantity < one.product_qty)
+        products = parts.product_id | components.product_id | lacking.product_id
+        return {self.names[product] for product in products}
+
+    def _sell(self, rng, customer):
         wanted = rng.choice([None, None, rng.randint(1, 14)])
         values = {"commitment_date": f"{day(wanted)} 12:00:00"} if wanted else {}
-        return self._confirm(rng.randint(1, 5), self.products[rng.choice(SOLD)], **values)
+        product = self.products[rng.choice(SOLD)]
+        return self._confirm(rng.randint(1, 5), product, partner_id=customer.id, **values)
 
     def _agree(self, rng, promises):
         """Let a customer agree to an earlier date now and then, where one is offered."""
-        for promise in promises.filtered(lambda one: one.date and one.better_date):
+        for promise in promises.filtered("better_date"):
             if rng.random() < 0.5:
                 promise.sudo().action_accept_better()
 

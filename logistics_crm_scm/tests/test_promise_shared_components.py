@@ -112,6 +112,22 @@ class TestPromiseSharedComponents(TableMixin, TransactionCase):
         self.assertEqual(sum(made.move_raw_ids.mapped("quantity")), 0)
         self._assert_kept(tables, racks)
 
+    def test_who_plans_production_is_told_whom_its_components_are_promised_to(self):
+        planner = self._create_user("production_planner", "mrp.group_mrp_user")
+        planner.write({"company_ids": [(4, self.company.id)], "company_id": self.company.id})
+        shelf = self._product("Shelf")
+        self._bom(shelf, [(self.leg, 1)])
+        self._stock(4, self.leg)
+        tables = self._wanted(1, self.table, 10)
+        order = self._make(1, begin=20, product=shelf)
+        self.assertEqual(sum(order.move_raw_ids.mapped("quantity")), 0)
+        self.env.cr.precommit.run()
+        order.with_user(planner).with_company(self.company).action_assign()
+        self.env.cr.precommit.run()
+        told = self.env["bus.bus"].search([], order="id desc", limit=1)
+        self.assertIn(tables.order_id.name, told.message)
+        self.assertIn("Leg", told.message)
+
     def test_what_is_made_for_who_is_due_later_puts_nobody_at_risk(self):
         self._stock(8, self.leg)
         sooner, later = self._wanted(1, self.table, 3), self._wanted(1, self.table, 14)
