@@ -53,8 +53,7 @@ def claim(network, needs, made, existing, get_pegging, takers=(), bringers=()):
         pegging = get_pegging(place, InTime())
         pegging.expect(wanted)
         for need in sorted(wanted, key=pegging.turn):
-            pieces = pegging.serve(need, bringers.get((place, need.key)))
-            rest = sum(piece.quantity for piece in pieces if piece.source not in EXISTING)
+            rest = _sum_brought(pegging.serve(need, bringers.get((place, need.key))))
             if need.undated:  # it is made at last, of what is left
                 continue
             for part in _get_made(need, place, rest, made):
@@ -250,12 +249,7 @@ def serve(network, needs, settled, peggings):
     ------
     (int, int), Piece
     """
-    queue = []
-    for place, pegging in peggings.items():
-        pegging.expect(needs.get(place, ()))
-        queue += [(pegging.turn(need), place, need) for need in needs.get(place, ())]
-    queue.sort(key=lambda entry: (entry[0], entry[-1].asked or math.inf))
-    for _turn, place, need in queue:
+    for place, need in _get_queue(needs, peggings):
         if need.claimed:
             peggings[place].serve(need)
             continue
@@ -271,13 +265,32 @@ def serve(network, needs, settled, peggings):
                 network.timelines[below].take(quantity, day)
         for piece in pieces:
             yield place, piece
-        brought = sum(piece.quantity for piece in pieces if piece.source not in EXISTING)
-        less = settled.made.get((place, need.key), 0.0) - brought
-        for piece in reversed(pieces):
-            if less > TOLERANCE and piece.source in EXISTING:
-                used = min(less, piece.quantity)
-                network.timelines[place].take(used, max(need.day, piece.day))
-                less -= used
+        less = settled.made.get((place, need.key), 0.0) - _sum_brought(pieces)
+        _take_instead(network.timelines.get(place), need, pieces, less)
+
+
+def _get_queue(needs, peggings):
+    """Return (place, need) in the order in which they are due; the peggings expect them."""
+    queue = []
+    for place, pegging in peggings.items():
+        pegging.expect(needs.get(place, ()))
+        queue += [(pegging.turn(need), place, need) for need in needs.get(place, ())]
+    queue.sort(key=lambda entry: entry[0])
+    return [entry[1:] for entry in queue]
+
+
+def _sum_brought(pieces):
+    """Return how much of the pieces neither exists nor is on order."""
+    return sum(piece.quantity for piece in pieces if piece.source not in EXISTING)
+
+
+def _take_instead(timeline, need, pieces, less):
+    """Take from what exists what was counted on to be made for a need, and is not."""
+    for piece in reversed(pieces):
+        if less > TOLERANCE and piece.source in EXISTING:
+            used = min(less, piece.quantity)
+            timeline.take(used, max(need.day, piece.day))
+            less -= used
 
 
 def _get_aside(network, need, claimed):

@@ -79,12 +79,17 @@ class Need:
         """Return how much of it was promised from what is there or on order."""
         return max(0.0, self.quantity - self.brought)
 
+    @property
+    def most_expected(self):
+        """Return how much `expects` is at most."""
+        return self.quantity if self.unpromised or self.lost else self.ordered
+
     def expects(self, other):
         """Return how much of what is there or on order is kept for it when another is served."""
         if self.unpromised and other.unpromised or None in (self.asked, other.asked):
             return self.ordered
         if self.asked < other.asked:
-            return self.quantity if self.unpromised or self.lost else self.ordered
+            return self.most_expected
         return 0.0 if other.unpromised else self.ordered
 
     def may_wait_for(self, day, noted):
@@ -130,7 +135,7 @@ class Pegging:
         self._stock += [
             [max(one.day, today), one.quantity, "receipt", one.ref, one.noted] for one in coming
         ]
-        self._later, self._expected = deque(), deque()
+        self._later, self._expected, self._due = deque(), deque(), 0.0
         _cover_deficit(self._stock)
 
     def expect(self, needs):
@@ -139,23 +144,50 @@ class Pegging:
         self._expected = deque(
             one for one in self._later if one.ordered or one.unpromised or one.lost
         )
+        self._due = sum(one.most_expected for one in self._expected)
 
     def turn(self, need):
-        """Return the sort key of when a need is served: by day, what has no date at last."""
-        return need.undated, need.since * need.undated, max(need.day, self._today)
+        """Return the sort key of when a need is served.
+
+        By day, then whoever was promised first; what has no date at last.
+        """
+        asked = math.inf if need.asked is None else need.asked
+        return need.undated, need.since * need.undated, max(need.day, self._today), asked
 
     def serve(self, need, brings=None):
         """Return the pieces that cover a need, by day; one without a day is covered by nothing.
 
         `brings` covers the rest instead of who usually does.
         """
-        for queue in (self._later, self._expected):
-            if queue and queue[0] is need:  # they are served in turn
-                queue.popleft()
-        pieces, rest = [], need.quantity
-        here = [pool for pool in self._pools if pool[0] >= max(need.day, self._today)]
+        self._take_turn(need)
+        pieces = []
+        rest = need.quantity - self._take_in_time(pieces, need)
+        if rest > TOLERANCE:
+            rest -= self._wait(pieces, need, rest)
+        brings = brings or (InTime() if need.claimed else self.brings)
+        soonest = brings.soonest(rest, self._today) if brings else NEVER
+        rest -= self._take_late(pieces, need, rest, soonest)
+        if rest > TOLERANCE * max(1.0, need.quantity):
+            found = brings.bring(rest, self._today, need.day) if brings else ("none", None, None)
+            where = (found[1], need.day, found[2])
+            pieces.append(Piece(need.key, found[0], rest, *where, undated=need.undated))
+        while len(self._stock) > 1 and self._stock[1][1] <= TOLERANCE:
+            del self._stock[1]
+        return pieces
+
+    def _take_turn(self, need):
+        """Expect nothing for a need any more that is served now; they are served in turn."""
+        if self._later and self._later[0] is need:
+            self._later.popleft()
+        if self._expected and self._expected[0] is need:
+            self._expected.popleft()
+            self._due -= need.most_expected
+
+    def _take_in_time(self, pieces, need):
+        """Cover a need by what is there on its day and kept for nobody else; return how much."""
+        rest, in_time = need.quantity, max(need.day, self._today)
+        here = [pool for pool in self._pools if pool[0] >= in_time]
         here = here + self._stock[:1] if need.from_stock else []
-        in_time = max(need.day, self._today)
         most = max(need.ordered, self._get_free(in_time, need)) if need.brought else need.quantity
         may = min(rest, most, sum(lot[1] for lot in here) - need.kept_back)
         for lot in here:
@@ -165,26 +197,17 @@ class Pegging:
             rest -= self._spare(pieces, need, here, self._get_ordered_rest(need, rest))
         most -= need.quantity - rest
         rest -= _receive(pieces, need, self._stock[1:], min(rest, most), in_time)
-        if rest > TOLERANCE:
-            rest -= self._wait(pieces, need, rest)
-        brings = brings or (InTime() if need.claimed else self.brings)
-        soonest = brings.soonest(rest, self._today) if brings else NEVER
-        # what nobody has ordered waits no longer for a receipt than for what could be brought
-        latest = max(in_time, soonest)
+        return need.quantity - rest
+
+    def _take_late(self, pieces, need, rest, soonest):
+        """Cover by receipts what waits no longer for them than for what could be brought."""
+        before, in_time = rest, max(need.day, self._today)
         for lot in self._stock[1:]:
-            if rest <= TOLERANCE or lot[0] > latest:
+            if rest <= TOLERANCE or lot[0] > max(in_time, soonest):
                 break
             free = min(rest, self._get_free(max(lot[0], in_time), need))
-            rest -= _receive(pieces, need, [lot], free, latest)
-        if rest > TOLERANCE * max(1.0, need.quantity):
-            found = ("none", None, None)
-            if brings:
-                found = brings.bring(rest, self._today, need.day)
-            where = (found[1], need.day, found[2])
-            pieces.append(Piece(need.key, found[0], rest, *where, undated=need.undated))
-        while len(self._stock) > 1 and self._stock[1][1] <= TOLERANCE:
-            del self._stock[1]
-        return pieces
+            rest -= _receive(pieces, need, [lot], free, NEVER)
+        return before - rest
 
     def _spare(self, pieces, need, here, rest):
         """Cover a need by receipts that come in time, and only then by what is set aside."""
@@ -219,6 +242,9 @@ class Pegging:
         Where `noted` says when it was ordered, it is also left to those for whom it comes in time
         and for whom it may have been ordered as well.
         """
+        here = sum(lot[1] for lot in self._stock if lot[0] <= day)
+        if noted is None and here - self._due >= need.quantity:  # enough for all
+            return here - self._due
         free, there, due, at = math.inf, 0.0, 0.0, 0
         for one in self._expected if noted is None else self._later:
             waits = noted is not None and one.may_wait_for(day, noted)

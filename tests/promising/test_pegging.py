@@ -70,3 +70,61 @@ def test_it_leaves_on_a_working_day_as_planned_or_as_soon_as_it_is_there():
     assert ship_day(piece, site, TODAY, as_planned=False) == TODAY + 1
     assert ship_day(Piece("m", "ready", 1, TODAY), site, TODAY) == TODAY
     assert ship_day(Piece("m", "none", 1, None), site, TODAY) is None
+
+
+def test_nobody_takes_an_early_receipt_from_who_was_promised_it_for_a_later_one_that_is_left():
+    supplies = [Supply(TODAY + 11, 5), Supply(TODAY + 12, 2)]
+    order = Need("order", TODAY + 3, 3, asked=2, unpromised=True)
+    promise = Need("promise", TODAY + 11, 5, brought=0, asked=1)
+    assert covered(peg([order, promise], TODAY, supplies=supplies)) == [
+        ("order", "receipt", 2, 12),
+        ("order", "none", 1, None),
+        ("promise", "receipt", 5, 11),
+    ]
+
+
+def test_who_takes_without_a_promise_comes_before_who_was_promised_later_and_after_who_was_before():
+    order = Need("order", TODAY + 5, 4, asked=2, unpromised=True)
+    for asked, served in ((1, "stock"), (3, "supplier")):
+        promise = Need("promise", TODAY, 4, brought=4, asked=asked)
+        source = Replenishment(TODAY + 7, TODAY + 7)
+        pieces = peg([order, promise], TODAY, free=4, replenishment=source)
+        assert pieces[0].source == served
+
+
+def test_what_was_ordered_for_two_is_left_to_whom_it_comes_in_time_for():
+    source = Replenishment(TODAY + 2, TODAY + 2)
+    needs = [
+        Need("soon", TODAY + 3, 4, brought=4, asked=1),
+        Need("late", TODAY + 14, 4, brought=4, asked=2),
+    ]
+    one, two = Supply(TODAY + 12, 4, noted=3), Supply(TODAY + 13, 4, noted=3)
+    assert covered(peg(needs, TODAY, supplies=[one], replenishment=source)) == [
+        ("soon", "supplier", 4, 2),
+        ("late", "receipt", 4, 12),
+    ]
+    assert covered(peg(needs, TODAY, supplies=[one, two], replenishment=source)) == [
+        ("soon", "receipt", 4, 12),
+        ("late", "receipt", 4, 13),
+    ]
+
+
+def test_goods_set_aside_are_taken_by_who_was_promised_them_before_and_by_nobody_who_waits():
+    source = Replenishment(TODAY + 7, TODAY + 7)
+    for brought, found in ((0, "stock"), (4, "supplier")):
+        need = Need("a", TODAY + 7, 4, kept_back=6, brought=brought, asked=1)
+        pieces = peg([need], TODAY, free=6, replenishment=source)
+        assert [piece.source for piece in pieces] == [found]
+
+
+def test_what_is_made_anew_comes_before_who_waits_but_takes_nothing_that_another_was_promised():
+    anew = Need("anew", TODAY + 5, 4, brought=4, asked=1, claimed=True, lost=True)
+    waits = Need("waits", TODAY + 2, 4, brought=4, asked=2)
+    source = Replenishment(TODAY + 7, TODAY + 7)
+    assert covered(peg([anew, waits], TODAY, free=4, replenishment=source)) == [
+        ("waits", "supplier", 4, 7),
+        ("anew", "stock", 4, 0),
+    ]
+    promised = Need("promised", TODAY + 6, 4, brought=0, asked=2)
+    pieces = peg([anew, promised], TODAY, free=4, replenishment=source)
+    assert covered(pieces)[-1] == ("promised", "stock", 4, 0)
