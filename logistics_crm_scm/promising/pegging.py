@@ -86,11 +86,11 @@ class Need:
 
     def expects(self, other):
         """Return how much of what is there or on order is kept for it when another is served."""
-        if self.unpromised and other.unpromised or None in (self.asked, other.asked):
+        if None in (self.asked, other.asked):
             return self.ordered
         if self.asked < other.asked:
             return self.most_expected
-        return 0.0 if other.unpromised else self.ordered
+        return 0.0 if other.unpromised and not self.unpromised else self.ordered
 
     def may_wait_for(self, day, noted):
         """Tell whether what was ordered since, and comes on a day, may have been ordered for it."""
