@@ -111,7 +111,7 @@ class LogisticsPromiseAllocation(models.Model):
 
     @api.depends("product_id", "warehouse_id", "quantity", "date_from", "date_to")
     def _compute_used(self):
-        """Add up what the customers were promised of the products, also within kits."""
+        """Add up what the customers were promised of the products, also within others."""
         taken = self._get_taken()
         for allocation in self:
             allocation.used = sum(
@@ -128,13 +128,18 @@ class LogisticsPromiseAllocation(models.Model):
             Product, where it is taken from, customer, day of the promise, and quantity in the
             product's unit, as far as it was not given up.
         """
-        groups = self.env["logistics.promise.part"]._read_group(
+        domain = (
             Domain("product_id", "in", self.product_id.ids)
             & Domain("line_id.state", "!=", "cancelled")
-            & Domain("line_id.date", "!=", False),
-            ["product_id", "warehouse_id", "line_id"],
-            ["quantity:sum"],
+            & Domain("line_id.date", "!=", False)
         )
+        groups, components = (
+            self.env[model]._read_group(
+                domain, ["product_id", "warehouse_id", "line_id"], ["quantity:sum"]
+            )
+            for model in ("logistics.promise.part", "logistics.promise.component")
+        )
+        groups += components
         lines = self.env["logistics.promise.line"].union(*(line for _p, _w, line, _q in groups))
         left = lines._get_left_shares()
         taken = [

@@ -92,6 +92,15 @@ class TestPromiseSharedComponents(TableMixin, TransactionCase):
         legs = self._confirm(6, self.leg, partner_id=key.id)
         self.assertEqual((legs.date, legs.order_line_id.move_ids.quantity), (day(0), 6))
 
+    def test_what_production_for_the_customer_takes_is_used_of_what_is_set_aside(self):
+        key = self._set_aside(6)
+        allocation = self.env["logistics.promise.allocation"].search([("name", "=", "Spring")])
+        self._stock(10, self.leg)
+        tables = self._confirm(1, self.table, partner_id=key.id)
+        self.assertEqual((tables.date, allocation.used, allocation.left), (day(2), 4, 2))
+        self.assertEqual(self._ask(4, self.leg).date, day(0))
+        self.assertFalse(self._ask(5, self.leg).date)
+
     # ------------------------------------------------------------
     # MANUFACTURING ORDERS
     # ------------------------------------------------------------
