@@ -9,7 +9,9 @@ from .. import promising
 from ..tools.promise_data import DIRECT, LONGEST, Origin
 
 DEPTH = 20  # levels of a bill of materials
-OPEN_ORDERS = ("confirmed", "progress", "to_close")
+# while an order is being confirmed it is a draft whose moves are not
+OPEN_ORDER = ("state", "not in", ("done", "cancel"))
+OPEN_MOVE = ("state", "not in", ("draft", "done", "cancel"))
 
 
 class LogisticsPromise(models.AbstractModel):
@@ -141,7 +143,7 @@ class LogisticsPromise(models.AbstractModel):
         )
         waiting = self.env["stock.move"]._read_group(
             [
-                ("raw_material_production_id.state", "in", OPEN_ORDERS),
+                ("raw_material_production_id", "any", [OPEN_ORDER]),
                 ("state", "in", ["confirmed", "waiting", "partially_available"]),
                 ("company_id", "=", company.id),
             ],

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from odoo import api, models
 
 from .. import promising
-from .logistics_promise_mrp import DEPTH, OPEN_ORDERS
+from .logistics_promise_mrp import DEPTH, OPEN_MOVE, OPEN_ORDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,12 @@ class LogisticsPromise(models.AbstractModel):
         for _level in range(DEPTH):
             found = orders.search(
                 [
-                    ("move_finished_ids.product_id", "in", products.ids),
-                    ("state", "in", OPEN_ORDERS),
+                    OPEN_ORDER,
+                    (
+                        "move_finished_ids",
+                        "any",
+                        [OPEN_MOVE, ("product_id", "in", products.ids)],
+                    ),
                     ("company_id", "=", company.id),
                 ]
             )

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .logistics_promise_mrp import OPEN_ORDERS
+from .logistics_promise_mrp import OPEN_MOVE, OPEN_ORDER
 from .logistics_promise_recheck import NOTED
 
 LATELY = timedelta(hours=1)  # longer than a transaction
@@ -63,8 +63,8 @@ class LogisticsPromiseRecheck(models.Model):
                 [
                     ("product_id", "in", list(new)),
                     ("company_id", "=", company.id),
-                    ("state", "not in", ["draft", "done", "cancel"]),
-                    ("raw_material_production_id.state", "in", OPEN_ORDERS),
+                    OPEN_MOVE,
+                    ("raw_material_production_id", "any", [OPEN_ORDER]),
                 ],
                 ["product_id", "raw_material_production_id"],
             )

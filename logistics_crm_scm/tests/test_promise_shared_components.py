@@ -178,6 +178,14 @@ class TestPromiseSharedComponents(TableMixin, TransactionCase):
         self.assertEqual(legs.order_line_id.move_ids.quantity, 0)
         self._assert_kept(tables, legs)
 
+    def test_an_order_for_what_was_promised_reserves_its_components_when_it_is_confirmed(self):
+        self._stock(4, self.leg)
+        self._supplier(7, self.leg)
+        tables, legs = self._wanted(1, self.table, 14), self._confirm(4, self.leg)
+        order = self._make(1, begin=10)
+        self.assertEqual(sum(order.move_raw_ids.mapped("quantity")), 4)
+        self._assert_kept(tables, legs)
+
     def test_components_that_a_cancelled_order_gives_back_stay_with_who_was_promised_it(self):
         self._stock(4, self.leg)
         self._supplier(7, self.leg)
