@@ -35,16 +35,12 @@ class StockMove(models.Model):
     def _tell_production_lacks(self):
         """Tell whoever plans production why it reserves no components although they are there."""
         lacking = self.filtered(lambda one: one.state != "assigned" and not one.sale_line_id)
-        if lacking and self.env.user.has_group("mrp.group_mrp_user"):
-            if told := lacking._tell_promised_to_others():
-                self.env.user._bus_send(
-                    "simple_notification",
-                    {
-                        "type": "warning",
-                        "title": self.env._("In stock, but promised to others"),
-                        "message": " ".join(told),
-                    },
-                )
+        if not lacking or not self.env.user.has_group("mrp.group_mrp_user"):
+            return
+        if told := lacking._tell_promised_to_others():
+            title = self.env._("In stock, but promised to others")
+            values = {"type": "warning", "title": title, "message": " ".join(told)}
+            self.env.user._bus_send("simple_notification", values)
 
     def _update_reserved_quantity(self, need, location_id, *args, **kwargs):
         """Take no more than the move's share."""
