@@ -4,6 +4,7 @@ from .. import promising
 from ..tools import supply_sql
 from ..tools.promise_data import Demand
 from ..tools.supply_rows import Leaving, Receipt, SupplyRows
+from .logistics_promise_mrp import OPEN_MOVE, OPEN_ORDER
 from .logistics_promise_scene import Scene
 
 # Only these: flushing all would compute what documents say of themselves while they are made.
@@ -45,7 +46,11 @@ class LogisticsPromise(models.AbstractModel):
         needs = engine._get_needs(scene, self.env.execute_query(query))
         needs |= engine._get_needs_beside_production(moves)
         shares = {}
+        free_orders = engine._get_orders_without_promise(moves)
         for place, wanted in needs.items():
+            wanted = [one for one in wanted if one.key not in free_orders or one.ordered]
+            if not wanted:
+                continue
             today = scene.sites[place[1]].today
             free, fresh = engine._get_loose_stock(scene, place)
             own = shares[place] = {}
@@ -56,6 +61,40 @@ class LogisticsPromise(models.AbstractModel):
                 if piece.source == "stock":
                     own[piece.key] = own.get(piece.key, 0.0) + piece.quantity
         return shares
+
+    @api.model
+    def _get_orders_without_promise(self, moves):
+        """Return the ids of moves that production need not leave goods to, as in Odoo.
+
+        What other manufacturing orders take, where nobody was promised what they make.
+        """
+        if not any(move._is_taken_by_production() for move in moves):
+            return set()
+        open_order = [OPEN_ORDER]
+        others = self.env["stock.move"].search(
+            [
+                ("product_id", "in", moves.product_id.ids),
+                ("company_id", "=", moves.company_id.id),
+                ("id", "not in", moves.ids),
+                OPEN_MOVE,
+                "|",
+                ("raw_material_production_id", "any", open_order),
+                ("move_dest_ids.raw_material_production_id", "any", open_order),
+            ]
+        )
+        orders = (others | others.move_dest_ids).raw_material_production_id
+        made = orders.move_finished_ids
+        parts = self.env["logistics.promise.part"].search(
+            [
+                ("line_id.state", "=", "held"),
+                ("move_id", "in", (made | made.move_dest_ids).ids),
+            ]
+        )
+        promised = (parts.move_id | parts.move_id.move_orig_ids).production_id
+        others = others.filtered(
+            lambda one: not (one | one.move_dest_ids).raw_material_production_id & promised
+        )
+        return set(others.ids)
 
     @api.model
     def _get_needs_beside_production(self, moves):

@@ -61,7 +61,8 @@ class StockMove(models.Model):
         """
         limits = {}
         limited = self.filtered(lambda one: one._is_reserved_as_promised())
-        for moves in limited.grouped("company_id").values():
+        kinds = limited.grouped(lambda one: (one.company_id, one._is_taken_by_production()))
+        for moves in kinds.values():
             shares = self.env["logistics.promise"]._get_stock_shares(moves)
             for move in moves:
                 found = shares.get(move._get_promise_place(), {})

@@ -121,6 +121,21 @@ class TestPromiseSharedComponents(TableMixin, TransactionCase):
         self.assertEqual(sum(made.move_raw_ids.mapped("quantity")), 0)
         self._assert_kept(tables, racks)
 
+    def test_a_manufacturing_order_reserves_as_in_odoo_what_was_promised_to_nobody(self):
+        self.warehouse.manu_type_id.reservation_method = "manual"
+        self._stock(4, self.leg)
+        later = self._make(1, begin=20)
+        sooner = self._make(1, begin=1)
+        sooner.action_assign()
+        self.assertEqual(sum(sooner.move_raw_ids.mapped("quantity")), 4)
+        sooner.do_unreserve()
+        tables = self._confirm(1, self.table)
+        self.assertEqual(tables.part_ids.source, "receipt")
+        other = self._make(1, begin=1)
+        other.action_assign()
+        self.assertEqual(sum(other.move_raw_ids.mapped("quantity")), 0)
+        self.assertIn(tables.part_ids.document, (later | sooner).mapped("name"))
+
     def test_who_plans_production_is_told_whom_its_components_are_promised_to(self):
         planner = self._create_user("production_planner", "mrp.group_mrp_user")
         planner.write({"company_ids": [(4, self.company.id)], "company_id": self.company.id})
