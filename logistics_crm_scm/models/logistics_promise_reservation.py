@@ -66,7 +66,8 @@ class LogisticsPromise(models.AbstractModel):
     def _get_orders_without_promise(self, moves):
         """Return the ids of moves that production need not leave goods to, as in Odoo.
 
-        What other manufacturing orders take, where nobody was promised what they make.
+        What other manufacturing orders take, where nobody was promised what they make, nor
+        anything that is made of it.
         """
         if not any(move._is_taken_by_production() for move in moves):
             return set()
@@ -82,19 +83,29 @@ class LogisticsPromise(models.AbstractModel):
                 ("move_dest_ids.raw_material_production_id", "any", open_order),
             ]
         )
-        orders = (others | others.move_dest_ids).raw_material_production_id
-        made = orders.move_finished_ids
-        parts = self.env["logistics.promise.part"].search(
-            [
-                ("line_id.state", "=", "held"),
-                ("move_id", "in", (made | made.move_dest_ids).ids),
-            ]
-        )
-        promised = (parts.move_id | parts.move_id.move_orig_ids).production_id
+        if not others:
+            return set()
+        promised = self._get_promised_contents(moves.company_id)
         others = others.filtered(
-            lambda one: not (one | one.move_dest_ids).raw_material_production_id & promised
+            lambda one: (
+                not promised.intersection(
+                    (
+                        one | one.move_dest_ids
+                    ).raw_material_production_id.move_finished_ids.product_id.ids
+                )
+            )
         )
         return set(others.ids)
+
+    @api.model
+    def _get_promised_contents(self, company):
+        """Return the ids of all that is promised, and of all that it is made of."""
+        held = [("line_id.state", "=", "held"), ("company_id", "=", company.id)]
+        promised = self.env["product.product"]
+        for model in ("logistics.promise.part", "logistics.promise.component"):
+            groups = self.env[model]._read_group(held, ["product_id"])
+            promised = promised.union(*(product for (product,) in groups))
+        return set().union(*self._get_contents(promised, company).values())
 
     @api.model
     def _get_needs_beside_production(self, moves):

@@ -136,6 +136,33 @@ class TestPromiseSharedComponents(TableMixin, TransactionCase):
         self.assertEqual(sum(other.move_raw_ids.mapped("quantity")), 0)
         self.assertIn(tables.part_ids.document, (later | sooner).mapped("name"))
 
+    def test_no_manufacturing_order_takes_what_parts_of_something_promised_are_made_of(self):
+        self.warehouse.manu_type_id.reservation_method = "manual"
+        wood, shelf = self._product("Wood"), self._product("Shelf")
+        self._bom(self.leg, [(wood, 1)], produce_delay=1)
+        self._bom(shelf, [(wood, 1)])
+        self._stock(4, wood)
+        self._make(4, product=self.leg)
+        tables = self._confirm(1, self.table)
+        self.assertEqual(tables.component_ids.mapped("existing"), [4])
+        other = self._make(4, product=shelf)
+        other.action_assign()
+        self.assertEqual(sum(other.move_raw_ids.mapped("quantity")), 0)
+        self._assert_kept(tables)
+
+    def test_no_manufacturing_order_takes_what_came_since_for_one_that_was_made_for_a_promise(self):
+        self.warehouse.manu_type_id.reservation_method = "manual"
+        self._supplier(7, self.leg)
+        tables = self._wanted(1, self.table, 14)
+        self.assertEqual(tables.component_ids.existing, 0)
+        self._stock(4, self.leg)
+        self._make(1, begin=1)
+        shelf = self._product("Shelf")
+        self._bom(shelf, [(self.leg, 1)])
+        other = self._make(4, begin=1, product=shelf)
+        other.action_assign()
+        self.assertEqual(sum(other.move_raw_ids.mapped("quantity")), 0)
+
     def test_who_plans_production_is_told_whom_its_components_are_promised_to(self):
         planner = self._create_user("production_planner", "mrp.group_mrp_user")
         planner.write({"company_ids": [(4, self.company.id)], "company_id": self.company.id})
