@@ -7,7 +7,15 @@ import pytest
 from runtime import paths
 
 MODULES = ("mrp", "product_expiry", "stock_dropshipping")
-NAMES = ("mrp", "components", "production_property", "kits", "expiry", "dropship")
+NAMES = (
+    "mrp",
+    "components",
+    "shared_components",
+    "production_property",
+    "kits",
+    "expiry",
+    "dropship",
+)
 TESTS = [f"test_promise_{name}.py" for name in NAMES]
 # What every order goes through must not break beside them.
 USUAL = ["test_promise.py", "test_promise_hold.py"]

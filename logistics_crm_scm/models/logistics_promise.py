@@ -209,9 +209,9 @@ class LogisticsPromise(models.AbstractModel):
         return components | others.sudo(False)
 
     @api.model
-    def _get_contents(self, products, company):
-        """Return {product: ids of itself and of all that it is made of}: a hook for production."""
-        return {product.id: {product.id} for product in products}
+    def _get_content_pairs(self, products, company):
+        """Return {(component, what is made of it)} of products: a hook for production."""
+        return set()
 
     @api.model
     def _get_kit_needs(self, products, company):

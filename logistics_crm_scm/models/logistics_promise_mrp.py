@@ -7,6 +7,7 @@ from odoo import api, models
 
 from .. import promising
 from ..tools.promise_data import DIRECT, LONGEST, Origin
+from ..tools.recipe_pairs import get_pairs
 
 DEPTH = 20  # levels of a bill of materials
 # while an order is being confirmed it is a draft whose moves are not
@@ -177,20 +178,21 @@ class LogisticsPromise(models.AbstractModel):
         return tuple(sorted((need, factor) for need, factor in needs.items() if factor > 0))
 
     @api.model
-    def _get_contents(self, products, company):
-        """Add the components of kits and of what is made, level by level."""
-        contents = super()._get_contents(products, company)
+    def _follow_needs(self, products, company):
+        """Return {product: ((component, quantity in one), ...)} of what is made, all levels."""
+        recipes = self._follow_boms(products, company)
+        return {product: parts for product, (_bom, parts) in recipes.items()}
+
+    @api.model
+    def _get_content_pairs(self, products, company):
+        """Add the components of kits and of what is made, all levels."""
+        pairs = super()._get_content_pairs(products, company)
         if not self._has_production():
-            return contents
+            return pairs
         kits = self._get_kit_needs(products, company)
         parts = {need for needs in kits.values() for need, _factor in needs}
-        made = self._follow_boms(products | products.browse(parts), company)
-        below = kits | {product: needs for product, (_bom, needs) in made.items()}
-        for found in contents.values():
-            new = found
-            while new := {need for one in new for need, _factor in below.get(one, ())} - found:
-                found |= new
-        return contents
+        made = self._follow_needs(products | products.browse(parts), company)
+        return pairs | get_pairs(kits) | get_pairs(made)
 
     @api.model
     def _get_recipe_products(self, recipes):

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.recipe_pairs import follow, get_pairs
 from .logistics_promise_mrp import OPEN_MOVE, OPEN_ORDER
 from .logistics_promise_recheck import NOTED
 
@@ -25,20 +26,14 @@ class LogisticsPromiseRecheck(models.Model):
                 told = {(key[0], key[-1]) for key in keys}  # of a document itself: says more
                 made = engine._get_promised_production(company)
                 products = {key[0] for key in keys}
-                above = self._get_recipe_pairs(engine._follow_boms(made, company))
+                above = get_pairs(engine._follow_needs(made, company))
                 above |= self._get_order_pairs(products, company)
                 below = self._get_taken_pairs(products, company)
                 for key in keys:
-                    for product in _follow(key[0], above) | _follow(key[0], below):
+                    for product in follow([key[0]], above) | follow([key[0]], below):
                         if (product, key[-1]) not in told:
                             noted[product, *key[1:]] = True
         return super()._write_noted()
-
-    def _get_recipe_pairs(self, recipes):
-        """Return {(component, what is made of it)} of bills of materials."""
-        return {
-            (need, product) for product, (_bom, parts) in recipes.items() for need, _factor in parts
-        }
 
     def _get_taken_pairs(self, products, company):
         """Return {(what is made, component)} of promises that are held, or were a moment ago."""
@@ -74,12 +69,3 @@ class LogisticsPromiseRecheck(models.Model):
             new = {product for _component, product in found - pairs}
             pairs |= found
         return pairs
-
-
-def _follow(product, pairs):
-    """Return all that is reached from a product by pairs of (from, to)."""
-    found, new = set(), {product}
-    while new:
-        new = {after for before, after in pairs if before in new} - found
-        found |= new
-    return found

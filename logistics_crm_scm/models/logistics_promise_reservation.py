@@ -3,6 +3,7 @@ from odoo import api, models
 from .. import promising
 from ..tools import supply_sql
 from ..tools.promise_data import Demand
+from ..tools.recipe_pairs import follow
 from ..tools.supply_rows import Leaving, Receipt, SupplyRows
 from .logistics_promise_mrp import OPEN_MOVE, OPEN_ORDER
 from .logistics_promise_scene import Scene
@@ -86,16 +87,12 @@ class LogisticsPromise(models.AbstractModel):
         if not others:
             return set()
         promised = self._get_promised_contents(moves.company_id)
-        others = others.filtered(
-            lambda one: (
-                not promised.intersection(
-                    (
-                        one | one.move_dest_ids
-                    ).raw_material_production_id.move_finished_ids.product_id.ids
-                )
-            )
+        orders = (others | others.move_dest_ids).raw_material_production_id
+        orders = orders.filtered(
+            lambda order: not promised & set(order.move_finished_ids.product_id.ids)
         )
-        return set(others.ids)
+        free = orders.move_raw_ids
+        return set((free | free.move_orig_ids).ids) - set(moves.ids)
 
     @api.model
     def _get_promised_contents(self, company):
@@ -105,7 +102,9 @@ class LogisticsPromise(models.AbstractModel):
         for model in ("logistics.promise.part", "logistics.promise.component"):
             groups = self.env[model]._read_group(held, ["product_id"])
             promised = promised.union(*(product for (product,) in groups))
-        return set().union(*self._get_contents(promised, company).values())
+        pairs = self._get_content_pairs(promised, company)
+        below = {(product, component) for component, product in pairs}
+        return set(promised.ids) | follow(promised.ids, below)
 
     @api.model
     def _get_needs_beside_production(self, moves):
@@ -149,7 +148,8 @@ class LogisticsPromise(models.AbstractModel):
         places = {share.place for share in scene.allocations}
         if not places:
             return
-        made = self._get_recipe_products(scene.recipes)  # what is brought of these is settled
+        # what is brought of these is settled
+        made = set(self._get_recipe_products(scene.recipes).ids)
         query = supply_sql.line_demand(
             self._get_places(scene),
             sorted({product for product, _place in places}),
@@ -159,7 +159,7 @@ class LogisticsPromise(models.AbstractModel):
         rows = [row for row in self.env.execute_query(query) if row[-1] not in excluded]
         needs = self._get_needs(scene, rows)
         for place in places & needs.keys():
-            kept = [one for one in needs[place] if one.undated or place[0] not in made.ids]
+            kept = [one for one in needs[place] if one.undated or place[0] not in made]
             kept = {one.key for one in kept if one.kept_back}
             for move, day, quantity in self._get_blocked(scene, place, needs[place], kept):
                 scene.postponed.add((place, move))

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 from odoo import models
 
+from ..tools.recipe_pairs import follow
+
 
 class SaleOrderLine(models.Model):
     """Hold what is promised at confirmation: nobody else is promised it."""
@@ -145,15 +147,13 @@ class SaleOrderLine(models.Model):
                 ("better_date", "!=", False),
             ]
         )
-        taken, order = self._get_taken_products(), self.order_id[:1]
+        taken, order = set(self._get_taken_products().ids), self.order_id[:1]
         reason = self.env._("Order %(name)s took goods.", name=order.name)
         for company, some in offers.grouped("company_id").items():
-            contents = self.env["logistics.promise"].sudo()._get_contents(some.product_id, company)
-            for product in some.product_id:
-                if contents[product.id] & set(taken.ids):
-                    self.env["logistics.promise.recheck"]._note(
-                        product, company, reason, order.name
-                    )
+            pairs = offers.env["logistics.promise"]._get_content_pairs(some.product_id, company)
+            concerned = taken | follow(taken, pairs)
+            for product in some.product_id.filtered(lambda one: one.id in concerned):  # noqa: B023
+                self.env["logistics.promise.recheck"]._note(product, company, reason, order.name)
 
     def _get_taken_products(self):
         """Return the products of these lines, and what they are made of."""

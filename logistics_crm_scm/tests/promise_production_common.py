@@ -16,6 +16,22 @@ class ProductionMixin(ModuleMixin):
             {**values, "type": kind, "bom_line_ids": lines, "company_id": cls.company.id}
         )
 
+    @classmethod
+    def _set_aside(cls, quantity, product):
+        """Return the customer whom so much of a product is set aside for."""
+        customer = cls._create_customer("Key")
+        cls.env["logistics.promise.allocation"].create(
+            {
+                "name": "Spring",
+                "company_id": cls.company.id,
+                "product_id": product.id,
+                "warehouse_id": cls.warehouse.id,
+                "quantity": quantity,
+                "partner_ids": customer.ids,
+            }
+        )
+        return customer
+
 
 class TableMixin(ProductionMixin):
     """A table is made of four legs in two days."""

@@ -65,7 +65,7 @@ class TestPromiseProductionProperty(ProductionMixin, TransactionCase):
             self._receipt(rng.randint(1, 8), day(rng.randint(1, 12)), self.products[name])
         for _order in range(rng.choice([0, 0, 1, 2])):
             self._make(rng.choice(sorted(recipes)), rng.randint(1, 3), rng.randint(0, 6))
-        promises, key = self.env["logistics.promise.line"], self._set_aside(rng)
+        promises, key = self.env["logistics.promise.line"], self._draw_key_customer(rng)
         for _turn in range(6):
             # what is made of what a promise waits for would be taken as made for it
             others = sorted(recipes.keys() - self._get_waited_for(promises))
@@ -102,21 +102,12 @@ class TestPromiseProductionProperty(ProductionMixin, TransactionCase):
             }
         ).action_confirm()
 
-    def _set_aside(self, rng):
+    def _draw_key_customer(self, rng):
         """Return a customer whom goods may be set aside for."""
-        key = self.env["res.partner"].create({"name": "Key", "is_company": True})
         if rng.random() < 0.3:
-            self.env["logistics.promise.allocation"].create(
-                {
-                    "name": "Spring",
-                    "company_id": self.company.id,
-                    "product_id": self.products[rng.choice(["leg", "top", "wood"])].id,
-                    "warehouse_id": self.warehouse.id,
-                    "quantity": rng.choice([2, 4, 8]),
-                    "partner_ids": key.ids,
-                }
-            )
-        return key
+            product = self.products[rng.choice(["leg", "top", "wood"])]
+            return self._set_aside(rng.choice([2, 4, 8]), product)
+        return self._create_customer("Key")
 
     def _get_waited_for(self, promises):
         """Return the names of products that promises, and orders, count on to be brought."""

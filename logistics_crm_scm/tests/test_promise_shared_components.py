@@ -8,21 +8,6 @@ from .promise_production_common import TableMixin
 class TestPromiseSharedComponents(TableMixin, TransactionCase):
     """Who takes components is decided by what was promised, however it came to be promised."""
 
-    def _set_aside(self, quantity, product=None):
-        """Return the customer whom goods are set aside for."""
-        customer = self._create_customer("Key")
-        self.env["logistics.promise.allocation"].create(
-            {
-                "name": "Spring",
-                "company_id": self.company.id,
-                "product_id": (product or self.leg).id,
-                "warehouse_id": self.warehouse.id,
-                "quantity": quantity,
-                "partner_ids": customer.ids,
-            }
-        )
-        return customer
-
     # ------------------------------------------------------------
     # AGREED LATER
     # ------------------------------------------------------------
@@ -58,7 +43,7 @@ class TestPromiseSharedComponents(TableMixin, TransactionCase):
     # ------------------------------------------------------------
 
     def test_components_that_are_set_aside_are_not_taken_by_production_that_waits_for_others(self):
-        key = self._set_aside(6)
+        key = self._set_aside(6, self.leg)
         self._stock(6, self.leg)
         self._supplier(7, self.leg)
         tables = self._confirm(1, self.table)
@@ -68,7 +53,7 @@ class TestPromiseSharedComponents(TableMixin, TransactionCase):
         self._assert_kept(tables, legs)
 
     def test_goods_that_are_set_aside_are_not_taken_by_who_waits_for_others(self):
-        key = self._set_aside(6)
+        key = self._set_aside(6, self.leg)
         self._stock(6, self.leg)
         self._supplier(7, self.leg)
         others = self._confirm(4, self.leg)
@@ -79,13 +64,13 @@ class TestPromiseSharedComponents(TableMixin, TransactionCase):
 
     def test_production_is_offered_sooner_from_nothing_that_is_set_aside(self):
         self._supplier(7, self.leg)
-        self._set_aside(6)
+        self._set_aside(6, self.leg)
         tables = self._confirm(1, self.table)
         self._stock(6, self.leg)
         self._assert_kept(tables)
 
     def test_production_without_a_date_takes_nothing_that_is_set_aside(self):
-        key = self._set_aside(6)
+        key = self._set_aside(6, self.leg)
         self._stock(8, self.leg)
         tables = self._confirm(1, self.table)
         self.assertFalse(tables.date)
@@ -93,7 +78,7 @@ class TestPromiseSharedComponents(TableMixin, TransactionCase):
         self.assertEqual((legs.date, legs.order_line_id.move_ids.quantity), (day(0), 6))
 
     def test_what_production_for_the_customer_takes_is_used_of_what_is_set_aside(self):
-        key = self._set_aside(6)
+        key = self._set_aside(6, self.leg)
         allocation = self.env["logistics.promise.allocation"].search([("name", "=", "Spring")])
         self._stock(10, self.leg)
         tables = self._confirm(1, self.table, partner_id=key.id)
