@@ -1,12 +1,15 @@
 """Orders and tables as callers give them: messages name the column, how many values, and why."""
 
+from collections.abc import Hashable
+from numbers import Number
+
 import numpy as np
 import pandas as pd
 
 from ._validation import require_columns
 
-# A date that begins with day and month, in whichever order.
-SHORT_DATE = r"^\s*(\d{1,2})[-./](\d{1,2})[-./](\d{2,4})(?!\d)"
+# What pandas calls columns of values that are not of one kind.
+MIXED_KINDS = ("mixed", "mixed-integer")
 
 
 def check_orders(orders, columns, what="orders"):
@@ -38,60 +41,45 @@ def select_columns(X, names, what="X"):
     return named[list(names)]
 
 
-def as_days(values, name, what="orders"):
-    """Return a column of dates as days without time and zone; missing ones stay missing.
-
-    Parameters
-    ----------
-    values : Series
-        Dates, moments (of a zone: its own day counts) or texts that tell a date. Texts such as
-        01/02/2024 are read alike in the whole column: by day first or month first, as those tell
-        of which only one can be, such as 13/02/2024.
-    name, what : str
-        Of the column and the table, for the message.
+def as_customers(values, name, what="orders"):
+    """Return a column of customers, which must be of one kind to be sorted; some may be missing.
 
     Raises
     ------
     ValueError
-        If values are no dates: numbers, or texts that tell none, or that contradict each other
-        about whether the day or the month comes first, or none of which tells it.
+        If some are texts and others are not, or values are lists or the like.
     """
-    days = values
-    if not pd.api.types.is_datetime64_any_dtype(values):
-        days = _read_days(values, name, what)
-    if days.dt.tz is not None:
-        days = days.dt.tz_localize(None)
-    return days.dt.normalize()
+    if values.dtype != object or pd.api.types.infer_dtype(values) not in MIXED_KINDS:
+        return values
+    known = values.notna()
+    lists = values.map(lambda value: not isinstance(value, Hashable)).astype(bool)
+    refuse(values, lists, name, what, "lists or the like, not customers")
+    texts = known & values.map(lambda value: isinstance(value, str)).astype(bool)
+    if texts.any() and texts.sum() < known.sum():
+        others = known & ~texts
+        few_texts = texts.sum() <= others.sum()
+        cause = "texts, where others are not" if few_texts else "no texts, where others are"
+        refuse(values, texts if few_texts else others, name, what, cause)
+    return values
 
 
-def _read_days(values, name, what):
-    numbers = values.map(lambda value: isinstance(value, (int, float, np.number)))
-    _refuse(values, numbers.astype(bool) & values.notna(), name, what, "numbers, not dates")
-    texts = values.astype(object)
-    order = r"\2/\1/\3" if _is_day_first(values, name, what) else r"\1/\2/\3"
-    told = texts.map(lambda value: isinstance(value, str)).astype(bool)
-    if told.any():  # pandas reads the month first, between slashes
-        texts = texts.where(~told, texts[told].str.replace(SHORT_DATE, order, regex=True))
-    days = pd.to_datetime(texts, errors="coerce", format="mixed")
-    _refuse(values, days.isna() & values.notna(), name, what, "no dates")
-    return days if pd.api.types.is_datetime64_any_dtype(days) else pd.to_datetime(days, utc=True)
+def as_outcomes(y, name="y"):
+    """Return outcomes, each 0 or 1, as floats.
 
-
-def _is_day_first(values, name, what):
-    """Say whether the day comes first in texts such as 13/02/2024 of a column."""
-    parts = values.astype(str).str.extract(SHORT_DATE)[[0, 1]].astype(float)
-    first, second = parts[0].to_numpy(), parts[1].to_numpy()
-    day_first, month_first = (first > 12) & (second <= 12), (second > 12) & (first <= 12)
-    if day_first.any() and month_first.any():
-        fewer = min(day_first, month_first, key=np.sum)
-        clear = values[~fewer & (day_first | month_first)].iloc[0]
-        cause = f"of another order of day and month than {clear!r} and the like"
-        _refuse(values, fewer, name, what, cause)
-    unclear = (first != second) & (first <= 12) & (second <= 12)
-    if not (day_first.any() or month_first.any()):
-        cause = "of an unclear order of day and month (write 2024-01-31 for January 31)"
-        _refuse(values, unclear, name, what, cause)
-    return bool(day_first.any())
+    Raises
+    ------
+    ValueError
+        If there is more than one column, or values are missing or anything else.
+    """
+    if np.ndim(y) != 1:
+        raise ValueError(f"{name} must be one column, but has shape {np.shape(y)}.")
+    values = pd.Series(y).reset_index(drop=True)
+    if values.dtype == object or not pd.api.types.is_numeric_dtype(values):
+        known = values.map(lambda value: isinstance(value, (Number, np.bool_)) and value in (0, 1))
+    else:
+        known = values.isin((0, 1)).fillna(False)
+    refuse(values, ~known.astype(bool), name, "", "neither 0 nor 1")
+    return values.astype(float).to_numpy()
 
 
 def as_amounts(values, name, what="orders"):
@@ -102,12 +90,15 @@ def as_amounts(values, name, what="orders"):
     ValueError
         If values are not numbers, or infinite.
     """
+    if values.dtype.kind in "Oc":
+        told = values.map(lambda value: isinstance(value, complex))
+        refuse(values, told, name, what, "complex numbers")
     try:
         amounts = values.astype(float)
     except (TypeError, ValueError):
         amounts = pd.to_numeric(values, errors="coerce").astype(float)
-        _refuse(values, amounts.isna() & values.notna(), name, what, "not numbers")
-    _refuse(values, np.isinf(amounts), name, what, "infinite")
+        refuse(values, amounts.isna() & values.notna(), name, what, "not numbers")
+    refuse(values, np.isinf(amounts), name, what, "infinite")
     return amounts
 
 
@@ -127,19 +118,31 @@ def as_flags(values, name, counted, what="orders"):
     ValueError
         If values are missing, or neither true nor false (1 nor 0).
     """
-    _refuse(values, counted & values.isna(), name, what, "missing")
+    refuse(values, counted & values.isna(), name, what, "missing")
     if not pd.api.types.is_bool_dtype(values):
         known = values.map(lambda value: isinstance(value, (bool, np.bool_)) or value in (0, 1))
-        _refuse(values, counted & ~known.astype(bool), name, what, "neither true nor false")
+        refuse(values, counted & ~known.astype(bool), name, what, "neither true nor false")
     return values.where(counted, False).astype(bool)
 
 
-def _refuse(values, wrong, name, what, cause):
-    """Raise ValueError that names the column, how many values are wrong, the first and why."""
+def refuse(values, wrong, name, what, cause):
+    """Raise ValueError that names the column, how many values are wrong, the first and why.
+
+    Parameters
+    ----------
+    values : Series of shape (n,)
+    wrong : array-like of bool, shape (n,)
+    name, what : str
+        Of the column and the table; an empty `what` is left out.
+    cause : str
+        What the values are that is wrong.
+    """
     wrong = np.asarray(wrong, dtype=bool)
     if wrong.any():
         row = int(np.argmax(wrong))
+        first = values.iloc[row]
+        first = first.item() if isinstance(first, np.generic) else first
         raise ValueError(
-            f"{what}: {name} has {int(wrong.sum())} value(s) that are {cause}; "
-            f"the first is {values.iloc[row]!r} in row {row}."
+            f"{what}{': ' * bool(what)}{name} has {int(wrong.sum())} value(s) that are {cause}; "
+            f"the first is {first!r} in row {row}."
         )

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ._moments import as_day
 from ._runs import Runs, day_numbers
 from .orders import order_days, order_rows
 
@@ -44,7 +45,7 @@ def behaviour_features(
     ValueError
         If a column is missing, or a date or amount of a row that counts is.
     """
-    cutoff = pd.Timestamp(cutoff).normalize()
+    cutoff = as_day(cutoff)
     rows = order_rows(orders, cutoff, customer, date, amount, is_return)
     days = order_days(rows)
     runs = Runs(days["customer"].to_numpy())

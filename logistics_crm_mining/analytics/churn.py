@@ -5,7 +5,8 @@ import pandas as pd
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
-from ._boundary import as_days, check_orders, select_columns
+from ._boundary import check_orders, select_columns
+from ._moments import as_day, as_days
 from ._scorers import SCORERS, LinearScorer, sigmoid
 from .churn_features import CHURN_FEATURES, expected_order, prepare_orders, stayed_away
 from .churn_reasons import WORDED, churn_reasons
@@ -150,7 +151,7 @@ class ChurnModel(BaseEstimator):
         LeakageError
             If a column of `extra` knows the outcome.
         """
-        cutoff = pd.Timestamp(cutoff).normalize()
+        cutoff = as_day(cutoff)
         rows = prepare_orders(orders, cutoff, **columns)
         cutoffs = earlier_cutoffs(rows, cutoff, self.horizon, self.n_snapshots)
         X, y, time, self.snapshots_ = learn_snapshots(
@@ -181,7 +182,7 @@ class ChurnModel(BaseEstimator):
         DataFrame
             Indexed by customer: the columns of `CHURN_FEATURES` and of `extra`.
         """
-        cutoff = pd.Timestamp(cutoff).normalize()
+        cutoff = as_day(cutoff)
         return self._describe(prepare_orders(orders, cutoff, **columns), cutoff, extra)
 
     def predict_proba(self, frame):
@@ -302,8 +303,8 @@ class ChurnModel(BaseEstimator):
 def _last_day(orders, end, customer="partner_id", date="date", amount="amount", is_return=None):
     """Return the end given, or the day of the last order; today's where there is none."""
     check_orders(orders, [customer, date, amount, is_return])
-    last = as_days(orders[date], date).max() if end is None else pd.Timestamp(end)
-    return (pd.Timestamp.now() if pd.isna(last) else last).normalize()
+    last = as_days(orders[date], date).max() if end is None else as_day(end, "end")
+    return pd.Timestamp.now().normalize() if pd.isna(last) else last
 
 
 def _steady_columns(X, now):

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ._moments import as_day
 from ._runs import Runs, day_numbers
 from .orders import order_days, order_rows
 
@@ -36,7 +37,7 @@ def prepare_orders(
 
     Parameters are those of `summarize_orders`.
     """
-    cutoff = pd.Timestamp(cutoff).normalize()
+    cutoff = as_day(cutoff)
     return order_rows(orders, cutoff, customer, date, amount, is_return)
 
 
@@ -56,7 +57,7 @@ def churn_features(rows, cutoff, horizon):
     DataFrame
         Indexed by customer, sorted, with the columns of `CHURN_FEATURES`, all float.
     """
-    cutoff = pd.Timestamp(cutoff).normalize()
+    cutoff = as_day(cutoff)
     rows = rows[rows["date"] <= cutoff]
     days = order_days(rows)
     runs = Runs(days["customer"].to_numpy())
@@ -135,7 +136,7 @@ def stayed_away(rows, cutoff, horizon, customers):
 
     Returns are no orders.
     """
-    cutoff = pd.Timestamp(cutoff).normalize()
+    cutoff = as_day(cutoff)
     end = cutoff + pd.Timedelta(days=horizon)
     later = rows[(rows["date"] > cutoff) & (rows["date"] <= end) & ~rows["is_return"]]
     return (~pd.Index(customers).isin(later["customer"].unique())).astype(int)
@@ -159,5 +160,5 @@ def expected_order(frame, cutoff):
         for customers with one order.
     """
     left = (frame["usual_days"] - frame["days_since_last"]).round()
-    date = pd.Timestamp(cutoff).normalize() + pd.to_timedelta(left, unit="D")
+    date = as_day(cutoff) + pd.to_timedelta(left, unit="D")
     return pd.DataFrame({"expected_date": date, "overdue_days": (-left).clip(lower=0)})

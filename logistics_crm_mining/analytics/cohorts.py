@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ._moments import as_day
 from ._validation import require_columns
 from .orders import order_days, order_rows
 
@@ -43,7 +44,7 @@ def cohort_table(
     if period not in PERIODS:
         raise ValueError(f"period must be one of {', '.join(PERIODS)}, but is {period!r}.")
     require_columns(orders, [customer, date, amount, *([is_return] if is_return else [])], "orders")
-    cutoff = pd.Timestamp(cutoff).normalize()
+    cutoff = as_day(cutoff)
     days = order_days(order_rows(orders, cutoff, customer, date, amount, is_return))
     end = cutoff.to_period(period)
     table = _count(days, end)

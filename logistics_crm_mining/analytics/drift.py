@@ -6,6 +6,7 @@ from scipy.stats import gamma
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from ._boundary import unique_columns
 from ._table import as_labels, as_numbers
 from ._validation import require_columns
 
@@ -88,8 +89,9 @@ class DriftReference(BaseEstimator):
             If the frame is empty, lacks a column, or holds texts where there were numbers.
         """
         check_is_fitted(self, "columns_")
-        require_columns(frame, [column["name"] for column in self.columns_], "newer")
-        _require_rows(frame, "newer")
+        known = [column["name"] for column in self.columns_]
+        require_columns(frame, known, "newer")
+        _require_rows(frame[known], "newer")
         rows = [self._row(column, frame[column["name"]]) for column in self.columns_]
         table = pd.DataFrame(rows, columns=["column", "psi", "chance", "alarm", "kind"])
         return table.set_index("column").sort_values("psi", ascending=False, kind="stable")
@@ -165,6 +167,7 @@ def drift_alarms(table):
 
 def _require_rows(frame, what):
     require_columns(frame, [], what)
+    unique_columns(frame, what)
     if not len(frame):
         raise ValueError(f"{what} has no rows: there is nothing to compare.")
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from ._boundary import as_days, check_orders
+from ._boundary import check_orders
+from ._moments import as_day, as_days
 from .orders import DAYS_PER_UNIT, UNITS_PER_YEAR, summarize_orders
 from .purchase import fit_purchase_model
 from .totals import compare_totals
@@ -32,7 +33,7 @@ HOLDOUT_REASONS = {
 
 def holdout_cutoff(first, last, share=1 / 3):
     """Return the day that leaves `share` of the time from `first` to `last` for the hold-out."""
-    first, last = pd.Timestamp(first).normalize(), pd.Timestamp(last).normalize()
+    first, last = as_day(first, "first"), as_day(last, "last")
     return last - pd.Timedelta(days=round((last - first).days * share))
 
 
@@ -77,9 +78,9 @@ def evaluate_holdout(orders, cutoff=None, end=None, unit="W", random_state=0, **
     if not len(dates):
         nothing = {"cutoff": None, "end": None, "enough": False, **NEITHER}
         return {**nothing, **_why("too_few_customers", {"count": 0, "needed": MIN_CUSTOMERS})}
-    end = pd.Timestamp(end).normalize() if end is not None else dates.max()
+    end = as_day(end, "end") if end is not None else dates.max()
     orders = orders.assign(**{date: dates})
-    cutoff = pd.Timestamp(cutoff if cutoff is not None else holdout_cutoff(dates.min(), end))
+    cutoff = holdout_cutoff(dates.min(), end) if cutoff is None else as_day(cutoff)
     frame = summarize_orders(orders, cutoff, unit, **columns)
     actual = _after(orders, frame, cutoff, end, unit, columns)
     result = {"cutoff": _iso(cutoff), "end": _iso(end), "enough": True, **NEITHER}

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ._moments import as_day
 from ._validation import as_column, require_columns
 from .orders import order_rows
 
@@ -207,7 +208,7 @@ def class_moves(
         raise ValueError(
             "period_days must be from 1 to 364, tolerance not negative, trust_orders above 0."
         )
-    cutoff = pd.Timestamp(cutoff).normalize()
+    cutoff = as_day(cutoff)
     rows = order_rows(orders, cutoff, customer, date, amount, None)
     rows = rows[rows["date"] > cutoff - pd.DateOffset(years=1)]
     frame = _project(rows, cutoff - pd.Timedelta(days=period_days), trust_orders).rename_axis(

@@ -10,6 +10,7 @@ from sklearn.model_selection import RepeatedStratifiedKFold
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.validation import check_is_fitted
 
+from ._boundary import unique_columns
 from ._rule_text import Encoder, rules_of_tree
 from ._validation import as_column, require_columns, same_length
 
@@ -136,6 +137,7 @@ class KeyAccountRules(BaseEstimator):
         self._check_size()
         key = as_column("key", key) == 1
         require_columns(frame, [])
+        unique_columns(frame, "frame")
         same_length(frame=frame.index, key=key, amount=amount)
         refuse_money(frame, amount)
         self.encoder_ = Encoder(self._min_leaf(len(key))).fit(frame)

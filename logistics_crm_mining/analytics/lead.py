@@ -6,7 +6,8 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.utils import check_consistent_length
 from sklearn.utils.validation import check_is_fitted
 
-from ._boundary import as_table, select_columns
+from ._boundary import as_outcomes, as_table, select_columns
+from ._moments import as_times_of_rows
 from ._scorers import SCORERS
 from ._threads import one_thread
 from .drift import DriftReference, drift_alarms
@@ -14,7 +15,7 @@ from .evaluation import evaluate_scores
 from .lead_reasons import lead_reasons, learn_rates
 from .leakage import find_late, find_leaks, refuse_leaks, refuse_too_good
 from .odoo_bayes import BAYES_FIELDS, OdooLeadBayes
-from .tabular import TabularClassifier, check_time
+from .tabular import TabularClassifier
 from .verdict import (
     NotEnoughError,
     conclude,
@@ -127,8 +128,8 @@ class LeadModel(BaseEstimator):
             If a column knows the outcome, or was known only later.
         """
         X = as_table(X)
-        y = self._check_leads(X, y, time, as_of, cutoff)
-        return self._fit(X, y, np.asarray(time), outcome_time)
+        y, time, outcome_time = self._check_leads(X, y, time, as_of, cutoff, outcome_time)
+        return self._fit(X, y, time, outcome_time)
 
     def predict_proba(self, X):
         """Return an array of shape (n, 2): the probabilities of losing and of winning."""
@@ -188,18 +189,18 @@ class LeadModel(BaseEstimator):
         """
         X = as_table(X)
         try:
-            y = self._check_leads(X, y, time, as_of, cutoff)
-            held, taught, in_time = self._split(y, np.asarray(time), outcome_time)
+            y, time, outcome_time = self._check_leads(X, y, time, as_of, cutoff, outcome_time)
+            held, taught, in_time = self._split(y, time, outcome_time)
         except NotEnoughError as error:
             no = dict.fromkeys(("enough", "beats_baseline", "believable"), False)
             return {**no, **verdict(error.code, error.args_)}
-        known = np.asarray(outcome_time)[taught] if in_time else None
-        model = clone(self)._fit(X[taught], y[taught], np.asarray(time)[taught], known)
+        known = outcome_time[taught] if in_time else None
+        model = clone(self)._fit(X[taught], y[taught], time[taught], known)
         bayes = OdooLeadBayes(bayes_fields).fit(X[taught], y[taught])
         result = model._compare(X[held], y[held], bayes, n_bootstrap)
         refuse_too_good(result, self.suspicious_auc, model.model_, X[held])
         places = np.flatnonzero(held)
-        first = int(places[np.argmin(np.asarray(time)[places])])
+        first = int(places[np.argmin(time[places])])
         return {"enough": True, **result, "known_in_time": in_time, "first": first}
 
     def _fit(self, X, y, time, outcome_time):
@@ -223,27 +224,24 @@ class LeadModel(BaseEstimator):
         self.reference_ = DriftReference().fit(X)
         return self
 
-    def _check_leads(self, X, y, time, as_of, cutoff):
-        check_consistent_length(X, y, time)
-        check_time("time", time)
-        y = np.asarray(y, dtype=float)
-        wrong = int((~np.isin(y, (0, 1))).sum())
-        if wrong:
-            raise ValueError(f"y has {wrong} value(s) that are neither 0 nor 1.")
+    def _check_leads(self, X, y, time, as_of, cutoff, outcome_time):
+        y = as_outcomes(y)
+        time, outcome_time = as_times_of_rows(time, outcome_time)
+        check_consistent_length(X, y, time, outcome_time)
         _require(y, self.min_won, self.min_lost)
         if as_of:
             refuse_leaks(find_late(X, as_of, cutoff))
         some = slice(None, None, -(-len(y) // MAX_SEARCHED))
         if self.suspicious_auc is not None and 0 < y[some].sum() < len(y[some]):
             refuse_leaks(find_leaks(X[some], y[some], self.suspicious_auc))
-        return y
+        return y, time, outcome_time
 
     def _split(self, y, time, outcome_time):
         """Return the newest leads, those that teach, and whether all they teach was known then."""
         held = _newest(y, time, self.holdout_share)
         before = ~held
         if outcome_time is not None:
-            known = before & (np.asarray(outcome_time) <= time[held].min())
+            known = before & (outcome_time <= time[held].min())
             if min(y[known].sum(), (1 - y[known]).sum()) >= MIN_BEFORE:
                 return held, known, True
         _require(y[before], MIN_BEFORE, MIN_BEFORE, "_before")
@@ -285,7 +283,7 @@ def _newest_only(X, y, time, outcome_time):
     if len(y) <= MAX_LEARNED:
         return X, y, time, outcome_time
     kept = np.sort(np.argsort(time, kind="stable")[-MAX_LEARNED:])
-    known = None if outcome_time is None else np.asarray(outcome_time)[kept]
+    known = None if outcome_time is None else outcome_time[kept]
     return X.iloc[kept], y[kept], time[kept], known
 
 

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from ._moments import as_times, require_one_scale
 from ._table import as_labels, as_numbers
 from ._validation import require_columns
 from .evaluation import auc
@@ -166,8 +167,11 @@ def _rates(codes, y):
 
 
 def _late(name, days, cutoff, n):
-    days, limit = _moments(days, n), _moments(cutoff, n)
-    late = (days > limit).to_numpy()
+    days = as_times(f"as_of of {name}", days, missing_allowed=True)
+    limit = as_times("cutoff", cutoff)
+    require_one_scale(**{f"as_of of {name}": days, "cutoff": limit})
+    days, limit = (_for_rows(values, n, name) for values in (days, limit))
+    late = days > limit
     if not late.any():
         return None
     row = int(np.argmax(late))
@@ -175,12 +179,10 @@ def _late(name, days, cutoff, n):
     return _leak("after_cutoff", {**args, "count": int(late.sum())})
 
 
-def _moments(values, n):
-    """Return a moment per row: numbers as they are, anything else as dates without a zone."""
-    values = np.asarray(values)
-    if values.dtype.kind not in "iuf":
-        values = pd.to_datetime(values.ravel(), utc=True).tz_localize(None).to_numpy()
-    return pd.Series(np.broadcast_to(values, n))
+def _for_rows(values, n, name):
+    if len(values) not in (1, n):
+        raise ValueError(f"as_of of {name}: {len(values)} dates were given for {n} rows.")
+    return np.broadcast_to(values, n)
 
 
 def _leak(code, args):

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from ._boundary import as_amounts, as_days, as_flags, check_orders
+from ._boundary import as_amounts, as_customers, as_flags, check_orders
+from ._moments import as_day, as_days
 from ._runs import Runs
 
 DAYS_PER_UNIT = {"D": 1.0, "W": 7.0, "M": 365.25 / 12}
@@ -61,7 +62,7 @@ def summarize_orders(
     """
     if unit not in DAYS_PER_UNIT:
         raise ValueError(f"unit must be one of {', '.join(DAYS_PER_UNIT)}, but is {unit!r}.")
-    cutoff = pd.Timestamp(cutoff).normalize()
+    cutoff = as_day(cutoff)
     rows = order_rows(orders, cutoff, customer, date, amount, is_return)
     return _per_customer(order_days(rows), cutoff, DAYS_PER_UNIT[unit], customer)
 
@@ -72,7 +73,7 @@ def order_rows(orders, cutoff, customer, date, amount, is_return):
     known = orders[customer].notna()
     rows = pd.DataFrame(
         {
-            "customer": orders[customer],
+            "customer": as_customers(orders[customer], customer),
             "date": as_days(orders[date], date),
             "amount": as_amounts(orders[amount], amount),
             "is_return": as_flags(orders[is_return], is_return, known) if is_return else False,

@@ -6,14 +6,15 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.utils import check_consistent_length
 from sklearn.utils.validation import check_is_fitted
 
-from ._boundary import as_table, select_columns
+from ._boundary import as_outcomes, as_table, select_columns
+from ._moments import as_times_of_rows
 from ._scorers import SCORERS
 from .drift import DriftReference, drift_alarms
 from .evaluation import evaluate_scores
 from .leakage import SUSPICIOUS_AUC, find_leaks, refuse_leaks, refuse_too_good
 from .plain_effect import draw_rows, learn_effects, usual_effects
 from .response_lists import list_lift
-from .tabular import TabularClassifier, check_time
+from .tabular import TabularClassifier
 from .verdict import (
     NotEnoughError,
     conclude,
@@ -112,7 +113,7 @@ class ResponseModel(BaseEstimator):
             If a column knows the answer, or was known only later.
         """
         X = as_table(X)
-        y = _check_contacts(X, y, time, self.min_answers)
+        y, time, outcome_time = _check_contacts(X, y, time, outcome_time, self.min_answers)
         refuse_leaks(find_leaks(X, y, self.suspicious_auc or 1.0, as_of, time if as_of else None))
         self.model_ = TabularClassifier(
             candidates=self.candidates or SCORERS,
@@ -205,7 +206,7 @@ class ResponseModel(BaseEstimator):
         """
         X = as_table(X)
         try:
-            y = _check_contacts(X, y, time, self.min_answers)
+            y, time, outcome_time = _check_contacts(X, y, time, outcome_time, self.min_answers)
             held = _newest(time, self.holdout_share)
             known = _known_before(time, held, outcome_time)
             _require_answers(y[known], self.min_answers, "_before")
@@ -267,15 +268,12 @@ class _Columns:
         return self.model.predict_proba(X[self.columns])
 
 
-def _check_contacts(X, y, time, needed):
-    check_consistent_length(X, y, time)
-    check_time("time", time)
-    y = np.asarray(y, dtype=float)
-    wrong = int((~np.isin(y, (0, 1))).sum())
-    if wrong:
-        raise ValueError(f"y has {wrong} value(s) that are neither 0 nor 1.")
+def _check_contacts(X, y, time, outcome_time, needed):
+    y = as_outcomes(y)
+    time, outcome_time = as_times_of_rows(time, outcome_time)
+    check_consistent_length(X, y, time, outcome_time)
     _require_answers(y, needed)
-    return y
+    return y, time, outcome_time
 
 
 def _require_answers(y, needed, part=""):
@@ -287,7 +285,7 @@ def _require_answers(y, needed, part=""):
 
 def _newest(time, share):
     """Mark the newest part: whole times that hold at least `share` of the rows."""
-    _, order = np.unique(np.asarray(time), return_inverse=True)
+    _, order = np.unique(time, return_inverse=True)
     rows = np.cumsum(np.bincount(order)[::-1])[::-1]
     return order >= np.flatnonzero(rows >= share * rows[0])[-1]
 
@@ -296,7 +294,7 @@ def _known_before(time, held, outcome_time):
     """Mark the contacts whose outcome was known when the newest part began."""
     if outcome_time is None:
         return ~held
-    return ~held & (np.asarray(outcome_time) <= np.asarray(time)[held].min())
+    return ~held & (outcome_time <= time[held].min())
 
 
 def _part(values, chosen):

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from ._boundary import as_days, as_flags, check_orders
+from ._boundary import as_customers, as_flags, check_orders
+from ._moments import as_day, as_days
 
 # Gaps a customer must have beside the one looked at, and how unequal they are (interquartile range
 # relative to the median): customers alike in both share one distribution of gap / usual gap.
@@ -54,7 +55,7 @@ def order_rhythm(orders, cutoff, level=0.8, customer="partner_id", date="date", 
     if not 0 < level < 1:
         raise ValueError(f"level must be between 0 and 1, but is {level}.")
     check_orders(orders, [customer, date, is_return])
-    cutoff = pd.Timestamp(cutoff).normalize()
+    cutoff = as_day(cutoff)
     code, day, names = _order_days(orders, cutoff, customer, date, is_return)
     result = _describe(code, day, len(names), (cutoff - pd.Timestamp(0)).days, level)
     latest = result["last_date"] + FURTHEST
@@ -66,7 +67,7 @@ def order_rhythm(orders, cutoff, level=0.8, customer="partner_id", date="date", 
 
 def _order_days(orders, cutoff, customer, date, is_return):
     """Return customer number and day (since 1970) of each day with orders, sorted, and names."""
-    kept = orders[customer].notna()
+    kept = as_customers(orders[customer], customer).notna()
     if is_return:
         kept &= ~as_flags(orders[is_return], is_return, kept)
     when = as_days(orders[date], date)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ._moments import as_day
 from ._runs import Runs, day_numbers
 from .orders import order_rows
 from .segments import RFMSegmenter
@@ -30,7 +31,7 @@ def segment_trail(orders, cutoffs, window, **columns):
         The newest first, each as of `RFMSegmenter.transform`; cut-offs with fewer than two
         customers are left out.
     """
-    cutoffs = sorted((pd.Timestamp(one).normalize() for one in cutoffs), reverse=True)
+    cutoffs = sorted((as_day(one) for one in cutoffs), reverse=True)
     rows, trail = _Rows(orders, cutoffs[0] if cutoffs else pd.Timestamp.min, **columns), {}
     for cutoff in cutoffs:
         frame = rows.summarize(cutoff - window, cutoff)

@@ -9,6 +9,7 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ._boundary import as_table
+from ._moments import as_times_of_rows
 from ._scorers import SCORERS, Calibration, make_scorer, sigmoid
 from .evaluation import figures
 from .leakage import N_NAMED, SUSPICIOUS_AUC, LeakageError, surely_above
@@ -208,8 +209,7 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
         """Return pairs of training and validation rows, and what kind of split that is."""
         if time is not None:
             check_consistent_length(outcome, time, outcome_time)
-            check_time("time", time)
-            check_time("outcome_time", outcome_time)
+            time, outcome_time = as_times_of_rows(time, outcome_time)
             split = newest_split(outcome, time, self.validation_share, outcome_time)
             return ([split], "time") if split else ([], "none")
         folds = min(self.folds, np.bincount(outcome).min())
@@ -259,13 +259,6 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
         tags.input_tags.categorical = True
         tags.input_tags.string = True
         return tags
-
-
-def check_time(name, values):
-    """Raise ValueError if times are missing."""
-    missing = 0 if values is None else int(np.sum(pd.isna(np.asarray(values))))
-    if missing:
-        raise ValueError(f"{name} has {missing} value(s) that are missing.")
 
 
 def newest_split(outcome, time, share, outcome_time=None):

@@ -5,13 +5,15 @@ import pandas as pd
 import pytest
 from analytics import (
     ChurnModel,
+    DriftReference,
+    KeyAccountRules,
     behaviour_features,
     evaluate_holdout,
     order_rhythm,
     segment_trail,
     summarize_orders,
 )
-from analytics._boundary import as_days
+from analytics._moments import as_days
 
 CUTOFF = "2024-12-31"
 ORDERS = pd.DataFrame(
@@ -181,3 +183,43 @@ def test_numbers_among_other_values_are_no_dates(values):
     orders = ORDERS.iloc[:2].assign(date=pd.Series(values, dtype=object))
     with pytest.raises(ValueError, match=r"date has \d value.s. that are numbers, not dates"):
         summarize_orders(orders, CUTOFF)
+
+
+@pytest.mark.parametrize("read", READERS.values(), ids=READERS)
+@pytest.mark.parametrize(
+    ("wrong", "cause"),
+    [
+        ("C7", r"1 value\(s\) that are texts, where others are not; the first is 'C7' in row 7"),
+        ([7], r"1 value\(s\) that are lists or the like, not customers; the first is \[7\] in row"),
+    ],
+)
+def test_customers_are_of_one_kind(read, wrong, cause):
+    customers = ORDERS["partner_id"].astype(object).copy()
+    customers[7] = wrong
+    with pytest.raises(ValueError, match=rf"orders: partner_id has {cause}"):
+        read(ORDERS.assign(partner_id=customers))
+    texts = ORDERS["partner_id"].map("C{}".format).astype(object)
+    texts[3] = 5
+    with pytest.raises(ValueError, match=r"1 value\(s\) that are no texts, where others are; "):
+        read(ORDERS.assign(partner_id=texts))
+
+
+def test_complex_amounts_are_refused():
+    amounts = ORDERS["amount"].astype(object).copy()
+    amounts[7] = 1 + 2j
+    for count, given in ((240, ORDERS["amount"] * (1 + 2j)), (1, amounts)):
+        with pytest.raises(
+            ValueError, match=rf"amount has {count} value\(s\) that are complex num"
+        ):
+            summarize_orders(ORDERS.assign(amount=given), CUTOFF)
+
+
+def test_two_columns_of_one_name_are_refused_by_rules_and_drift():
+    frame = pd.DataFrame(np.ones((60, 3)), columns=["a", "b", "b"])
+    for use in (
+        lambda: KeyAccountRules().fit(frame, np.arange(60) < 30),
+        lambda: DriftReference().fit(frame),
+        lambda: DriftReference().fit(frame.iloc[:, :2]).compare(frame),
+    ):
+        with pytest.raises(ValueError, match="has more than one column of the name b"):
+            use()
