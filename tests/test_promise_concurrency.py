@@ -42,6 +42,57 @@ result = [
     for order in found
 ]
 """
+# The receipt slips after the confirmation began to look, and before it is over.
+OVERLAP = """
+from datetime import timedelta
+from odoo import SUPERUSER_ID, api, fields
+
+warehouse = env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1)
+product = env["product.product"].create(
+    {"name": "Slipping", "type": "consu", "is_storable": True}
+)
+planned = fields.Datetime.now() + timedelta(days=3)
+purchase = env["purchase.order"].create(
+    {
+        "partner_id": env["res.partner"].create({"name": "Vendor"}).id,
+        "picking_type_id": warehouse.in_type_id.id,
+        "order_line": [
+            (0, 0, {"product_id": product.id, "product_qty": 5, "date_planned": planned})
+        ],
+    }
+)
+purchase.button_confirm()
+order = env["sale.order"].create(
+    {
+        "partner_id": env["res.partner"].create({"name": "Customer"}).id,
+        "order_line": [(0, 0, {"product_id": product.id, "product_uom_qty": 5})],
+    }
+)
+env.cr.commit()
+with env.registry.cursor() as other:
+    if confirms_first:
+        order.action_confirm()
+        env.flush_all()
+    else:
+        env.invalidate_all()
+        order.read(["name"])  # the confirmation sees what there was until now
+    there = api.Environment(other, SUPERUSER_ID, {})
+    there["purchase.order"].browse(purchase.id).picking_ids.move_ids.date += timedelta(days=20)
+    other.commit()
+    if not confirms_first:
+        order.action_confirm()
+env.cr.commit()
+promise = order.promise_line_ids
+result = [(promise.expected_date - planned.date()).days < 10]
+queue = env["logistics.promise.recheck"].search([("product_id", "=", product.id)])
+result.append(len(queue))
+queue.due = fields.Datetime.now() - timedelta(seconds=1)
+while batch := env["logistics.promise.recheck"]._get_batch():
+    batch._process()
+env.cr.commit()
+result.append((promise.expected_date - planned.date()).days >= 15)
+result.append(promise.at_risk)
+"""
 FORGET = 'env.cr.execute("DELETE FROM logistics_promise_turn")\nresult = True'
 
 
@@ -111,3 +162,9 @@ def test_several_orders_in_one_call_share_with_those_of_another(server):
     confirm_at_once(server, ids[:2], ids[2:4], ids[4:])
     dates = [lines[0][1] for lines in promised(server, ids)]
     assert sum(bool(date) for date in dates) == 3, dates
+
+
+@pytest.mark.parametrize("confirms_first", [True, False])
+def test_a_receipt_that_slips_during_a_confirmation_is_found_a_little_later(server, confirms_first):
+    found = server.shell(OVERLAP, confirms_first=confirms_first)
+    assert found == [True, 1, True, True]  # neither could see the other

@@ -149,14 +149,35 @@ class LogisticsPromise(models.AbstractModel):
             return self.env._("A negative quantity is a return: there is nothing to deliver.")
         if demand.quantity == 0:
             return self.env._("The quantity is zero: there is nothing to deliver.")
-        return self._get_unit_problem(product, demand.unit)
+        problem = self._get_unit_problem(product, demand.unit)
+        if problem or self._get_moved_units(demand.quantity, demand.unit, product):
+            return problem
+        own = product.product_tmpl_id.uom_id
+        return self.env._(
+            "%(quantity)g %(unit)s of %(name)s is less than %(least)g %(own)s, the least that can be"
+            " moved.",
+            quantity=demand.quantity,
+            unit=demand.unit.name,
+            name=product.display_name,
+            least=own.rounding,
+            own=own.name,
+        )
+
+    @api.model
+    def _get_moved_units(self, quantity, unit, product):
+        """Return how much of a product is moved for a quantity, in its own unit.
+
+        Odoo rounds it to what is measured of the product: 1.36 kg for 3 lb.
+        """
+        own = product.product_tmpl_id.uom_id
+        return unit._compute_quantity(quantity, own, rounding_method="HALF-UP")
 
     @api.model
     def _prepare_request(self, at, item, scene):
         """Return the request of a demand to the arithmetic."""
         demand = item.demand
-        own = demand.product.product_tmpl_id.uom_id
-        item.factor = demand.unit._compute_quantity(1.0, own, round=False)
+        units = self._get_moved_units(demand.quantity, demand.unit, demand.product)
+        item.factor = units / demand.quantity
         item.transits = {
             place: scene.transits[at, place][0] for place in (DIRECT, *scene.warehouses.ids)
         }
@@ -170,7 +191,7 @@ class LogisticsPromise(models.AbstractModel):
         return promising.Request(
             key=at,
             needs=needs,
-            quantity=demand.quantity * item.factor,
+            quantity=units,
             routes={place: scene.routes[at, place] for place in warehouses},
             wanted=wanted,
             lead=lead,

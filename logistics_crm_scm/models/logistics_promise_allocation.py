@@ -157,7 +157,9 @@ class LogisticsPromiseAllocation(models.Model):
         later = []
         for line, known in told.items():
             product = line.product_id
-            units = line.unit_id._compute_quantity(line.quantity, product.uom_id, round=False)
+            units = self.env["logistics.promise"]._get_moved_units(
+                line.quantity, line.unit_id, product
+            )
             if product.uom_id.compare(units, known) > 0:
                 place = line.warehouse_id or line.order_id.warehouse_id
                 later.append((product, place, line.partner_id, line.held_on, units - known))

@@ -235,8 +235,7 @@ class LogisticsPromise(models.AbstractModel):
         """Give each promise of an order line its pieces; of a kit, those of each component."""
         product = order_line.product_id
         units = [
-            one.line.unit_id._compute_quantity(one.line.quantity, product.uom_id, round=False)
-            for one in group
+            self._get_moved_units(one.line.quantity, one.line.unit_id, product) for one in group
         ]
         for need, factor in self._get_held_needs(group, units, scene):
             found = pieces.get((order_line.id, need), [])

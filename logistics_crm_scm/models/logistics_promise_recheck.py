@@ -1,4 +1,5 @@
 import logging
+from datetime import timedelta
 
 import psycopg2.errors
 
@@ -9,6 +10,8 @@ _logger = logging.getLogger(__name__)
 
 BATCH = 100  # products
 NOTED = "logistics.promise.recheck"
+# Longer than a request lasts: whatever overlapped with a confirmation is over by then.
+OVERLAP = timedelta(minutes=2)
 
 
 class LogisticsPromiseRecheck(models.Model):
@@ -18,6 +21,9 @@ class LogisticsPromiseRecheck(models.Model):
     transaction. Then one statement keeps what concerns held promises, and only where there is any,
     the scheduled action is woken up. It works through the products in batches; what fails is left
     marked, and tried again at night, when all held promises are looked at.
+
+    What changes supply while an order is being confirmed sees no promise yet, as the confirmation
+    does not see the change. So what was just promised is looked at once more a little later.
     """
 
     _name = "logistics.promise.recheck"
@@ -31,6 +37,7 @@ class LogisticsPromiseRecheck(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     reason = fields.Char(readonly=True)
     document = fields.Char(readonly=True)
+    due = fields.Datetime("Not Before", readonly=True, help="Empty: at once.")
     error = fields.Char(readonly=True, help="Why it could not be checked.")
 
     # ------------------------------------------------------------
@@ -73,20 +80,30 @@ class LogisticsPromiseRecheck(models.Model):
         )
 
     @api.model
-    def _insert(self, source):
+    def _look_again(self, products, company):
+        """Have what was just promised of products of a company looked at once more, later."""
+        rows = SQL("unnest(%s)", products.ids)
+        source = SQL("(SELECT p, %s, NULL, NULL FROM %s AS p)", company.id, rows)
+        source = SQL("%s AS n (product, company, reason, document)", source)
+        self._insert(source, fields.Datetime.now() + OVERLAP)
+
+    @api.model
+    def _insert(self, source, due=None):
         """Queue rows of (product, company, reason, document); wake the action if there are any."""
         query = SQL(
             """INSERT INTO logistics_promise_recheck
-                (product_id, company_id, reason, document, create_date, write_date)
-            SELECT n.product, n.company, n.reason, n.document, %(now)s, %(now)s FROM %(source)s
+                (product_id, company_id, reason, document, due, create_date, write_date)
+            SELECT n.product, n.company, n.reason, n.document, %(due)s, %(now)s, %(now)s
+            FROM %(source)s
             RETURNING id""",
             source=source,
+            due=due,
             now=fields.Datetime.now(),
         )
         rows = self.env.execute_query(query)
         cron = self.env.ref("logistics_crm_scm.ir_cron_promise_recheck", raise_if_not_found=False)
         if rows and cron:
-            cron._trigger()
+            cron._trigger(due)
 
     @api.model
     def _cron_note_all(self):
@@ -109,8 +126,7 @@ class LogisticsPromiseRecheck(models.Model):
     def _cron_recheck(self):
         """Check what is queued, in batches, each committed by itself; then tell the customers."""
         progress = self.env["ir.cron"]._commit_progress
-        open_rows = [("error", "=", False)]
-        groups = self._read_group(open_rows, ["company_id", "product_id"])
+        groups = self._read_group(self._get_open_domain(), ["company_id", "product_id"])
         progress(remaining=len(groups))
         while batch := self._get_batch():
             number = len(batch.product_id)
@@ -122,11 +138,16 @@ class LogisticsPromiseRecheck(models.Model):
     @api.model
     def _get_batch(self):
         """Return the rows of the next products of one company."""
-        company = self.search([("error", "=", False)], limit=1).company_id
-        domain = [("error", "=", False), ("company_id", "=", company.id)]
+        company = self.search(self._get_open_domain(), limit=1).company_id
+        domain = [*self._get_open_domain(), ("company_id", "=", company.id)]
         products = self._read_group(domain, ["product_id"], limit=BATCH)
         ids = [product.id for (product,) in products]
         return self.search([*domain, ("product_id", "in", ids)])
+
+    @api.model
+    def _get_open_domain(self):
+        now = fields.Datetime.now()
+        return [("error", "=", False), "|", ("due", "=", False), ("due", "<=", now)]
 
     def _process_safely(self):
         """Check the rows; where that fails, product by product, and mark those that fail."""

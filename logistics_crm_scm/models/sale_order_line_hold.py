@@ -55,14 +55,47 @@ class SaleOrderLine(models.Model):
         """
         added = {}
         for line in self:
-            line._cut_promises(line._get_promised() - max(0.0, line.product_uom_qty))
+            ordered, unit = max(0.0, line.product_uom_qty), line.product_uom_id
+            line._cut_promises(line._get_promised() - line._get_brought_back() - ordered)
             procured = line._get_qty_procurement(previous_quantities)
-            change = line.product_uom_id.round(line.product_uom_qty - procured)
-            if change <= 0 or line.product_uom_qty <= 0:
+            change = unit.round(ordered - procured)
+            if change <= 0 or not ordered or not line._get_moved_units(change):
                 continue
             again = min(change, line._get_lost_quantity(procured))
-            added[line.id] = (line.product_uom_id.round(change - again), again)
-        return added
+            # what Odoo procures beyond what is ordered, nobody was promised
+            open_ = ordered - line._get_promised() + line._get_brought_back()
+            added[line.id] = (unit.round(max(0.0, min(change - again, open_))), again)
+        return {line: parts for line, parts in added.items() if any(parts)}
+
+    def _get_moved_units(self, quantity):
+        """Return what is moved for a quantity of the line, in the product's unit."""
+        engine = self.env["logistics.promise"]
+        return engine._get_moved_units(quantity, self.product_uom_id, self.product_id)
+
+    def _get_brought_back(self):
+        """Return how much of what was promised left and came back to be refunded.
+
+        In the line's unit. It counts as delivered for the promise that it left for, and yet is
+        delivered anew where it is still ordered.
+        """
+        if self.move_ids.product_id - self.product_id:  # of kits, sets are counted
+            return max(0.0, self._get_promised(("kept", "missed")) - self.qty_delivered)
+        outgoing, incoming = self._get_outgoing_incoming_moves(strict=False)
+        sent, back = self._sum_moves(outgoing), self._sum_moves(incoming)
+        promised = self._get_promised()
+        unpromised = max(0.0, sent - promised)  # comes back first
+        return min(promised, max(0.0, back - unpromised))
+
+    def _sum_moves(self, moves):
+        """Return how much of moves is done or will be, in the line's unit."""
+        return sum(
+            move.product_uom._compute_quantity(
+                move.quantity if move.state == "done" else move.product_uom_qty,
+                self.product_uom_id,
+                round=False,
+            )
+            for move in moves
+        )
 
     def _get_promised(self, states=("held", "kept", "missed"), dated=False):
         """Return how much of the line is promised, in its unit; `dated`: with a date."""
@@ -80,14 +113,12 @@ class SaleOrderLine(models.Model):
         held = self._get_promised(("held",))
         if not held:
             return 0.0
-        sent = 0.0
-        for move in self._get_outgoing_incoming_moves(strict=False)[0]:
-            quantity = move.quantity if move.state == "done" else move.product_uom_qty
-            sent += move.product_uom._compute_quantity(quantity, self.product_uom_id, round=False)
         # what came back was delivered nevertheless; kits are sent as other products
-        sent = max(procured, sent)
+        sent = max(procured, self._sum_moves(self._get_outgoing_incoming_moves(strict=False)[0]))
         delivered = self._get_promised(("kept", "missed"))
-        return max(0.0, self.product_uom_id.round(held - max(0.0, sent - delivered)))
+        lost = max(0.0, self.product_uom_id.round(held - max(0.0, sent - delivered)))
+        # Odoo rounds what it moves: that much less is not lost
+        return lost if self._get_moved_units(lost) else 0.0
 
     def _close_delivered(self, previous_quantities):
         """Close the promises of which a part left and the rest was cancelled, before more is."""
@@ -124,6 +155,8 @@ class SaleOrderLine(models.Model):
         held = self.env["logistics.promise.line"].sudo().create(values)
         self._put_off_together(held)
         held = held.sudo(False)
+        # sudo: as in `_hold_added`
+        self.env["logistics.promise.recheck"].sudo()._look_again(held.product_id, company)
         self._note_taken()
         return held, again
 

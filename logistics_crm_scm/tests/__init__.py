@@ -20,6 +20,7 @@ from . import (
     test_promise_lead,
     test_promise_less,
     test_promise_limits,
+    test_promise_moved,
     test_promise_mrp,
     test_promise_notice,
     test_promise_on_order,

@@ -48,7 +48,9 @@ class RecheckMixin(PromiseMixin):
         """Return what waits to be checked, as the end of the transaction would leave it."""
         self.env.flush_all()
         self.cr.precommit.run()
-        return self.env["logistics.promise.recheck"].search([])
+        now = fields.Datetime.now()
+        due = ["|", ("due", "=", False), ("due", "<=", now)]
+        return self.env["logistics.promise.recheck"].search(due)
 
     def _recheck(self):
         """Run the scheduled action."""
