@@ -50,11 +50,16 @@ class ResPartner(models.Model):
         """
         if operator != "in":
             return NotImplemented
+        return Domain("commercial_partner_id", "in", self._get_own_customers_sql())
+
+    @api.model
+    def _get_own_customers_sql(self):
+        """Return the SELECT, in brackets, of the ids of customers (as a whole) of the user."""
         own = Domain("user_id", "=", self.env.uid)
         # sudo: record rules stand on this; it hands out no record by itself
         customers = self.sudo().with_context(active_test=False)._search(own).subselect("id")
         members = self.env["logistics.account.member"].sudo()._search(own).subselect("partner_id")
-        return Domain("commercial_partner_id", "in", SQL("(%s UNION %s)", customers, members))
+        return SQL("(%s UNION %s)", customers, members)
 
     def write(self, vals):
         """Keep the account team with the customer when a company comes below another one."""

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .logistics_mining_scored_mixin import GROUP
 
+# What a reader sees of a score depends on whose customer it is.
+SCORE_CONTEXT = ("company", "uid")
 SCORE_FIELDS = frozenset(
     {
         "segment_id",
@@ -19,7 +22,9 @@ class ResPartner(models.Model):
 
     The fields depend on the company, since scores do. Runs fill them set-based, without an
     index on each: nearly every customer has a value, and a nightly update of all of them is
-    cheaper without. Nobody outside Logistics CRM sees them, customers in the portal least of all.
+    cheaper without. Nobody outside Logistics CRM sees them, customers in the portal least of all;
+    who sees own customers only finds no others by them, and reads none of others that are on a
+    document of theirs.
     """
 
     _name = "res.partner"
@@ -28,15 +33,17 @@ class ResPartner(models.Model):
     segment_id = fields.Many2one(
         "logistics.mining.segment",
         company_dependent=True,
+        depends_context=SCORE_CONTEXT,
         index=False,
         readonly=True,
         groups=GROUP,
         help="Customers that order alike: how lately, how often, for how much.",
     )
-    segment_color = fields.Integer(related="segment_id.color", groups=GROUP)
+    segment_color = fields.Integer(related="segment_id.color", related_sudo=False, groups=GROUP)
     rfm_score = fields.Char(
         "RFM",
         company_dependent=True,
+        depends_context=SCORE_CONTEXT,
         index=False,
         readonly=True,
         groups=GROUP,
@@ -45,6 +52,7 @@ class ResPartner(models.Model):
     probability_alive = fields.Float(
         "Still a Customer",
         company_dependent=True,
+        depends_context=SCORE_CONTEXT,
         index=False,
         readonly=True,
         aggregator="avg",
@@ -55,6 +63,7 @@ class ResPartner(models.Model):
     expected_orders_12m = fields.Float(
         "Expected Orders (12 Months)",
         company_dependent=True,
+        depends_context=SCORE_CONTEXT,
         index=False,
         readonly=True,
         digits=(12, 1),
@@ -64,6 +73,7 @@ class ResPartner(models.Model):
     clv_12m = fields.Float(
         "Expected Value (12 Months)",
         company_dependent=True,
+        depends_context=SCORE_CONTEXT,
         index=False,
         readonly=True,
         groups=GROUP,
@@ -72,6 +82,7 @@ class ResPartner(models.Model):
     value_band = fields.Selection(
         [("high", "High: Top 20%"), ("medium", "Medium: Next 30%"), ("low", "Low")],
         company_dependent=True,
+        depends_context=SCORE_CONTEXT,
         index=False,
         readonly=True,
         groups=GROUP,
@@ -85,6 +96,33 @@ class ResPartner(models.Model):
     @api.model
     def _get_score_fields(self):
         return super()._get_score_fields() | SCORE_FIELDS
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Let scores be empty of customers that are not the reader's to know.
+
+        Reading, searching, sorting and grouping all come through here.
+        """
+        found = super()._field_to_sql(alias, field_expr, query)
+        if self.env.su or field_expr.partition(".")[0] not in self._get_score_fields():
+            return found
+        if not self.env.user._sees_own_customers_only():
+            return found
+        customer = super()._field_to_sql(alias, "commercial_partner_id", query)
+        return SQL("CASE WHEN %s IN %s THEN %s END", customer, self._get_own_sql(), found)
+
+    @api.model
+    def _get_own_sql(self):
+        """Return `_get_own_customers_sql`, built once for all fields of a transaction."""
+        known = self.env.cr.cache.setdefault("logistics_own_customers", {})
+        if self.env.uid not in known:
+            known[self.env.uid] = self._get_own_customers_sql()
+        return known[self.env.uid]
+
+    def write(self, vals):
+        """Forget what readers were told of scores that change."""
+        if names := self._get_score_fields() & vals.keys():
+            self.invalidate_recordset(names)
+        return super().write(vals)
 
     @api.model
     def _get_score_tasks(self):

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from .logistics_mining_scored_mixin import GROUP
+from .res_partner import SCORE_CONTEXT
 
 
 class ResPartner(models.Model):
@@ -11,6 +12,7 @@ class ResPartner(models.Model):
     churn_probability = fields.Float(
         "Risk of Leaving",
         company_dependent=True,
+        depends_context=SCORE_CONTEXT,
         index=False,
         readonly=True,
         aggregator="avg",
@@ -22,6 +24,7 @@ class ResPartner(models.Model):
         [("high", "High"), ("medium", "Medium"), ("low", "Low")],
         "Risk",
         company_dependent=True,
+        depends_context=SCORE_CONTEXT,
         index=False,
         readonly=True,
         groups=GROUP,
@@ -30,6 +33,7 @@ class ResPartner(models.Model):
     expected_order_date = fields.Date(
         "Next Order Expected",
         company_dependent=True,
+        depends_context=SCORE_CONTEXT,
         index=False,
         readonly=True,
         groups=GROUP,

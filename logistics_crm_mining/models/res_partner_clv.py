@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
-from .res_partner import GROUP
+from .logistics_mining_scored_mixin import GROUP
+from .res_partner import SCORE_CONTEXT
 
 
 class ResPartner(models.Model):
@@ -11,6 +12,7 @@ class ResPartner(models.Model):
     clv_12m_low = fields.Float(
         "Value at Least",
         company_dependent=True,
+        depends_context=SCORE_CONTEXT,
         index=False,
         readonly=True,
         aggregator=None,
@@ -20,6 +22,7 @@ class ResPartner(models.Model):
     clv_12m_high = fields.Float(
         "Value at Most",
         company_dependent=True,
+        depends_context=SCORE_CONTEXT,
         index=False,
         readonly=True,
         aggregator=None,
@@ -29,7 +32,7 @@ class ResPartner(models.Model):
     clv_text = fields.Char("Value in 12 Months", compute="_compute_clv_text", groups=GROUP)
 
     @api.depends("clv_12m", "clv_12m_low", "clv_12m_high", "value_band")
-    @api.depends_context("company", "lang")
+    @api.depends_context("company", "lang", "uid")
     def _compute_clv_text(self):
         """Say what is expected, and between what limits it will lie."""
         renderer = self.env["logistics.mining.reason"]

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
-from .res_partner import GROUP
+from .logistics_mining_scored_mixin import GROUP
+from .res_partner import SCORE_CONTEXT
 
 
 class ResPartner(models.Model):
@@ -11,6 +12,7 @@ class ResPartner(models.Model):
     response_probability = fields.Float(
         "Chance of an Answer",
         company_dependent=True,
+        depends_context=SCORE_CONTEXT,
         index=False,
         readonly=True,
         aggregator="avg",
@@ -21,6 +23,7 @@ class ResPartner(models.Model):
         [("high", "High: Top 20%"), ("medium", "Medium: Next 30%"), ("low", "Low")],
         "Answers Campaigns",
         company_dependent=True,
+        depends_context=SCORE_CONTEXT,
         index=False,
         readonly=True,
         groups=GROUP,

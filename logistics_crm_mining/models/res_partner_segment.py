@@ -1,6 +1,7 @@
 from odoo import fields, models
 
-from .res_partner import GROUP
+from .logistics_mining_scored_mixin import GROUP
+from .res_partner import SCORE_CONTEXT
 
 
 class ResPartner(models.Model):
@@ -12,6 +13,7 @@ class ResPartner(models.Model):
         "logistics.mining.segment",
         "Segment Before",
         company_dependent=True,
+        depends_context=SCORE_CONTEXT,
         index=False,
         readonly=True,
         groups=GROUP,
@@ -20,6 +22,7 @@ class ResPartner(models.Model):
     segment_since = fields.Date(
         "In the Segment since",
         company_dependent=True,
+        depends_context=SCORE_CONTEXT,
         index=False,
         readonly=True,
         groups=GROUP,
@@ -29,6 +32,7 @@ class ResPartner(models.Model):
         [("up", "Moved Up"), ("down", "Moved Down")],
         "Move",
         company_dependent=True,
+        depends_context=SCORE_CONTEXT,
         index=False,
         readonly=True,
         groups=GROUP,
@@ -38,6 +42,7 @@ class ResPartner(models.Model):
         "logistics.mining.group",
         "Orders Like",
         company_dependent=True,
+        depends_context=SCORE_CONTEXT,
         index=False,
         readonly=True,
         groups=GROUP,

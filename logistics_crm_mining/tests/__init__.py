@@ -31,6 +31,7 @@ from . import (
     test_portrait_tour,
     test_queue,
     test_response,
+    test_score_rights,
     test_scoring,
     test_segment_moves,
     test_shared_frame,

@@ -154,8 +154,8 @@ class LogisticsPromise(models.AbstractModel):
             return problem
         own = product.product_tmpl_id.uom_id
         return self.env._(
-            "%(quantity)g %(unit)s of %(name)s is less than %(least)g %(own)s, the least that can be"
-            " moved.",
+            "%(quantity)g %(unit)s of %(name)s is less than %(least)g %(own)s, the least that can"
+            " be moved.",
             quantity=demand.quantity,
             unit=demand.unit.name,
             name=product.display_name,
