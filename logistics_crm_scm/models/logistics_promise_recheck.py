@@ -82,10 +82,10 @@ class LogisticsPromiseRecheck(models.Model):
     @api.model
     def _look_again(self, products, company):
         """Have what was just promised of products of a company looked at once more, later."""
-        rows = SQL("unnest(%s)", products.ids)
-        source = SQL("(SELECT p, %s, NULL, NULL FROM %s AS p)", company.id, rows)
-        source = SQL("%s AS n (product, company, reason, document)", source)
-        self._insert(source, fields.Datetime.now() + OVERLAP)
+        if products:
+            rows = SQL("(SELECT p, %s, NULL, NULL FROM unnest(%s) AS p)", company.id, products.ids)
+            source = SQL("%s AS n (product, company, reason, document)", rows)
+            self._insert(source, fields.Datetime.now() + OVERLAP)
 
     @api.model
     def _insert(self, source, due=None):

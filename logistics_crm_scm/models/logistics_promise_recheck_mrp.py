@@ -28,12 +28,21 @@ class LogisticsPromiseRecheck(models.Model):
                 products = {key[0] for key in keys}
                 above = get_pairs(engine._follow_needs(made, company))
                 above |= self._get_order_pairs(products, company)
+                above |= engine._get_content_pairs(self._get_undated(company), company)
                 below = self._get_taken_pairs(products, company)
                 for key in keys:
                     for product in follow([key[0]], above) | follow([key[0]], below):
                         if (product, key[-1]) not in told:
                             noted[product, *key[1:]] = True
         return super()._write_noted()
+
+    def _get_undated(self, company):
+        """Return the products of held promises without a date, of which no part tells anything."""
+        groups = self.env["logistics.promise.line"]._read_group(
+            [("company_id", "=", company.id), ("state", "=", "held"), ("date", "=", False)],
+            ["product_id"],
+        )
+        return self.env["product.product"].union(*(product for (product,) in groups))
 
     def _get_taken_pairs(self, products, company):
         """Return {(what is made, component)} of promises that are held, or were a moment ago."""

@@ -114,7 +114,8 @@ class SaleOrderLine(models.Model):
         if not held:
             return 0.0
         # what came back was delivered nevertheless; kits are sent as other products
-        sent = max(procured, self._sum_moves(self._get_outgoing_incoming_moves(strict=False)[0]))
+        outgoing = self._get_outgoing_incoming_moves(strict=False)[0]
+        sent = max(procured + self._get_brought_back(), self._sum_moves(outgoing))
         delivered = self._get_promised(("kept", "missed"))
         lost = max(0.0, self.product_uom_id.round(held - max(0.0, sent - delivered)))
         # Odoo rounds what it moves: that much less is not lost

@@ -1,6 +1,7 @@
 from datetime import time
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from .res_company import PROMISE_READERS, SOURCING
 
@@ -19,6 +20,7 @@ class SaleOrder(models.Model):
     )
     promise_offered = fields.Json(
         copy=False,
+        readonly=True,
         groups="base.group_user",
         help="The dates that the quotation said when it was sent, by line.",
     )
@@ -64,16 +66,34 @@ class SaleOrder(models.Model):
         self.order_line.filtered("promise_wanted")._take_promise_turns()
         return super().action_confirm()
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Let nobody type what was offered."""
+        for vals in vals_list:
+            self._check_writes_no_offer(vals)
+        return super().create(vals_list)
+
     def write(self, vals):
         """Keep what a quotation promises when it is sent: it is compared at confirmation."""
+        self._check_writes_no_offer(vals)
         result = super().write(vals)
         if vals.get("state") == "sent":
             for order in self:
-                order.promise_offered = {
+                # sudo: what was offered is kept by sending, never typed
+                order.sudo().promise_offered = {
                     str(line.id): fields.Date.to_string(line.promise_date)
                     for line in order.order_line.filtered("promise_date")
                 }
         return result
+
+    @api.model
+    def _check_writes_no_offer(self, vals):
+        if "promise_offered" in vals and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "The dates that a quotation said are kept when it is sent: nobody types them."
+                )
+            )
 
     def _get_offered_date(self, line):
         return fields.Date.to_date((self.promise_offered or {}).get(str(line.id)))

@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
 
 from .promise_common import PromiseMixin, day
@@ -119,6 +120,16 @@ class TestPromiseHold(PromiseMixin, TransactionCase):
         order.action_confirm()
         held = order.order_line.promise_line_ids
         self.assertEqual((held.offered_date, held.date), (day(0), False))
+
+    def test_nobody_types_what_the_quotation_said(self):
+        order = self._sell(5)
+        for value in ({str(order.order_line.id): "1900-01-01"}, [1], "abc"):
+            with self.subTest(value=value), self.assertRaisesRegex(AccessError, "nobody types"):
+                order.promise_offered = value
+        with self.assertRaisesRegex(AccessError, "nobody types"):
+            order.create({"partner_id": order.partner_id.id, "promise_offered": {"1": "zz"}})
+        order.action_confirm()
+        self.assertFalse(order.order_line.promise_line_ids.offered_date)
 
     def test_a_cancelled_order_is_deleted_with_its_promise(self):
         self._stock(5)

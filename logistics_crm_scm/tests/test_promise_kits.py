@@ -133,3 +133,43 @@ class TestPromiseKits(ProductionMixin, TransactionCase):
         receipt.date = f"{day(8)} 12:00:00"
         self.engine.sudo()._follow_up(held.sudo(), {})
         self.assertEqual((held.expected_date, held.at_risk), (day(8), True))
+
+    def test_a_kit_without_a_date_follows_its_components(self):
+        held = self._confirm(1, self.kit)
+        self.assertFalse(held.date)
+        queue = self.env["logistics.promise.recheck"]
+        self._receipt(2, day(3), self.a)
+        receipt = self._receipt(1, day(4), self.b)
+        self._check_queue(queue)
+        self.assertEqual(held.better_date, day(4))
+        receipt.picking_ids.move_ids.date = f"{day(8)} 12:00:00"
+        self._check_queue(queue)
+        self.assertEqual(held.better_date, day(8))
+
+    def test_what_comes_back_of_kits_is_not_counted_as_promised(self):
+        self._stock(20, self.a)
+        self._stock(20, self.b)
+        held = self._confirm(3, self.kit)
+        line = held.order_line_id.sudo()
+        picking = line.order_id.picking_ids
+        picking.move_ids.picked = True
+        picking.button_validate()
+        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+        for row in wizard.product_return_moves:
+            row.write({"quantity": row.move_id.quantity, "to_refund": True})
+        back = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
+        back.move_ids.picked = True
+        back.button_validate()
+        self.engine.sudo()._follow_up(held.sudo(), {})
+        self.assertEqual((held.state, line.qty_delivered), ("kept", 0))
+        for ordered in (4, 5):
+            line.product_uom_qty = ordered
+            promises = line.promise_line_ids.filtered(lambda one: one.state == "held")
+            self.assertEqual(sum(promises.mapped("quantity")), ordered)
+
+    def _check_queue(self, queue):
+        """Check what is noted, as the scheduled action would."""
+        self.env.flush_all()
+        self.cr.precommit.run()
+        while batch := queue._get_batch():
+            batch._process()
