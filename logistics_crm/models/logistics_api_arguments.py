@@ -183,7 +183,8 @@ class LogisticsApi(models.AbstractModel):
     @api.model
     def _get_customer_domain(self, code):
         domain = self.env["logistics.code.scheme"]._get_code_domain("res.partner", code)
-        return domain or Domain("customer_code", "=", normalize(code))
+        # a text without a letter or digit is no code, nor that of customers without one
+        return domain or Domain("customer_code", "=", normalize(code) or "-")
 
     @api.model
     def _format_datetime(self, moment):

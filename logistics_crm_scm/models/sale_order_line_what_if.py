@@ -4,6 +4,7 @@ from datetime import time
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.logistics_crm.models.logistics_api_arguments import MAX_ID
 from odoo.addons.logistics_crm.tools.plain_text import shorten
 
 
@@ -62,7 +63,8 @@ class SaleOrderLine(models.Model):
             ISO 8601 date.
         """
         _order, line = self._get_line_on_screen(order_id, changes, line_id)
-        moment = line._get_moment(self._read_what_if(1.0, day), time(12), None)
+        # an empty day is none either
+        moment = line._get_moment(self._read_what_if(1.0, day or "-"), time(12), None)
         return fields.Datetime.to_string(moment)
 
     @api.model
@@ -86,6 +88,9 @@ class SaleOrderLine(models.Model):
         """Return an order and its line as they are on a screen, if the user may see them."""
         if not self.env.user._is_internal():
             raise AccessError(self.env._("Only employees may ask what could be promised."))
+        gone = self.env._("The line is no longer on this order: reload the page.")
+        if not self._is_screen(order_id, changes):
+            raise UserError(gone)
         order = self.env["sale.order"].browse(order_id or [])
         order.check_access("read" if order else "create")
         screen = order.new(changes or {}, origin=order)
@@ -93,9 +98,15 @@ class SaleOrderLine(models.Model):
             lambda one: line_id in (one._origin.id, getattr(one.id, "ref", None))
         )
         if len(line) != 1:
-            raise UserError(self.env._("The line is no longer on this order: reload the page."))
+            raise UserError(gone)
         line._check_what_if_rights(screen)
         return screen, line
+
+    @api.model
+    def _is_screen(self, order_id, changes):
+        """Tell whether arguments are what a screen sends: others come from other programs."""
+        is_id = type(order_id) is int and 0 <= order_id <= MAX_ID  # True is none
+        return (order_id in (None, False) or is_id) and isinstance(changes or {}, dict)
 
     def _what_if_confirmed(self, quantity, wanted):
         """Ask for what is held before all others, and for more as it would be confirmed."""

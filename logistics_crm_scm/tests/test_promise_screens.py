@@ -51,6 +51,18 @@ class TestPromiseScreens(PromiseMixin, TransactionCase):
     # WHAT IF
     # ------------------------------------------------------------
 
+    def test_what_no_screen_sends_is_refused_in_a_sentence(self):
+        order = self._quotation(5, user_id=self.seller.id)
+        lines = self.env["sale.order.line"].with_user(self.seller).with_company(self.company)
+        line = order.order_line.id
+        for order_id, changes in (("x", {}), ([order.id], {}), (10**12, {}), (order.id, "x")):
+            refused = self.assertRaisesRegex(UserError, "no longer on this order")
+            with self.subTest(order=order_id, changes=changes), refused:
+                lines.promise_what_if(order_id, changes, line, 1)
+        for day_ in (False, None, "", "soon", 7):
+            with self.subTest(day=day_), self.assertRaisesRegex(UserError, "must be a date"):
+                lines.promise_moment(order.id, {}, line, day_)
+
     def test_a_salesperson_asks_what_if_and_nothing_is_written(self):
         self._stock(4)
         receipt = self._receipt(10, day(2))
