@@ -62,6 +62,7 @@ from . import (
     sale_order_recheck,
     sale_order_wish,
     stock_location,
+    stock_lot,
     stock_move,
     stock_move_reservation,
     stock_picking,

@@ -98,7 +98,8 @@ class LogisticsPromise(models.AbstractModel):
         # what others wait for production of takes the same components and work centres
         products = sorted({*products, *(product for product, _house in scene.network.recipes)})
         places = self._get_places(scene)
-        demand = supply_sql.line_demand(places, products, scene.company.id)
+        spoils = self._now() if self._has_expiry() else None
+        demand = supply_sql.line_demand(places, products, scene.company.id, spoils)
         self._peg_demand(scene, self.env.execute_query(demand), pieces)
         rows = self.env.execute_query(supply_sql.beyond(places, order_lines.ids))
         suppliers = {row[-1] for row in rows if row[-1]} - set(scene.lateness)

@@ -44,11 +44,15 @@ class LogisticsPromise(models.AbstractModel):
         }
 
     @api.model
+    def _has_expiry(self):
+        """Tell whether lots may expire."""
+        return "removal_date" in self.env["stock.lot"]._fields
+
+    @api.model
     def _read_stock_rows(self, scene, products, places):
         """Return {(product, warehouse): [(last day it may leave or None, quantity)]}."""
-        expires = "removal_date" in self.env["stock.lot"]._fields
         owner = scene.company.partner_id.id
-        query = supply_sql.free_stock(places, products.ids, expires, owner)
+        query = supply_sql.free_stock(places, products.ids, self._has_expiry(), owner)
         rows = defaultdict(list)
         for product, warehouse, last, quantity in self.env.execute_query(query):
             rows[product, warehouse].append((last and last.toordinal(), quantity))

@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo.tests import TransactionCase, tagged
 
 from .promise_common import day
@@ -26,6 +28,7 @@ class TestPromiseExpiry(ModuleMixin, TransactionCase):
         self.env["stock.quant"]._update_available_quantity(
             self.milk, self.warehouse.lot_stock_id, quantity, lot_id=lot
         )
+        return lot
 
     def test_a_lot_that_lasts_is_promised(self):
         self._lot(5, day(10))
@@ -89,3 +92,36 @@ class TestPromiseExpiry(ModuleMixin, TransactionCase):
         order.invalidate_recordset()
         order.order_line.invalidate_recordset()
         self.assertEqual(order.order_line.mapped("promise_date"), [day(8), day(8)])
+
+    def test_a_reserved_lot_that_expires_sooner_is_a_risk_at_once(self):
+        lot = self._lot(5, day(30))
+        held = self._confirm(4, self.milk, commitment_date=f"{day(14)} 12:00:00")
+        self.env["stock.move"].search(
+            [("sale_line_id", "=", held.order_line_id.id)]
+        )._action_assign()
+        self._check_noted()
+        self.assertEqual((held.expected_date, held.at_risk), (day(14), False))
+        lot.write({"removal_date": f"{day(8)} 12:00:00", "expiration_date": f"{day(9)} 12:00:00"})
+        self._check_noted()
+        self.assertEqual((held.expected_date, held.at_risk), (False, True))
+        self.assertIn(lot.name, held.change_ids[:1].reason)
+        self._lot(4, day(40))
+        self.engine.sudo()._follow_up(held.sudo(), {})
+        self.assertEqual((held.expected_date, held.at_risk), (day(14), False))
+
+    def test_a_lot_that_expired_while_it_was_reserved_is_not_expected_any_more(self):
+        self._lot(5, day(4))
+        held = self._confirm(4, self.milk)
+        self.env["stock.move"].search(
+            [("sale_line_id", "=", held.order_line_id.id)]
+        )._action_assign()
+        with freeze_time(f"{day(6)} 09:00:00"):
+            self.engine.sudo()._follow_up(held.sudo(), {})
+        self.assertEqual((held.expected_date, held.at_risk), (False, True))
+
+    def _check_noted(self):
+        """Check what was noted, as the scheduled action would."""
+        self.env.flush_all()
+        self.cr.precommit.run()
+        while batch := self.env["logistics.promise.recheck"]._get_batch():
+            batch._process()

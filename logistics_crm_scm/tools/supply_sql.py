@@ -146,27 +146,44 @@ def demand(places, products, company, excluded):
     return _by_place(rows, Leaving._fields, SQL("NULL"))
 
 
-def line_demand(places, products, company):
+def line_demand(places, products, company, spoils=None):
     """Return the query of what is to leave each warehouse, one row per open move.
+
+    Where lots expire, `spoils` is the moment (naive UTC): what is reserved of a lot that may not
+    leave any more on the planned day, or now if that is later, counts as not reserved.
 
     Columns: move, product, warehouse, planned day, quantity that nothing is reserved for, reserved
     quantity, whether it is procured for it alone, whether it was promised without a date, the first
     move of the same order line (what is left of a delivery is a new move), order line or NULL;
     those that are to leave first come first.
     """
+    spoilt = SQL("SELECT 0.0 AS quantity")
+    if spoils:
+        spoilt = SQL(
+            """SELECT COALESCE(SUM(ml.quantity_product_uom), 0)::float AS quantity
+            FROM stock_move_line ml JOIN stock_lot n ON n.id = ml.lot_id
+            WHERE ml.move_id = f.id
+                AND (COALESCE(n.removal_date, n.expiration_date) AT TIME ZONE 'UTC'
+                    AT TIME ZONE a.tz)::date
+                    <= (GREATEST(f.date, %s) AT TIME ZONE 'UTC' AT TIME ZONE a.tz)::date""",
+            spoils,
+        )
     return SQL(
         """WITH %(places)s, %(flow)s
         SELECT f.id, f.product_id, f.src,
             (f.date AT TIME ZONE 'UTC' AT TIME ZONE a.tz)::date AS day,
-            f.quantity - f.reserved, f.reserved, f.procured, f.undated,
+            f.quantity - good.reserved, good.reserved, f.procured, f.undated,
             CASE WHEN f.sale_line_id IS NULL THEN f.id ELSE (
                 SELECT MIN(o.id) FROM stock_move o
                 WHERE o.sale_line_id = f.sale_line_id AND o.product_id = f.product_id
             ) END,
             f.sale_line_id
         FROM flow f JOIN area a ON a.warehouse = f.src
+        CROSS JOIN LATERAL (%(spoilt)s) spoilt
+        CROSS JOIN LATERAL (SELECT GREATEST(0, f.reserved - spoilt.quantity) AS reserved) good
         ORDER BY day, f.id""",
         places=places,
+        spoilt=spoilt,
         flow=_flow(products, company, []),
     )
 

@@ -1,0 +1,21 @@
+from odoo import models
+
+DATES = {"removal_date", "expiration_date"}  # where lots may expire
+
+
+class StockLot(models.Model):
+    """Promises of which lots expire on another day are checked again."""
+
+    _inherit = "stock.lot"
+
+    def write(self, vals):
+        """Note that it may have to leave sooner, or may leave later."""
+        result = super().write(vals)
+        if DATES & vals.keys():
+            for lot in self:
+                # sudo: who changes a date need not see the stock of all companies
+                for company in lot.company_id or lot.sudo().quant_ids.company_id:
+                    reason = self.env._("Lot %(name)s expires on another day.", name=lot.name)
+                    recheck = self.env["logistics.promise.recheck"]
+                    recheck._note(lot.product_id, company, reason, lot.name)
+        return result
