@@ -45,6 +45,12 @@ class LogisticsPromiseLine(models.Model):
     product_id = fields.Many2one("product.product", required=True, readonly=True, index=True)
     quantity = fields.Float(digits="Product Unit", required=True, readonly=True)
     unit_id = fields.Many2one("uom.uom", required=True, readonly=True)
+    left_before = fields.Float(
+        digits="Product Unit",
+        readonly=True,
+        help="What had left of the order line beyond what was promised, when this was promised, in"
+        " the product's unit.",
+    )
     warehouse_id = fields.Many2one(
         "stock.warehouse",
         readonly=True,

@@ -238,9 +238,10 @@ class LogisticsPromise(models.AbstractModel):
         units = [
             self._get_moved_units(one.line.quantity, one.line.unit_id, product) for one in group
         ]
+        spare = max(one.line.left_before for one in group)
         for need, factor in self._get_held_needs(group, units, scene):
             found = pieces.get((order_line.id, need), [])
-            shares = promising.share(found, [quantity * factor for quantity in units])
+            shares = promising.share(found, [quantity * factor for quantity in units], spare)
             for outlook, quantity, mine in zip(group, units, shares, strict=True):
                 left = sum(piece.quantity for piece in mine if piece.source == "left")
                 outlook.units, outlook.gone = quantity, min(outlook.gone, left / factor)

@@ -86,6 +86,13 @@ class SaleOrderLine(models.Model):
         unpromised = max(0.0, sent - promised)  # comes back first
         return min(promised, max(0.0, back - unpromised))
 
+    def _get_left_unpromised(self):
+        """Return what left beyond what was promised, in the product's unit; of kits nothing."""
+        outgoing = self._get_outgoing_incoming_moves(strict=False)[0]
+        left = self._sum_moves(outgoing.filtered(lambda move: move.state == "done"))
+        over = min(left, self._sum_moves(outgoing) - self._get_promised())
+        return self._get_moved_units(max(0.0, over))
+
     def _sum_moves(self, moves):
         """Return how much of moves is done or will be, in the line's unit."""
         return sum(
@@ -237,6 +244,7 @@ class SaleOrderLine(models.Model):
             "product_id": self.product_id.id,
             "quantity": demand.quantity,
             "unit_id": demand.unit.id,
+            "left_before": self._get_left_unpromised(),
             "warehouse_id": (last and answer.day and last.warehouse) or False,
             "held_on": self._get_local_day(self.env["logistics.promise"]._now()),
             "wanted_date": demand.wanted,

@@ -310,7 +310,7 @@ def _draw(pieces, need, lot, at, rest, found):
     return used
 
 
-def share(pieces, quantities):
+def share(pieces, quantities, spare=0.0):
     """Share the pieces of an order line among its promises, one after another.
 
     What has left counts first, then what is ready, then what is to leave first; what was promised
@@ -321,6 +321,8 @@ def share(pieces, quantities):
     pieces : list of Piece
     quantities : list of float
         Of the promises, the oldest first, in the unit of the pieces.
+    spare : float
+        What left beyond what was promised: it is nobody's.
 
     Returns
     -------
@@ -329,6 +331,11 @@ def share(pieces, quantities):
     """
     queue = sorted(pieces, key=_turn)
     queue = [[piece, piece.quantity] for piece in queue]
+    for item in queue:
+        if item[0].source == "left":
+            used = min(spare, item[1])
+            item[1] -= used
+            spare -= used
     shares = []
     for quantity in quantities:
         got, rest = [], quantity

@@ -153,3 +153,22 @@ class TestPromiseMoved(RecheckMixin, TransactionCase):
         line.with_user(self.seller).product_uom_qty = 2
         held = line.promise_line_ids.filtered(lambda one: one.state == "held")
         self.assertEqual(sum(held.mapped("quantity")), 2)
+
+    def test_what_left_beyond_the_order_is_no_delivery_of_what_is_ordered_later(self):
+        self._stock(5)
+        line = self._sold_line(3)
+        picking = line.sudo().order_id.picking_ids
+        picking.move_ids.write({"quantity": 5, "picked": True})
+        picking.with_context(skip_backorder=True).button_validate()
+        line.product_uom_qty = 7
+        self._recheck_all()
+        self.assertEqual(self._promised(line), [(3, "kept"), (2, "held")])
+        line.product_uom_qty = 8
+        self._recheck_all()
+        self.assertEqual(self._promised(line), [(3, "kept"), (2, "held"), (1, "held")])
+        self._stock(3)
+        open_ = line.sudo().order_id.picking_ids.filtered(lambda one: one.state != "done")
+        open_.action_assign()
+        self._do(open_)
+        self._recheck_all()
+        self.assertEqual(self._promised(line), [(3, "kept"), (2, "kept"), (1, "kept")])

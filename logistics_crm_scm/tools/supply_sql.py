@@ -86,14 +86,45 @@ def free_stock(places, products, expires, owner):
 
 
 def _flow(products, company, excluded):
-    """Return the common table of the open moves that cross a border, in the product's unit."""
+    """Return the common tables of the open moves that cross a border, in the product's unit.
+
+    Where a buyer orders less, Odoo keeps the receipt and plans to send the rest back: what is not
+    reserved for that yet comes of neither, and the first receipts are those that stay.
+    """
     return SQL(
-        """flow AS (
-            SELECT m.id, m.product_id, m.date, m.reference, m.product_qty::float AS quantity,
+        """sent_back AS (
+            SELECT o.purchase_line_id AS line, o.product_id,
+                SUM(CASE WHEN d.usage = 'supplier' THEN o.product_qty - %(reserved_back)s
+                    ELSE 0 END)::float AS back,
+                SUM(CASE WHEN s.usage = 'supplier' THEN o.product_qty ELSE 0 END)::float AS coming
+            FROM stock_move o
+            JOIN stock_location s ON s.id = o.location_id
+            JOIN stock_location d ON d.id = o.location_dest_id
+            WHERE o.purchase_line_id IS NOT NULL AND o.product_id = ANY(%(products)s)
+                AND o.state = ANY(%(open)s) AND o.company_id = %(company)s
+                AND 'supplier' IN (s.usage, d.usage)
+            GROUP BY 1, 2
+            HAVING bool_or(d.usage = 'supplier') AND bool_or(s.usage = 'supplier')
+        ),
+        flow AS (
+            SELECT m.id, m.product_id, m.date, m.reference,
+                (CASE
+                    WHEN back.line IS NULL THEN m.product_qty
+                    WHEN src.warehouse IS NULL THEN GREATEST(0, LEAST(
+                        m.product_qty,
+                        back.coming - back.back - COALESCE((
+                            SELECT SUM(o.product_qty)
+                            FROM stock_move o JOIN stock_location s ON s.id = o.location_id
+                            WHERE o.purchase_line_id = back.line AND o.state = ANY(%(open)s)
+                                AND o.product_id = m.product_id AND s.usage = 'supplier'
+                                AND (o.date, o.id) < (m.date, m.id)
+                        ), 0)
+                    ))
+                    ELSE %(reserved)s + (m.product_qty - %(reserved)s)
+                        * GREATEST(0, 1 - back.coming / NULLIF(back.back, 0))
+                END)::float AS quantity,
                 m.sale_line_id, m.purchase_line_id,
-                LEAST(m.product_qty, CASE WHEN m.product_uom_qty <> 0
-                    THEN m.quantity * m.product_qty / m.product_uom_qty ELSE 0 END
-                )::float AS reserved,
+                %(reserved)s::float AS reserved,
                 src.warehouse AS src, dst.warehouse AS dst,
                 m.location_id, m.location_dest_id,
                 m.sale_line_id = ANY(%(excluded)s) AS excluded,
@@ -103,6 +134,8 @@ def _flow(products, company, excluded):
             LEFT JOIN place src ON src.location = m.location_id
             LEFT JOIN place dst
                 ON dst.location = COALESCE(m.location_final_id, m.location_dest_id)
+            LEFT JOIN sent_back back
+                ON back.line = m.purchase_line_id AND back.product_id = m.product_id
             WHERE m.product_id = ANY(%(products)s) AND m.state = ANY(%(open)s)
                 AND m.company_id = %(company)s
                 AND src.warehouse IS DISTINCT FROM dst.warehouse
@@ -111,6 +144,17 @@ def _flow(products, company, excluded):
         open=list(OPEN),
         company=company,
         excluded=list(excluded),
+        reserved=_reserved("m"),
+        reserved_back=_reserved("o"),
+    )
+
+
+def _reserved(move):
+    """Return how much is reserved for a move (name of its table), in the product's unit."""
+    return SQL(
+        """LEAST(%(m)s.product_qty, CASE WHEN %(m)s.product_uom_qty <> 0
+            THEN %(m)s.quantity * %(m)s.product_qty / %(m)s.product_uom_qty ELSE 0 END)""",
+        m=SQL.identifier(move),
     )
 
 

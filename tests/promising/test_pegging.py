@@ -63,6 +63,13 @@ def test_older_promises_get_what_left_first():
     assert [(one.source, one.day) for one in unmet] == [("none", None)]
 
 
+def test_what_left_before_it_was_promised_is_nobodys():
+    pieces = [Piece("m", "receipt", 2, TODAY + 5), Piece("m", "left", 5, TODAY)]
+    older, newer = share(pieces, [3, 2], 2)
+    assert [(one.source, one.quantity) for one in older] == [("left", 3)]
+    assert [(one.source, one.quantity) for one in newer] == [("receipt", 2)]
+
+
 def test_it_leaves_on_a_working_day_as_planned_or_as_soon_as_it_is_there():
     site = Site(TODAY, WorkDays(range(5)), handling=1)
     piece = Piece("m", "stock", 1, TODAY, planned=TODAY + 4)
