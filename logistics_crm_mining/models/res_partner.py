@@ -103,9 +103,10 @@ class ResPartner(models.Model):
         Reading, searching, sorting and grouping all come through here.
         """
         found = super()._field_to_sql(alias, field_expr, query)
-        if self.env.su or field_expr.partition(".")[0] not in self._get_score_fields():
+        name = field_expr.partition(".")[0]
+        if self.env.su or not self._fields[name].company_dependent:  # most fields, fast
             return found
-        if not self.env.user._sees_own_customers_only():
+        if name not in self._get_score_fields() or not self.env.user._sees_own_customers_only():
             return found
         customer = super()._field_to_sql(alias, "commercial_partner_id", query)
         return SQL("CASE WHEN %s IN %s THEN %s END", customer, self._get_own_sql(), found)
