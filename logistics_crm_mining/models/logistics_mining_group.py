@@ -48,17 +48,22 @@ class LogisticsMiningGroup(models.Model):
     def _compute_description(self):
         for group in self:
             lines = [self._describe_trait(trait) for trait in group.traits or ()]
-            group.description = "\n".join(lines) or self.env._(
+            group.description = "\n".join(filter(None, lines)) or self.env._(
                 "Like the average customer in all that was looked at."
             )
 
     @api.model
     def _describe_trait(self, trait):
-        """Return what a trait says, with the figures of the group and of everybody."""
+        """Return what a trait says, with the figures of the group and of everybody.
+
+        An empty text where both read the same: that sets nobody apart.
+        """
         words = self.env["logistics.mining.reason"]
         column = trait["column"]
         value = words._feature_value(column, trait["value"])
         overall = words._feature_value(column, trait["overall"])
+        if value == overall:
+            return ""
         return self.env._(
             "%(feature)s: %(value)s (all customers: %(overall)s)",
             feature=words._feature_label(column),

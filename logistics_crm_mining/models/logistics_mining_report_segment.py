@@ -76,7 +76,7 @@ class LogisticsMiningReport(models.AbstractModel):
                 names.get(row["group"], name),
                 self._part(row["share"], row["customers"]),
                 self._percent(row["revenue_share"]),
-                "\n".join(groups._describe_trait(trait) for trait in row["traits"][:3]),
+                "\n".join(filter(None, map(groups._describe_trait, row["traits"][:3]))),
             ]
             for row, name in zip(found, auto, strict=True)
         ]

@@ -234,3 +234,27 @@ class TestSegmentMoves(MiningCase):
         theirs = [("company_id", "=", self.other_company.id)]
         self.assertTrue(groups.search(theirs))
         self.assertFalse(groups.with_user(self.manager).search(theirs))
+
+    def test_what_reads_the_same_of_all_customers_is_no_trait(self):
+        group = (
+            self.env["logistics.mining.group"]
+            .sudo()
+            .create(
+                {
+                    "name": "Kind",
+                    "company_id": self.company.id,
+                    "traits": [
+                        {
+                            "column": "season_share",
+                            "value": 0.402,
+                            "overall": 0.398,
+                            "code": "above",
+                        },
+                        {"column": "return_share", "value": 0.31, "overall": 0.02, "code": "above"},
+                    ],
+                }
+            )
+        )
+        self.assertEqual(group.description, "Returned: 31.0% (all customers: 2.0%)")
+        group.traits = group.traits[:1]
+        self.assertIn("average customer", group.description)
