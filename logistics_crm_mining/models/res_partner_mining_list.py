@@ -56,6 +56,8 @@ class ResPartner(models.Model):
 
     @api.model
     def _search_is_held_out(self, operator, value):
+        # Odoo asks for the groups of a field where it reads a column, and this one has none
+        self._check_field_access(self._fields["is_held_out"], "read")
         if operator != "in":
             return NotImplemented
         found = self._get_held_out()._search(self._get_held_out_domain())

@@ -66,6 +66,31 @@ class TestMiningAccess(MiningCase):
             with self.subTest(field=name), self.assertRaises(AccessError):
                 company.read([name])
 
+    def test_who_may_not_read_what_is_kept_from_them_may_not_search_by_it(self):
+        kept = ["segment_color", "is_held_out"]  # searched by a method, not by a column
+        for model in ("res.partner", "res.users"):
+            for user in (self.employee, self.portal):
+                for domain in ([(name, op, True)] for name in kept for op in ("=", "!=")):
+                    case = self.subTest(model=model, user=user.login, domain=domain)
+                    with case, self.assertRaises(AccessError):
+                        self.env[model].with_user(user).search(domain)
+        with self.assertRaises(AccessError):
+            self.customers.with_user(self.portal).search([("parent_id.is_held_out", "=", True)])
+
+    def test_users_and_the_system_search_by_who_is_held_out(self):
+        partners = self.env["res.partner"]
+        nobody = [("is_held_out", "=", True), ("id", "in", self.own.ids)]
+        for searching in (
+            partners,
+            partners.with_user(self.user),
+            partners.with_user(self.portal).sudo(),
+        ):
+            self.assertFalse(searching.search(nobody))
+        # as Odoo's own Boolean fields take it: a text that says neither yes nor no is no
+        self.assertEqual(
+            partners.search([("is_held_out", "=", "x"), ("id", "in", self.own.ids)]), self.own
+        )
+
     def test_employees_outside_logistics_do_not_read_scores_on_customers(self):
         partner = self.customers[0].with_user(self.employee)
         partner.check_access("read")
