@@ -10,8 +10,9 @@ class LogisticsMiningTask(models.Model):
     def _queue(self, companies):
         """Return the open run of each task and company, queueing those that have none.
 
-        Two callers at once get the same run: the insert skips what the other has made, and
-        where the other's row is not visible yet PostgreSQL asks for a retry, which Odoo does.
+        Two callers at once get the same run: the insert skips what the other has made. Where the
+        other's row is not visible yet PostgreSQL asks for a retry (``SerializationFailure``). Odoo
+        retries requests only: any other caller wraps this in ``odoo.service.model.retrying``.
         """
         self.env["logistics.mining.run"].flush_model(["task_id", "company_id", "state"])
         self.env.cr.execute(

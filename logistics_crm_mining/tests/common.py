@@ -124,6 +124,11 @@ class MiningCase(TransactionCase):
         with self.enter_registry_test_mode():
             self.cron.method_direct_trigger()
 
+    def _queue_nightly(self):
+        """Let the scheduled action queue the runs of the night."""
+        with self.enter_registry_test_mode():
+            self.env.ref("logistics_crm_mining.ir_cron_mining_nightly").method_direct_trigger()
+
     def _run(self, task, company=None):
         run = task._queue(company or self.company)
         self._work()

@@ -224,7 +224,7 @@ class TestLead(LeadCase):
         self.assertTrue(other.published and all(free.mapped("win_date")))
 
     def test_the_night_scores_the_leads_of_companies_that_have_some(self):
-        self.env["logistics.mining.run"]._cron_queue_nightly()
+        self._queue_nightly()
         runs = self.env["logistics.mining.run"].search(
             [("company_id", "in", (self.company | self.other_company).ids)]
         )

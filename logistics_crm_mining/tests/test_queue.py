@@ -1,4 +1,5 @@
 import json
+import time
 from datetime import date
 from unittest.mock import Mock
 
@@ -13,6 +14,8 @@ from ..tools.outcome import ScoringOutcome
 from .common import MiningCase
 
 QUEUE_LOGGER = "odoo.addons.logistics_crm_mining.models.logistics_mining_run_queue"
+
+COLLISION = "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'serialization_failure'; END $$"
 
 
 @tagged("post_install", "-at_install")
@@ -209,7 +212,7 @@ class TestMiningQueue(MiningCase):
     def test_nightly_queues_companies_with_orders_only(self):
         self._insert_history([(self.customers[0].id, self.today, 1, 10.0)], self.other_company)
         self._insert_history([(None, self.today, 1, 10.0)], self.company)
-        self.env["logistics.mining.run"]._cron_queue_nightly()
+        self._queue_nightly()
         runs = self.env["logistics.mining.run"].search(
             [("company_id", "in", (self.company | self.other_company).ids)]
         )
@@ -217,6 +220,40 @@ class TestMiningQueue(MiningCase):
         # every task there is; a handful of records of configuration
         self.assertEqual(runs.task_id, runs.task_id.search([]))
         self.assertFalse(runs.user_id)
+
+    def _collide(self, company, times):
+        """Let queueing for a company meet what another transaction has just queued."""
+        task_class = self.env.registry["logistics.mining.task"]
+        queue, left = task_class._queue, [times]
+
+        def collide(tasks, companies):
+            if company in companies and left[0]:
+                left[0] -= 1
+                tasks.env.cr.execute(COLLISION, log_exceptions=False)
+            return queue(tasks, companies)
+
+        self.patch(task_class, "_queue", collide)
+        self.patch(time, "sleep", lambda _seconds: None)
+
+    def _get_nightly_companies(self):
+        domain = [("company_id", "in", (self.company | self.other_company).ids)]
+        return self.env["logistics.mining.run"].search(domain).company_id
+
+    def test_nightly_tries_again_where_somebody_pressed_run_now(self):
+        both = self.company | self.other_company
+        for company in both:
+            self._insert_history([(self.customers[0].id, self.today, 1, 10.0)], company)
+        self._collide(self.company, times=1)
+        self._queue_nightly()
+        self.assertEqual(self._get_nightly_companies(), both)
+
+    def test_nightly_queues_the_other_companies_where_one_cannot_be(self):
+        for company in self.company | self.other_company:
+            self._insert_history([(self.customers[0].id, self.today, 1, 10.0)], company)
+        self._collide(self.company, times=99)
+        with self.assertLogs(QUEUE_LOGGER, "ERROR"):
+            self._queue_nightly()
+        self.assertEqual(self._get_nightly_companies(), self.other_company)
 
     def test_run_now_shows_the_run(self):
         action = self.segment_task.with_user(self.manager).action_run_now()
