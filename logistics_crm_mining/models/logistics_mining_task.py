@@ -113,6 +113,17 @@ class LogisticsMiningTask(models.Model):
                     self.env._("There is no way of scoring called “%(code)s”.", code=task.code)
                 )
 
+    def write(self, vals):
+        """Keep what a task scores: its way of scoring knows records of one kind only."""
+        model = vals.get("res_model")
+        if "res_model" in vals and any(task.res_model != model for task in self):
+            raise UserError(
+                self.env._(
+                    "What a task scores (“Scored Model”) is part of how it scores: it stays."
+                )
+            )
+        return super().write(vals)
+
     @api.model
     def _select_run_state(self):
         # the labels of the reader's language, which the attribute `selection` does not have

@@ -103,6 +103,14 @@ class TestMiningQueue(MiningCase):
         with self.assertRaises(ValidationError):
             self.segment_task.code = "horoscope"
 
+    def test_what_a_task_scores_stays(self):
+        task = self.segment_task.with_user(self.manager)
+        for model in ("crm.lead", "no.such.model", "", False):
+            with self.subTest(model=model), self.assertRaisesRegex(UserError, "Scored Model"):
+                task.res_model = model
+        task.write({"res_model": "res.partner", "runs_kept": 4})
+        self.assertEqual((task.res_model, task.runs_kept), ("res.partner", 4))
+
     def test_archived_task_does_not_run(self):
         self.segment_task.active = False
         with self.assertRaisesRegex(UserError, "archived"):
