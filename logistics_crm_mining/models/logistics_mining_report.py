@@ -6,6 +6,8 @@ from odoo.addons.logistics_crm.tools.plain_text import shorten
 
 from ..tools.arguments import is_id
 
+OFFICER = "logistics_crm.group_logistics_officer"
+OFFICER_CARDS = {"cohorts_revenue"}
 RUNS_SHOWN = 12
 FEW = 30  # records of which a share is shown with their number
 OLD_DAYS = 45  # scores older than this are told as old
@@ -14,11 +16,11 @@ OLD_DAYS = 45  # scores older than this are told as old
 class LogisticsMiningReport(models.AbstractModel):
     """The page of a model: what it predicts, how good it is, what it uses, when, and its limits.
 
-    Everything is read with the rights of the reader, who must be allowed to read runs. Texts and
-    figures come ready to be shown. A task adds to the page by methods named after its code:
-    ``_headline_<code>(run)`` (sentences), ``_cards_<code>(run)`` (charts and tables) and
-    ``_limits_<code>()`` (sentences). A task without them is told by the figures that its runs keep:
-    ``gain``, ``calibration``, ``difference``, ``candidates`` and so on.
+    Who may read tasks may read the page: what it tells of runs is read past their rights, and only
+    of the current company. Texts and figures come ready to be shown. A task adds to the page by
+    methods named after its code: ``_headline_<code>(run)`` (sentences), ``_cards_<code>(run)``
+    (charts and tables) and ``_limits_<code>()`` (sentences). A task without them is told by the
+    figures that its runs keep: ``gain``, ``calibration``, ``difference``, ``candidates`` and so on.
 
     A card is a dict with ``key``, ``question``, ``answer`` (text or False), ``empty`` (what to say
     without figures), and ``chart`` or ``table``; see `_make_chart` and `_make_table`.
@@ -41,18 +43,18 @@ class LogisticsMiningReport(models.AbstractModel):
             ``task``, ``run`` (id of the run told, or False), ``shown`` (its scores are on the
             records), ``empty`` (what to do while there is no run), ``headline``, ``facts``,
             ``alarm`` (text or False: that data have moved, or a newer run was refused), ``cards``,
-            ``limits`` and ``runs``.
+            ``limits``, ``runs``, and ``may_open`` (the reader may open these).
 
         Raises
         ------
         AccessError
-            When the reader may not read runs: the page is for Mining Managers.
+            When the reader may not read tasks.
         UserError
             There is no such task.
         """
-        runs = self.env["logistics.mining.run"]
-        runs.check_access("read")
+        self.env["logistics.mining.task"].check_access("read")
         task = self._get_record("logistics.mining.task", "task_id", task_id)
+        runs = task._get_company_runs()
         last = runs.search(
             [("task_id", "=", task.id), ("company_id", "=", self.env.company.id)],
             limit=RUNS_SHOWN,
@@ -67,10 +69,19 @@ class LogisticsMiningReport(models.AbstractModel):
             "headline": self._get_headline(told) if told else [],
             "facts": self._get_facts(told) if told else [],
             "alarm": "\n".join(self._describe_alarms(told, last[:1])) or False,
-            "cards": self._get_cards(told) + self._get_history_cards(last) if told else [],
+            "cards": self._get_page_cards(told, last) if told else [],
             "limits": self._get_limits(task.code),
             "runs": [self._prepare_run(run) for run in last],
+            "may_open": self.env["logistics.mining.run"].has_access("read"),
         }
+
+    @api.model
+    def _get_page_cards(self, told, last):
+        """Return the cards that the reader may see: amounts are of customers of others, too."""
+        cards = self._get_cards(told) + self._get_history_cards(last)
+        if self.env.su or self.env.user.has_group(OFFICER):
+            return cards
+        return [card for card in cards if card["key"] not in OFFICER_CARDS]
 
     @api.model
     def get_run_cards(self, run_id):
@@ -99,7 +110,7 @@ class LogisticsMiningReport(models.AbstractModel):
     @api.model
     def _get_told_run(self, task, last):
         """Return the run whose scores people see, else the last one that found something."""
-        newest = self.env["logistics.mining.run"].search(
+        newest = task._get_company_runs().search(
             [
                 ("task_id", "=", task.id),
                 ("company_id", "=", self.env.company.id),
@@ -132,6 +143,12 @@ class LogisticsMiningReport(models.AbstractModel):
     def _describe_empty(self, last):
         """Say what to do while no run has found anything."""
         if not last:
+            if not self.env["logistics.mining.task"].has_access("write"):
+                return self.env._(
+                    "This model has not been run for %(company)s yet. It is run at night, wherever "
+                    "there are orders.",
+                    company=self.env.company.name,
+                )
             return self.env._(
                 "This model has not been run for %(company)s yet. Press Run Now, or wait for the "
                 "night: it is run wherever there are orders.",

@@ -8,6 +8,8 @@ from odoo.addons.logistics_crm.tools.planner import inform_planner, joining_by_h
 from ..tools.listing import list_names
 from ..tools.read_tables import READ_TABLES
 
+MANAGER = "logistics_crm_mining.group_mining_manager"
+
 
 class LogisticsMiningTask(models.Model):
     """What can be mined, with its parameters.
@@ -73,8 +75,10 @@ class LogisticsMiningTask(models.Model):
         default=10,
         help="Finished runs kept per company, with their scores. The published run always stays.",
     )
-    run_ids = fields.One2many("logistics.mining.run", "task_id", "Runs")
-    last_run_id = fields.Many2one("logistics.mining.run", compute="_compute_company_runs")
+    run_ids = fields.One2many("logistics.mining.run", "task_id", "Runs", groups=MANAGER)
+    last_run_id = fields.Many2one(
+        "logistics.mining.run", compute="_compute_company_runs", groups=MANAGER
+    )
     last_state = fields.Selection(
         selection="_select_run_state",
         string="State of the Last Run",
@@ -82,7 +86,7 @@ class LogisticsMiningTask(models.Model):
     )
     last_reason = fields.Text("Not Published Because", compute="_compute_company_runs")
     newest_run_id = fields.Many2one(
-        "logistics.mining.run", "Published Run", compute="_compute_company_runs"
+        "logistics.mining.run", "Published Run", compute="_compute_company_runs", groups=MANAGER
     )
     newest_cutoff = fields.Date("Scores as of", compute="_compute_company_runs")
     score_count = fields.Integer("Published Scores", compute="_compute_company_runs")
@@ -132,17 +136,26 @@ class LogisticsMiningTask(models.Model):
     @api.depends("run_ids.state", "run_ids.is_newest")
     @api.depends_context("company", "lang")
     def _compute_company_runs(self):
-        runs = self.env["logistics.mining.run"]
+        runs = self._get_company_runs()
         own = [("task_id", "in", self.ids), ("company_id", "=", self.env.company.id)]
-        last_ids = dict(runs._read_group(own, ["task_id"], ["id:max"]))
-        newest = {run.task_id: run for run in runs.search([*own, ("is_newest", "=", True)])}
+        last_ids = {task.id: last for task, last in runs._read_group(own, ["task_id"], ["id:max"])}
+        newest = {run.task_id.id: run for run in runs.search([*own, ("is_newest", "=", True)])}
         for task in self:
-            task.last_run_id = runs.browse(last_ids.get(task._origin))
-            task.last_state = task.last_run_id.state
-            task.last_reason = task.last_run_id.reason
-            task.newest_run_id = newest.get(task._origin, runs)
-            task.newest_cutoff = task.newest_run_id.cutoff
-            task.score_count = task.newest_run_id.score_count
+            last = runs.browse(last_ids.get(task._origin.id))
+            shown = newest.get(task._origin.id, runs)
+            task.last_run_id, task.newest_run_id = last, shown
+            task.last_state, task.last_reason = last.state, last.reason
+            task.newest_cutoff, task.score_count = shown.cutoff, shown.score_count
+
+    @api.model
+    def _get_company_runs(self):
+        """Return the model of runs, for what everybody who may read tasks is told of them.
+
+        Callers search the current company, which Odoo lets nobody choose who is not in it.
+        """
+        # sudo: who acts on scores may know how good they are; runs themselves, with what they
+        # were asked with and found, are for Mining Managers
+        return self.env["logistics.mining.run"].sudo()
 
     @api.model
     def _get_by_code(self, code, active_only=True):

@@ -3,6 +3,7 @@ import re
 from datetime import timedelta
 
 import numpy as np
+from lxml import etree
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -10,7 +11,7 @@ from odoo.tests import tagged
 from .common import DAYS, MiningCase
 
 MANAGER = "logistics_crm_mining.group_mining_manager"
-OFFICER = "logistics_crm.group_logistics_officer"
+USER = "logistics_crm.group_logistics_user"
 PLACE = re.compile(r"%\(|\bNone\b|\bnan\b|False")
 KEYS = {"key", "question", "answer", "chart", "table", "empty"}
 
@@ -200,6 +201,9 @@ class TestModelPage(MiningCase):
             self.assertFalse(page["run"] or page["cards"] or page["runs"])
             self.assertIn("Press Run Now", page["empty"])
             self.assertTrue(page["limits"])
+        manager.group_ids = self.env.ref(USER)
+        page = report.get_page(self.tasks["churn"].id)
+        self.assertIn("It is run at night", page["empty"])
 
     def test_run_without_enough_data_tells_why_on_the_page(self):
         self._score_directly(self.tasks["churn"], self.other_company)
@@ -253,15 +257,57 @@ class TestModelPage(MiningCase):
         self.assertEqual(history["series"][0]["data"][-1], run.metrics["orders_rmse"])
         self.assertGreater(self._card(page, "drift")["chart"]["series"][0]["data"][-1], 0.25)
 
-    def test_only_mining_managers_see_the_page(self):
-        officer = self._create_user("page_officer", OFFICER)
-        report = self.env["logistics.mining.report"].with_user(officer)
-        with self.assertRaises(AccessError):
-            report.get_page(self.tasks["churn"].id)
+    def test_salespeople_read_how_good_a_model_is_and_no_run(self):
+        user = self._create_user("page_user", USER)
+        report = self.env["logistics.mining.report"].with_user(user)
+        money = {"cohorts_revenue"}
+        for code, task in self.tasks.items():
+            ours, page = self._page(code), report.get_page(task.id)
+            self.assertEqual((ours.pop("may_open"), page.pop("may_open")), (True, False))
+            ours["cards"] = [card for card in ours["cards"] if card["key"] not in money]
+            self.assertEqual(page, ours)
         with self.assertRaises(AccessError):
             report.get_run_cards(self.runs["churn"].id)
+
+    def test_salespeople_open_the_lists_of_models_and_of_tasks(self):
+        user = self._create_user("page_user", USER)
+        tasks = self.env["logistics.mining.task"].with_user(user)
+        told = {values["code"]: values for values in tasks.search_read([])}
+        for code in self.tasks:
+            self.assertIn(told[code]["quality_text"], self._page(code)["headline"])
+            self.assertEqual(told[code]["last_state"], "done")
+            self.assertEqual(told[code]["score_count"], self.runs[code].score_count)
+        for name in ("run_ids", "last_run_id", "newest_run_id"):
+            self.assertNotIn(name, told["churn"])
+        for kind in ("task", "model"):
+            for view_type in ("list", "form"):
+                view = self.env.ref(
+                    f"logistics_crm_mining.view_logistics_mining_{kind}_{view_type}"
+                )
+                arch = tasks.get_view(view.id, view_type)["arch"]
+                for private in ("action_run_now", "action_view_runs", "_run_id"):
+                    self.assertNotIn(private, arch)
+                names = etree.fromstring(arch).xpath("//field/@name")
+                self.assertTrue(tasks.browse(self.tasks["churn"].id).read(names))
+
+    def test_salespeople_read_pages_of_their_own_companies_only(self):
+        user = self._create_user("page_user", USER)
+        run = self._score_directly(self.tasks["churn"], self.other_company)
+        elsewhere = self.env(user=user, context={"allowed_company_ids": self.other_company.ids})
         with self.assertRaises(AccessError):
-            self.tasks["churn"].with_user(officer).read(["quality_text"])
+            elsewhere["logistics.mining.report"].get_page(self.tasks["churn"].id)
+        for name in ("last_reason", "score_count", "quality_text", "has_alarm"):
+            self.env.invalidate_all()
+            with self.subTest(name), self.assertRaises(AccessError):
+                elsewhere["logistics.mining.task"].browse(self.tasks["churn"].id).read([name])
+        page = self.env["logistics.mining.report"].with_user(user).get_page(self.tasks["churn"].id)
+        self.assertNotIn(run.id, [one["id"] for one in page["runs"]])
+
+    def test_who_is_not_in_logistics_sees_no_page(self):
+        employee = self._create_user("page_employee", "base.group_user")
+        report = self.env["logistics.mining.report"].with_user(employee)
+        with self.assertRaises(AccessError):
+            report.get_page(self.tasks["churn"].id)
 
     def test_runs_of_another_company_have_no_page_here(self):
         run = self._score_directly(self.tasks["segment"], self.other_company)

@@ -38,3 +38,7 @@ class TestModelPageTour(MiningCase, HttpCase):
     def test_a_mining_manager_reads_how_good_a_model_is(self):
         self.assertTrue(self.run_segment.metrics["behaviour"].get("groups"))
         self.start_tour("/odoo/mining-models", "logistics_model_page", login=self.manager.login)
+
+    def test_a_salesperson_reads_how_good_a_model_is_and_runs_nothing(self):
+        user = self._create_user("tour_user", "logistics_crm.group_logistics_user")
+        self.start_tour("/odoo/mining-models", "logistics_model_page_reader", login=user.login)

@@ -28,6 +28,9 @@ export class ModelPage extends Component {
     }
 
     openRun(run) {
+        if (!this.state.page.may_open) {
+            return;
+        }
         return this.action.doAction({
             type: "ir.actions.act_window",
             res_model: "logistics.mining.run",

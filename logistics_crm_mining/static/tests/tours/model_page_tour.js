@@ -30,3 +30,18 @@ registry.category("web_tour.tours").add("logistics_model_page", {
         { trigger: ".o_logistics_model_limits li:contains(steady rate)" },
     ],
 });
+
+registry.category("web_tour.tours").add("logistics_model_page_reader", {
+    steps: () => [
+        {
+            content: "open the model that says how many groups there are",
+            trigger: "td[name=quality_text]:contains(groups by how they order)",
+            run: "click",
+        },
+        { trigger: ".o_logistics_model_headline li:contains(moved up)" },
+        { trigger: "[data-card=segments] canvas" },
+        { trigger: ".o_logistics_model_runs tr:contains(Shown to people):not(:has(a))" },
+        { trigger: ".o_form_view:not(:has(button[name=action_run_now]))" },
+        { trigger: ".o_form_view:not(:has(button[name=action_view_runs]))" },
+    ],
+});
