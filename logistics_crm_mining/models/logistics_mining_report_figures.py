@@ -4,6 +4,7 @@ from ..tools.listing import list_names
 from .logistics_mining_report import FEW
 
 FEATURES_SHOWN = 12
+TRUSTED_ECE = 0.05  # expected calibration error up to which a probability is taken at its word
 
 
 class LogisticsMiningReport(models.AbstractModel):
@@ -32,7 +33,7 @@ class LogisticsMiningReport(models.AbstractModel):
         return [
             *lines,
             *self._describe_difference(metrics),
-            *self._describe_calibration(metrics),
+            *self._describe_calibration(metrics, baseline),
             *self._describe_check_drift(metrics, run.task_id.code),
         ]
 
@@ -144,16 +145,30 @@ class LogisticsMiningReport(models.AbstractModel):
         ]
 
     @api.model
-    def _describe_calibration(self, metrics):
-        if not metrics.get("ece"):
+    def _describe_calibration(self, metrics, baseline):
+        """Say whether the probabilities are more than a ranking, and whether others are better."""
+        error, other = metrics.get("ece"), baseline.get("ece")
+        if not error:
             return []
-        return [
-            self.env._(
+        points = self._number(100 * error, 1)
+        if error <= TRUSTED_ECE:
+            text = self.env._(
                 "Its probabilities can be taken at their word to within %(points)s percentage "
                 "points on average.",
-                points=self._number(100 * metrics["ece"], 1),
+                points=points,
             )
-        ]
+        else:
+            text = self.env._(
+                "Its probabilities are off by %(points)s percentage points on average: read them "
+                "as a ranking, not at their word.",
+                points=points,
+            )
+        if other and round(other, 3) < round(error, 3):
+            text += " " + self.env._(
+                "Those of the baseline are nearer: off by %(points)s.",
+                points=self._number(100 * other, 1),
+            )
+        return [text]
 
     @api.model
     def _describe_check_drift(self, metrics, code):

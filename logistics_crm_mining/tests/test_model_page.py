@@ -103,6 +103,24 @@ class TestModelPage(MiningCase):
             self.assertIn(words, self._page("churn")["headline"][2])
         self.assertIn("log-loss decides", self._card(self._page("churn"), "candidates")["answer"])
 
+    def test_probabilities_that_are_far_off_are_told_as_a_ranking(self):
+        run = self.runs["churn"]
+        for ours, theirs, words in (
+            (0.02, 0.03, "at their word to within 2.0 percentage points on average.\n"),
+            (
+                0.05,
+                0.01,
+                "within 5.0 percentage points on average. Those of the baseline are nearer",
+            ),
+            (0.085, 0.2, "off by 8.5 percentage points on average: read them as a ranking"),
+            (0.085, 0.031, "not at their word. Those of the baseline are nearer: off by 3.1.\n"),
+            (0.085, 0.0849, "as a ranking, not at their word.\n"),
+        ):
+            run.metrics = {**run.metrics, "ece": ours}
+            run.baseline = {**run.baseline, "ece": theirs}
+            with self.subTest(ours=ours, theirs=theirs):
+                self.assertIn(words, "\n".join([*self._page("churn")["headline"], ""]))
+
     def test_shares_of_few_are_told_with_their_number(self):
         run = self.runs["churn"]
         run.metrics = {**run.metrics, "n": 4000}
