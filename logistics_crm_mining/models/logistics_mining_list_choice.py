@@ -140,6 +140,18 @@ class LogisticsMiningList(models.Model):
         self._start(fields.Date.context_today(self))
         return True
 
+    def _lock_list(self):
+        """Let nobody else start, measure or change the list until the end of the transaction."""
+        if not self.try_lock_for_update():
+            raise UserError(
+                self.env._(
+                    "Somebody else is starting, measuring or changing “%(list)s” right now. Reload "
+                    "the page in a moment to see what they did, and try again if it is still "
+                    "needed.",
+                    list=self.name,
+                )
+            )
+
     def _start(self, date):
         """Start the list on a day.
 
@@ -148,7 +160,7 @@ class LogisticsMiningList(models.Model):
         date : datetime.date
             Orders after this day count.
         """
-        self.lock_for_update()  # two people pressing at once start it once
+        self._lock_list()  # two people pressing at once start it once
         self.invalidate_recordset(["state"])
         self._require_state("draft")
         self.env.flush_all()

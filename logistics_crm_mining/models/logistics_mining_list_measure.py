@@ -73,7 +73,7 @@ class LogisticsMiningList(models.Model):
     def _measure(self):
         """Write down what each customer did and what the campaign brought, set-based."""
         self.ensure_one()
-        self.lock_for_update()
+        self._lock_list()
         self.env.flush_all()
         inform_planner(self.env, READ_TABLES)
         with joining_by_hash(self.env):

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 import psycopg2.errors
 
@@ -155,6 +156,19 @@ class TestList(ListCase):
         lists = [self._make_list(some, task_id=self.task.id) for some in sizes]
         counts = [self._count_queries(record.action_start) for record in lists]
         self.assertEqual(counts[1], counts[2])
+
+    def test_who_presses_while_another_does_is_told_so(self):
+        record = self._make_list()
+        locked = patch.object(
+            type(record), "try_lock_for_update", lambda records, **kwargs: records.browse()
+        )
+        with locked, self.assertRaisesRegex(UserError, "Somebody else is starting.*“Call them”"):
+            record.action_start()
+        self.assertEqual(record.state, "draft")
+        self._start_ago(record)
+        with locked, self.assertRaisesRegex(UserError, "try again"):
+            record.action_measure()
+        self.assertEqual(record.state, "running")
 
     def test_an_empty_list_does_not_start(self):
         record = self._make_list(self.customers.browse())
