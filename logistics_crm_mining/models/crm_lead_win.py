@@ -79,7 +79,7 @@ class CrmLead(models.Model):
     def _refresh_win_chance(self):
         """Score the leads that are open, and clear the chance of the others.
 
-        Never an obstacle to saving a lead: without a model that can be used there is no chance.
+        Never an obstacle to saving a lead: where the model cannot be used, the last chance stays.
         """
         runs = self._get_win_runs()
         if not runs or not self:
@@ -87,13 +87,16 @@ class CrmLead(models.Model):
         # sudo: who may change a lead need not be able to read models, or to write scores
         now = self - self.browse(self.env.context.get(FOLLOWING, ()))
         leads = now.sudo().with_context(active_test=False)
-        leads._clear_win_chance(runs)
         by_run = leads.filtered(lambda lead: lead._is_open()).grouped(
             lambda lead: runs.get(lead.company_id.id, False)
         )
-        for run_id, some in by_run.items():
-            if run_id:
-                some._score_win_chance(self.env["logistics.mining.run"].sudo().browse(run_id))
+        # a run that went with its task or company is still remembered until the cache is cleared
+        known = self.env["logistics.mining.run"].sudo().browse(filter(None, by_run)).exists()
+        usable = {run: model for run in known if (model := run._get_usable_model())}
+        kept = [by_run[run.id]._with_score_of(run) for run in known if run not in usable]
+        (leads - leads.browse().union(*kept))._clear_win_chance(runs)
+        for run, model in usable.items():
+            by_run[run.id]._score_win_chance(run, model)
         leads.invalidate_recordset([*WIN_FIELDS, *WIN_TEXTS])
 
     def _clear_win_chance(self, runs):
@@ -115,12 +118,13 @@ class CrmLead(models.Model):
         )
         self.env["logistics.mining.score"].invalidate_model()
 
-    def _score_win_chance(self, run):
+    def _with_score_of(self, run):
+        """Return the leads whose chance is that of a run, and not of another company's."""
+        scores = self.env["logistics.mining.score"]
+        return scores.search([("lead_id", "in", self.ids), ("run_id", "=", run.id)]).lead_id
+
+    def _score_win_chance(self, run, model):
         """Score open leads by the model of a run, as they are now."""
-        # a run that went with its task or company is still remembered until the cache is cleared
-        model = run.exists() and run._get_usable_model()
-        if not model:
-            return
         self.flush_model()
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         tags = [int(name[4:]) for name in model.feature_names_ if name.startswith("tag_")]

@@ -67,9 +67,9 @@ class TestLeadChange(LeadCase):
         scored, model = [], self.env.registry["crm.lead"]
         real = model._score_win_chance
 
-        def score(leads, run):
+        def score(leads, run, fitted):
             scored.extend(leads.ids)
-            return real(leads, run)
+            return real(leads, run, fitted)
 
         with patch.object(model, "_score_win_chance", score):
             lead.with_user(self.user).sudo().email_from = "new@example.com"
@@ -161,11 +161,42 @@ class TestLeadChange(LeadCase):
         self.env.registry.clear_cache()
         with mute_logger(RUN_LOG), self.assertRaisesRegex(UserError, "was changed after the run"):
             run._load_model()
+        self._assert_the_last_chance_stays(run)
+
+    def test_the_last_chance_stays_where_the_model_file_is_gone(self):
+        self.run_published.model_file = False
+        self.env.registry.clear_cache()
+        self._assert_the_last_chance_stays(self.run_published)
+
+    def _assert_the_last_chance_stays(self, run):
+        before = self.lead.win_probability, self.lead.win_band, self.lead.win_date
+        self.assertTrue(all(before))
         with self.assertLogs(RUN_LOG, "WARNING"):
             self.lead.with_user(self.user).referred = "Somebody"
         self.assertEqual(self.lead.referred, "Somebody")
-        self.assertFalse(self.lead.win_date or self._get_scores(self.lead))
-        self.assertTrue(self.open[-1].win_date, "the others keep theirs, with its date")
+        self.assertEqual(
+            (self.lead.win_probability, self.lead.win_band, self.lead.win_date), before
+        )
+        self.assertEqual(self._get_scores(self.lead).run_id, run)
+        with mute_logger(RUN_LOG):
+            self.lead.action_set_won()
+            new = self.env["crm.lead"].create({"name": "New", "company_id": self.company.id})
+        self.assertFalse(self.lead.win_date or self.lead.win_band or self._get_scores(self.lead))
+        self.assertFalse(new.win_band)
+
+    def test_a_lead_moved_to_a_company_without_a_usable_model_keeps_no_chance_of_another(self):
+        self._make_leads(seed=5, company=self.other_company)
+        other = self.task._queue(self.other_company)
+        other._start()
+        other._conclude(self.task._score(other, self.task._extract(other)), 0.0)
+        self.assertTrue(other.is_newest)
+        other.model_file = False
+        self.env.registry.clear_cache()
+        lead = self.open.filtered(lambda one: not one.user_id)[:1] or self.open[:1]
+        lead.user_id = lead.team_id = False
+        with mute_logger(RUN_LOG):
+            lead.company_id = self.other_company
+        self.assertFalse(lead.with_company(self.other_company).win_band)
 
     def test_a_web_client_that_asks_for_sizes_of_files_scores_as_well(self):
         self.env.registry.clear_cache()
