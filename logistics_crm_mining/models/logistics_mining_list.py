@@ -220,24 +220,42 @@ class LogisticsMiningList(models.Model):
     @api.constrains("customer_domain")
     def _check_customer_domain(self):
         for record in self:
-            try:
-                record._try_filter()
-            except UNREADABLE as error:
-                problem = str(error).partition("\n")[0]  # PostgreSQL goes on with the statement
-                raise ValidationError(
-                    self.env._(
-                        "The filter of “%(list)s” cannot be read: %(problem)s",
-                        list=record.name,
-                        problem=problem,
-                    )
-                ) from error
+            if problem := record._find_filter_problem():
+                raise ValidationError(problem)
 
-    def _try_filter(self):
-        """Search by the filter: only PostgreSQL tells whether it can compare the values."""
-        domain = Domain(literal_eval(self.customer_domain))
-        domain.validate(partners := self.env["res.partner"])
-        with mute_logger("odoo.sql_db"), self.env.cr.savepoint(flush=False):
-            partners.search(domain, limit=1)
+    def _find_filter_problem(self):
+        """Say in words what is wrong with the filter, and where; False if it can be used."""
+        try:
+            domain = Domain(literal_eval(self.customer_domain))
+            if self._can_search(domain):
+                return False
+            wrong = [one for one in domain.iter_conditions() if not self._can_search(one)]
+        except UNREADABLE:
+            wrong = []
+        if wrong:
+            return self.env._(
+                "The filter of “%(list)s” asks what nobody can answer: a customer has no "
+                "“%(field)s”, or it cannot be compared like this.",
+                list=self.name,
+                field=wrong[0].field_expr,
+            )
+        return self.env._(
+            "The filter of “%(list)s” cannot be read: it must be a list of conditions such as "
+            "%(example)s, with nothing to be calculated.",
+            list=self.name,
+            example="[('customer_rank', '>', 0)]",
+        )
+
+    def _can_search(self, domain):
+        """Try a search: only PostgreSQL tells whether it can compare the values."""
+        partners = self.env["res.partner"]
+        try:
+            domain.validate(partners)
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint(flush=False):
+                partners.search(domain, limit=1)
+        except UNREADABLE:
+            return False
+        return True
 
     @api.constrains("value_from", "value_to")
     def _check_values(self):

@@ -9,6 +9,7 @@ from .dashboard_common import DashboardCase
 
 MANAGER = "logistics_crm_mining.group_mining_manager"
 GARBAGE = ("x", "", [1], {"a": 1}, True, -1, 0, 1.5, math.nan, 10**30, None)
+INTERNAL = r"ast\.|malformed|Domain\(|invalid|literal|<class|<unknown>|syntax"
 
 
 @tagged("post_install", "-at_install")
@@ -86,12 +87,22 @@ class TestArguments(DashboardCase):
             "[('id', 'in', ['abc'])]",
             "[('customer_rank', '>', 'many')]",
             "[('create_date', '>', 'soon')]",
+            "['&', ('name', '!=', False), ('create_date', '>', 'soon')]",
+            "[('is_company', '>', 3)]",
             "5",
             "[" * 500,
+            "open('x')",
+            "[('id', '=', 2 ** 3)]",
+            "[('name',)]",
+            "['&']",
         ):
-            with self.subTest(filter=wrong), self.assertRaisesRegex(ValidationError, "Call them"):
+            refused = self.assertRaisesRegex(ValidationError, "Call them")
+            with self.subTest(filter=wrong), refused as caught:
                 record.customer_domain = wrong
                 self.env.flush_all()
+            self.assertNotRegex(str(caught.exception), INTERNAL)
+        with self.assertRaisesRegex(ValidationError, "a customer has no “no_such_field”"):
+            record.customer_domain = "['&', ('name', '!=', False), ('no_such_field', '=', 1)]"
         record.customer_domain = repr([("id", "in", self.customers.ids)])
         record.action_choose()
         self.assertEqual(record.customer_count, len(self.customers))
