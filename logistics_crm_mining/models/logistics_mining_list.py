@@ -269,6 +269,19 @@ class LogisticsMiningList(models.Model):
                     )
                 )
 
+    @api.constrains("task_id")
+    def _check_task(self):
+        for record in self:
+            if record.task_id and record.task_id.res_model != "res.partner":
+                raise ValidationError(
+                    self.env._(
+                        "“%(task)s” does not score customers: choose a score of customers for "
+                        "“%(list)s”.",
+                        task=record.task_id.name,
+                        list=record.name,
+                    )
+                )
+
     @api.constrains("treatment", "playbook_id")
     def _check_playbook(self):
         for record in self:

@@ -223,6 +223,14 @@ class TestList(ListCase):
             with self.subTest(domain=domain), self.assertRaises(ValidationError):
                 self.lists.create({"name": "Odd", "customer_domain": domain})
 
+    def test_a_list_is_chosen_by_scores_of_customers_only(self):
+        leads = self.env.ref("logistics_crm_mining.task_lead")
+        with self.assertRaisesRegex(ValidationError, "does not score customers.*“Odd”"):
+            self.lists.create({"name": "Odd", "task_id": leads.id})
+        record = self._by_score(band="high")
+        with self.assertRaisesRegex(ValidationError, "does not score customers"):
+            record.task_id = leads
+
     def test_choosing_churn_measures_after_the_days_of_the_task(self):
         self.task.horizon_days = 45
         form = Form(self.lists)
