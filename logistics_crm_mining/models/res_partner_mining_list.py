@@ -102,7 +102,25 @@ class ResPartner(models.Model):
         )
         record._onchange_task_id()
         record._choose()
+        if not record.customer_count:
+            self._refuse_empty_list(record)
         return record.get_formview_action()
+
+    def _refuse_empty_list(self, record):
+        """Say why nobody is on a new list; raising takes it back."""
+        if record.left_out_count:
+            raise UserError(
+                self.env._(
+                    "All of these customers are on another running list, or left alone for its "
+                    "measurement."
+                )
+            )
+        raise UserError(
+            self.env._(
+                "None of these customers can come onto a list of yours: they are other "
+                "salespeople's, archived, of our own companies, or have no score now."
+            )
+        )
 
     def action_plan_activity(self):
         """Leave out who is held out: contacting them would spoil what is being measured."""

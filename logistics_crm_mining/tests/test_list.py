@@ -251,6 +251,21 @@ class TestList(ListCase):
         with self.assertRaises(UserError):
             scores.search([("is_newest", "=", True)]).action_make_list()
 
+    def test_no_list_is_made_of_customers_whom_the_user_may_not_contact(self):
+        self.user.group_ids += self.env.ref("logistics_crm_scm.group_dispatcher")  # sees all
+        strangers = self.customers[20:30].with_user(self.user)
+        count = self.lists.sudo().search_count([])
+        with self.assertRaises(UserError) as caught:
+            strangers.action_make_list()
+        self.assertIn("other salespeople's", str(caught.exception))
+        self._make_list(self.own).action_start()
+        with self.assertRaises(UserError) as caught:
+            self.own.with_user(self.user).action_make_list()
+        self.assertIn("on another running list", str(caught.exception))
+        self.assertEqual(self.lists.sudo().search_count([]), count + 1)
+        made = (strangers | self.customers[:15]).with_user(self.officer).action_make_list()
+        self.assertTrue(self.lists.browse(made["res_id"]).member_ids)
+
     def test_the_customer_shows_that_it_is_left_alone_and_until_when(self):
         record = self._make_list()
         record.action_start()
