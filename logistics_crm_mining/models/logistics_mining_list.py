@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import mute_logger
 
+from ..tools.arguments import check_whole_numbers
 from ..tools.listing import list_names
 
 # What a filter that cannot be read, or be searched by, raises.
@@ -315,11 +316,13 @@ class LogisticsMiningList(models.Model):
         """Let nobody make a list that claims to be measured."""
         for vals in vals_list:
             self._check_finds_itself(vals)
+            check_whole_numbers(self, vals)
         return super().create(vals_list)
 
     def write(self, vals):
         """Keep what a list was measured by as it was when it started."""
         self._check_finds_itself(vals)
+        check_whole_numbers(self, vals)
         if not self.env.su and SETTLED & vals.keys():
             self._require_state("draft")
         return super().write(vals)

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from odoo.addons.logistics_crm.tools.plain_text import storable
 from odoo.addons.logistics_crm.tools.planner import inform_planner, joining_by_hash
 
+from ..tools.arguments import check_whole_numbers
 from ..tools.listing import list_names
 from ..tools.read_tables import READ_TABLES
 
@@ -119,6 +120,7 @@ class LogisticsMiningTask(models.Model):
 
     def write(self, vals):
         """Keep what a task scores: its way of scoring knows records of one kind only."""
+        check_whole_numbers(self, vals)
         model = vals.get("res_model")
         if "res_model" in vals and any(task.res_model != model for task in self):
             raise UserError(

@@ -107,6 +107,31 @@ class TestArguments(DashboardCase):
         record.action_choose()
         self.assertEqual(record.customer_count, len(self.customers))
 
+    def test_whole_numbers_that_no_field_keeps_are_refused_in_a_sentence(self):
+        lists = self.env["logistics.mining.list"]
+        record = lists.create({"name": "Call them"})
+        task = self.env.ref("logistics_crm_mining.task_segment").with_user(self.manager)
+        whole = {one: [] for one in (record, task)}
+        for one, names in whole.items():
+            for name, field in one._fields.items():
+                if field.type == "integer" and field.store and not field.readonly:
+                    names.append(name)
+        self.assertIn("customer_limit", whole[record])
+        self.assertIn("min_customers", whole[task])
+        for number in (2**31, 2**40, -(2**40), 1e300, math.inf, math.nan):
+            for one, names in whole.items():
+                for name in names:
+                    with self.subTest(name=name, number=number), self._refused_in_a_sentence():
+                        one.write({name: number})
+                        one.flush_recordset()
+            with self.subTest(number=number), self._refused_in_a_sentence():
+                lists.create({"name": "More", "customer_limit": number})
+        record.customer_limit = 2**31 - 1
+        record.flush_recordset()
+
+    def _refused_in_a_sentence(self):
+        return self.assertRaisesRegex(ValidationError, "takes whole numbers of up to 2,147,483,647")
+
     def test_a_campaign_list_takes_scores_that_are_numbers(self):
         record = self.env["logistics.mining.list"].create({"name": "Call them"})
         for name in ("value_from", "value_to"):

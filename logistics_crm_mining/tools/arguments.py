@@ -2,7 +2,10 @@
 
 import math
 
+from odoo.exceptions import ValidationError
+
 MAX_ID = 2**31 - 1
+LARGEST = 2**31 - 1  # of what a whole-number field of Odoo keeps
 MOST = 999_999_999_999  # of a quantity
 
 
@@ -25,3 +28,28 @@ def is_pair_of_id_and_amount(value):
         and is_id(value[0])
         and is_amount(value[1])
     )
+
+
+def check_whole_numbers(records, vals):
+    """Refuse whole numbers that no field keeps, before PostgreSQL does in its own words.
+
+    What is no number at all is left to Odoo.
+
+    Parameters
+    ----------
+    records : odoo.models.Model
+    vals : dict
+        As for ``create`` and ``write``.
+    """
+    for name in vals.keys() & records._fields.keys():
+        value = vals[name]
+        if records._fields[name].type != "integer" or not isinstance(value, int | float):
+            continue
+        if not -LARGEST <= value <= LARGEST:  # NaN is not, either
+            raise ValidationError(
+                records.env._(
+                    "“%(field)s” takes whole numbers of up to %(largest)s.",
+                    field=records._fields[name]._description_string(records.env),
+                    largest=f"{LARGEST:,}",
+                )
+            )
