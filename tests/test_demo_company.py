@@ -154,7 +154,7 @@ load_demo.load(env)
 risky = env["logistics.promise.line"].search([("at_risk", "=", True)])
 actions = [lines.action_view_rescues() for lines in risky.grouped("company_id").values()]
 rescues = env["logistics.promise.rescue"].search([("id", "in", actions[0]["domain"][0][2])])
-queue = env["logistics.promise.recheck"].search_count([])
+queue = env["logistics.promise.recheck"].search_count([("due", "=", False)])
 result = {
     "companies": len(actions),
     "reasons": risky.mapped("reason"),

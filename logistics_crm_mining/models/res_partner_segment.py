@@ -48,7 +48,9 @@ class ResPartner(models.Model):
         groups=GROUP,
         help="Customers who order alike: rhythm, season, amounts, returns, products and places.",
     )
-    behaviour_text = fields.Text(related="behaviour_id.description", groups=GROUP)
+    behaviour_text = fields.Text(
+        related="behaviour_id.description", related_sudo=False, groups=GROUP
+    )
 
     def _get_score_fields(self):
         names = {"previous_segment_id", "segment_since", "segment_move", "behaviour_id"}

@@ -13,7 +13,10 @@ class TestScoreRights(LogisticsUsersMixin, TransactionCase):
         super().setUpClass()
         cls._create_users()
         cls.segment = cls.env["logistics.mining.segment"].search([], limit=1)
+        kind = cls.env["logistics.mining.group"].sudo()
+        kind = kind.create({"name": "Kind", "company_id": cls.env.company.id})
         scores = {
+            "behaviour_id": kind.id,
             "clv_12m": 1000.0,
             "churn_probability": 0.9,
             "churn_risk": "high",
@@ -22,7 +25,7 @@ class TestScoreRights(LogisticsUsersMixin, TransactionCase):
             "response_band": "high",
             "expected_order_date": "2026-03-02",
         }
-        cls.scores = scores
+        cls.scores, cls.texts = scores, ["clv_text", "segment_color", "behaviour_text"]
         cls.own = cls._create_customer("Own Ltd", user_id=cls.user.id)
         cls.team = cls._create_customer("Team Ltd", user_id=cls.other_user.id)
         cls.foreign = cls._create_customer("Foreign Ltd", user_id=cls.other_user.id)
@@ -51,13 +54,14 @@ class TestScoreRights(LogisticsUsersMixin, TransactionCase):
         return self.all.with_user(user)
 
     def test_the_scores_of_a_customer_on_an_own_lead_are_not_told(self):
-        read = self._seen_by(self.user).read(["name", *self.scores, "clv_text", "segment_color"])
+        read = self._seen_by(self.user).read(["name", *self.scores, *self.texts])
         own, team, foreign = read
         for told in (own, team):
             self.assertEqual((told["clv_12m"], told["churn_risk"]), (1000.0, "high"))
             self.assertEqual(told["segment_id"][0], self.segment.id)
+            self.assertTrue(told["behaviour_text"])
         self.assertEqual(foreign["name"], "Foreign Ltd")
-        for name in (*self.scores, "clv_text", "segment_color"):
+        for name in (*self.scores, *self.texts):
             with self.subTest(field=name):
                 self.assertFalse(foreign[name])
 
