@@ -32,22 +32,23 @@ class LogisticsMiningRun(models.Model):
         """Queue every task for every company that has orders or leads, and wake the worker.
 
         Company by company, each with a commit: what collides with somebody who presses Run Now
-        is tried again, and takes no other company with it. Nobody else retries for a cron.
+        is tried again, and takes no other company with it. Nobody else retries for a cron. Where
+        one cannot be queued at all, the others are, and the action fails with its error.
         """
         # A handful of records of configuration.
         tasks = self.env["logistics.mining.task"].search([])  # pylint: disable=no-search-all
         about_leads = tasks.filtered(lambda task: task.res_model == "crm.lead")
-        with_orders = self._get_companies_with_orders()
+        with_orders, errors = self._get_companies_with_orders(), []
         for company in (with_orders | self._get_companies_with_leads()).sorted("id"):
-            self._queue_nightly(tasks if company in with_orders else about_leads, company)
-
-    @api.model
-    def _queue_nightly(self, tasks, company):
-        try:
-            retrying(lambda: tasks._queue(company), self.env)
-        except Exception:  # the next company must get its turn
-            self.env.cr.rollback()
-            _logger.exception("Mining runs of company %s were not queued", company.id)
+            wanted = tasks if company in with_orders else about_leads
+            try:
+                retrying(lambda: wanted._queue(company), self.env)  # noqa: B023
+            except Exception as error:  # the next company must get its turn; raised below
+                self.env.cr.rollback()
+                _logger.exception("Mining runs of company %s were not queued", company.id)
+                errors.append(error)
+        if errors:
+            raise errors[0]
 
     @api.model
     def _get_companies_with_orders(self):

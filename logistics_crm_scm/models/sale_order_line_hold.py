@@ -56,16 +56,18 @@ class SaleOrderLine(models.Model):
         added = {}
         for line in self:
             ordered, unit = max(0.0, line.product_uom_qty), line.product_uom_id
-            line._cut_promises(line._get_promised() - line._get_brought_back() - ordered)
+            back = line._get_brought_back()
+            line._cut_promises(line._get_promised() - back - ordered)
             procured = line._get_qty_procurement(previous_quantities)
             change = unit.round(ordered - procured)
             if change <= 0 or not ordered or not line._get_moved_units(change):
                 continue
             again = min(change, line._get_lost_quantity(procured))
             # what Odoo procures beyond what is ordered, nobody was promised
-            open_ = ordered - line._get_promised() + line._get_brought_back()
-            added[line.id] = (unit.round(max(0.0, min(change - again, open_))), again)
-        return {line: parts for line, parts in added.items() if any(parts)}
+            new = max(0.0, min(change - again, ordered + back - line._get_promised()))
+            if new or again:
+                added[line.id] = (unit.round(new), again)
+        return added
 
     def _get_moved_units(self, quantity):
         """Return what is moved for a quantity of the line, in the product's unit."""

@@ -63,9 +63,10 @@ class SaleOrderLine(models.Model):
             ISO 8601 date.
         """
         _order, line = self._get_line_on_screen(order_id, changes, line_id)
-        # an empty day is none either
-        moment = line._get_moment(self._read_what_if(1.0, day or "-"), time(12), None)
-        return fields.Datetime.to_string(moment)
+        wanted = self._read_what_if(1.0, day)
+        if not wanted:
+            raise UserError(self._get_no_date_message(day))
+        return fields.Datetime.to_string(line._get_moment(wanted, time(12), None))
 
     @api.model
     def _read_what_if(self, quantity, day):
@@ -76,12 +77,14 @@ class SaleOrderLine(models.Model):
         try:
             return fields.Date.to_date(day or False)
         except (TypeError, ValueError) as error:
-            raise UserError(
-                self.env._(
-                    "“wanted_date” must be a date such as 2026-01-31, not “%(value)s”.",
-                    value=shorten(day),
-                )
-            ) from error
+            raise UserError(self._get_no_date_message(day)) from error
+
+    @api.model
+    def _get_no_date_message(self, day):
+        return self.env._(
+            "“wanted_date” must be a date such as 2026-01-31, not “%(value)s”.",
+            value=shorten(day),
+        )
 
     @api.model
     def _get_line_on_screen(self, order_id, changes, line_id):

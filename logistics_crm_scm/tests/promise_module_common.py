@@ -26,3 +26,10 @@ class ModuleMixin(PromiseMixin):
         order = self._quotation(quantity, product, user_id=self.seller.id, **values)
         order.with_user(self.seller).with_company(self.company).action_confirm()
         return order.order_line.promise_line_ids
+
+    def _check_noted(self):
+        """Check what was noted, as the scheduled action would."""
+        self.env.flush_all()
+        self.cr.precommit.run()
+        while batch := self.env["logistics.promise.recheck"]._get_batch():
+            batch._process()

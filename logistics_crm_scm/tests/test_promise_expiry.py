@@ -118,10 +118,3 @@ class TestPromiseExpiry(ModuleMixin, TransactionCase):
         with freeze_time(f"{day(6)} 09:00:00"):
             self.engine.sudo()._follow_up(held.sudo(), {})
         self.assertEqual((held.expected_date, held.at_risk), (False, True))
-
-    def _check_noted(self):
-        """Check what was noted, as the scheduled action would."""
-        self.env.flush_all()
-        self.cr.precommit.run()
-        while batch := self.env["logistics.promise.recheck"]._get_batch():
-            batch._process()

@@ -41,9 +41,9 @@ class TestPromiseMoved(RecheckMixin, TransactionCase):
         self._do(picking.with_user(self.clerk).with_company(self.company), quantity)
         return picking
 
-    def _bring_back(self, picking, quantity):
+    def _bring_back(self, picking, quantity, refund=True):
         wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
-        wizard.product_return_moves.write({"quantity": quantity, "to_refund": True})
+        wizard.product_return_moves.write({"quantity": quantity, "to_refund": refund})
         back = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
         self._do(back)
 
@@ -139,10 +139,7 @@ class TestPromiseMoved(RecheckMixin, TransactionCase):
     def test_what_was_exchanged_is_delivered_already(self):
         self._stock(10)
         line = self._sold_line(3)
-        picking = self._deliver(line)
-        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
-        wizard.product_return_moves.write({"quantity": 3, "to_refund": False})
-        self._do(self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"]))
+        self._bring_back(self._deliver(line), 3, refund=False)
         line.product_uom_qty = 5
         self._recheck_all()
         self.assertEqual(self._promised(line), [(3, "kept"), (2, "held")])

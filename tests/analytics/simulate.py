@@ -1,6 +1,7 @@
 """Customers drawn from the models themselves, with a seed."""
 
 import numpy as np
+import pandas as pd
 
 
 def bgnbd_customers(rng, n, r, alpha, a, b, longest, shortest=None):
@@ -59,3 +60,15 @@ def pareto_futures(rng, n, r, alpha, s, beta, longest, future, shortest=None):
     recency = active * rng.random(n) ** (1 / np.maximum(frequency, 1)) * (frequency > 0)
     later = rng.poisson(rate * np.clip(gone - T, 0, future))
     return frequency, recency, T, later
+
+
+def regular_orders():
+    """Return six orders of each of 40 customers, 50 days apart, from 2024-01-03 on."""
+    days = pd.to_timedelta(np.tile(np.arange(6) * 50, 40), "D")
+    return pd.DataFrame(
+        {
+            "partner_id": np.repeat(np.arange(40), 6),
+            "date": pd.Timestamp("2024-01-03") + days,
+            "amount": np.tile([10.0, 20.0, 30.0], 80),
+        }
+    )

@@ -14,15 +14,10 @@ from analytics import (
     summarize_orders,
 )
 from analytics._moments import as_days
+from simulate import regular_orders
 
 CUTOFF = "2024-12-31"
-ORDERS = pd.DataFrame(
-    {
-        "partner_id": np.repeat(np.arange(40), 6),
-        "date": pd.Timestamp("2024-01-03") + pd.to_timedelta(np.tile(np.arange(6) * 50, 40), "D"),
-        "amount": np.tile([10.0, 20.0, 30.0], 80),
-    }
-)
+ORDERS = regular_orders()
 READERS = {
     "summarize_orders": lambda orders: summarize_orders(orders, CUTOFF),
     "behaviour_features": lambda orders: behaviour_features(orders, CUTOFF),

@@ -19,6 +19,7 @@ from analytics import (
     summarize_orders,
 )
 from analytics._moments import as_day, as_days, as_times
+from simulate import regular_orders
 
 N = 400
 RNG = np.random.default_rng(3)
@@ -28,13 +29,7 @@ TURNED = np.where(np.arange(N) < 320, 1, -1)
 Y = (RNG.random(N) < 1 / (1 + np.exp(-1.5 * TURNED * X["orders"]))).astype(int).to_numpy()
 DAYS = pd.Series(pd.Timestamp("2023-02-01") + pd.to_timedelta(np.arange(N), unit="D"))
 MODELS = [LeadModel(suspicious_auc=None), ResponseModel(suspicious_auc=None)]
-ORDERS = pd.DataFrame(
-    {
-        "partner_id": np.repeat(np.arange(40), 6),
-        "date": pd.Timestamp("2024-01-03") + pd.to_timedelta(np.tile(np.arange(6) * 50, 40), "D"),
-        "amount": np.tile([10.0, 20.0, 30.0], 80),
-    }
-)
+ORDERS = regular_orders()
 CUT = {
     "summarize_orders": lambda cutoff: summarize_orders(ORDERS, cutoff),
     "behaviour_features": lambda cutoff: behaviour_features(ORDERS, cutoff),

@@ -1,7 +1,7 @@
 import { registry } from "@web/core/registry";
 
-registry.category("web_tour.tours").add("logistics_model_page", {
-    steps: () => [
+function openSegments() {
+    return [
         {
             content: "open the model that says how many groups there are",
             trigger: "td[name=quality_text]:contains(groups by how they order)",
@@ -9,6 +9,12 @@ registry.category("web_tour.tours").add("logistics_model_page", {
         },
         { trigger: ".o_logistics_model_headline li:contains(moved up)" },
         { trigger: "[data-card=segments] canvas" },
+    ];
+}
+
+registry.category("web_tour.tours").add("logistics_model_page", {
+    steps: () => [
+        ...openSegments(),
         { trigger: "[data-card=groups] td:contains(all customers:)" },
         { trigger: "[data-card^=moves_earlier] th:contains(Champions)" },
         { trigger: ".o_logistics_model_limits li:contains(others rose)" },
@@ -33,13 +39,7 @@ registry.category("web_tour.tours").add("logistics_model_page", {
 
 registry.category("web_tour.tours").add("logistics_model_page_reader", {
     steps: () => [
-        {
-            content: "open the model that says how many groups there are",
-            trigger: "td[name=quality_text]:contains(groups by how they order)",
-            run: "click",
-        },
-        { trigger: ".o_logistics_model_headline li:contains(moved up)" },
-        { trigger: "[data-card=segments] canvas" },
+        ...openSegments(),
         { trigger: ".o_logistics_model_runs tr:contains(Shown to people):not(:has(a))" },
         { trigger: ".o_form_view:not(:has(button[name=action_run_now]))" },
         { trigger: ".o_form_view:not(:has(button[name=action_view_runs]))" },
