@@ -150,35 +150,41 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _read_routes(self, scene, demands):
-        """Fill in each demand's way from each warehouse."""
+        """Fill in each demand's carrier, and its way from each warehouse."""
+        scene.carriers = self._get_carriers(demands)
         scene.transits = self._get_transits(scene, demands)
-        carriers = self.env["delivery.carrier"].union(
-            *(self._get_carrier(demand) for demand in demands)
-        )
+        driving = {carrier: carrier.promise_calendar_id for carrier in set(scene.carriers)}
         receiving = {
-            demand.ship_to: self._get_delivery_calendar(demand.ship_to) for demand in demands
+            ship_to: self._get_delivery_calendar(ship_to)
+            for ship_to in {demand.ship_to for demand in demands}
         }
-        calendars = carriers.promise_calendar_id.union(*receiving.values())
+        calendars = self.env["resource.calendar"].union(*driving.values(), *receiving.values())
         workdays = self._get_workdays(calendars, scene.company)
+        routes = {}  # many lines, few ways
         for at, demand in enumerate(demands):
-            carrier_days = workdays[self._get_carrier(demand).promise_calendar_id.id]
-            customer_days = workdays[receiving[demand.ship_to].id]
+            calendars = driving[scene.carriers[at]].id, receiving[demand.ship_to].id
             for place in (DIRECT, *scene.warehouses.ids):
                 days, _source = scene.transits[at, place]
                 days = min(days, LONGEST + 1)  # a route of more is not taken
-                scene.routes[at, place] = promising.Route(days, carrier_days, customer_days)
+                if (days, calendars) not in routes:
+                    rhythms = (workdays[calendar] for calendar in calendars)
+                    routes[days, calendars] = promising.Route(days, *rhythms)
+                scene.routes[at, place] = routes[days, calendars]
 
     @api.model
     def _get_delivery_calendar(self, partner):
         return partner.delivery_calendar_id or partner.commercial_partner_id.delivery_calendar_id
 
     @api.model
-    def _get_carrier(self, demand):
-        return (
-            demand.carrier
-            or demand.ship_to.property_delivery_carrier_id
-            or demand.ship_to.commercial_partner_id.property_delivery_carrier_id
-        )
+    def _get_carriers(self, demands):
+        """Return the carrier of each demand, an empty one where nobody is named."""
+        usual = {}
+        for partner in {demand.ship_to for demand in demands if not demand.carrier}:
+            company = partner.commercial_partner_id
+            usual[partner] = (
+                partner.property_delivery_carrier_id or company.property_delivery_carrier_id
+            )
+        return [demand.carrier or usual[demand.ship_to] for demand in demands]
 
     @api.model
     def _get_transits(self, scene, demands):
@@ -188,8 +194,7 @@ class LogisticsPromise(models.AbstractModel):
         supplier delivers straight to the customer is under way in its lead time.
         """
         transits = {}
-        for at, demand in enumerate(demands):
-            carrier = self._get_carrier(demand)
+        for at, carrier in enumerate(scene.carriers):
             known = (carrier.promise_transit_days, carrier.name)
             if not carrier.promise_transit_days and not carrier.promise_same_day:
                 known = (0, "")

@@ -18,6 +18,8 @@ class Scene:
         Stock, receipts, lead times.
     routes : dict of (int, int) to promising.Route
         By number of the demand and warehouse.
+    carriers : list of delivery.carrier
+        By number of the demand; empty where nobody is named.
     transits : dict of (int, int) to (int, str)
         Days under way and who says so, by number of the demand and warehouse.
     needs : dict of int to tuple
@@ -61,7 +63,7 @@ class Scene:
         self.promising = set(warehouses.filtered("promise_ok").ids)
         self.network = None
         self.routes = {}
-        self.transits = {}
+        self.carriers, self.transits = [], {}
         self.needs = {}
         self.recipes = {}
         self.used = {}
@@ -175,7 +177,7 @@ class LogisticsPromise(models.AbstractModel):
             today=min((site.today for site in scene.sites.values()), default=0)
             or self._now().date().toordinal(),
             sites={key: site.site for key, site in scene.sites.items()},
-            timelines=self._get_timelines(scene, rows),
+            timelines=self._get_timelines(scene),
             untracked=frozenset(
                 product.id for product in products if not product.product_tmpl_id.is_storable
             ),

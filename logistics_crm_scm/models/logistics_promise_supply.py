@@ -1,5 +1,6 @@
 from collections import defaultdict
 from datetime import timedelta
+from weakref import proxy
 
 from odoo import api, models
 
@@ -68,8 +69,13 @@ class LogisticsPromise(models.AbstractModel):
         return supply_sql.places(sites, found)
 
     @api.model
-    def _get_timelines(self, scene, rows):
-        """Return the promising.Timelines by product and warehouse."""
+    def _get_timelines(self, scene):
+        """Return the promising.Timelines by product and warehouse.
+
+        They know the scene only while it is there: a circle of all that was read would stay in
+        memory until the garbage collector finds it.
+        """
+        scene, rows = proxy(scene), scene.rows
 
         def make(place):
             free, fresh = self._get_loose_stock(scene, place)
@@ -208,9 +214,9 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _get_replenishments(self, scene, products, sellers):
         """Return {(product, warehouse): promising.Replenishment} by suppliers' lead times."""
+        partners = {product: info.partner_id for product, info in sellers.items()}
         calendars = {
-            info.partner_id: self._get_delivery_calendar(info.partner_id)
-            for info in sellers.values()
+            partner: self._get_delivery_calendar(partner) for partner in set(partners.values())
         }
         workdays = self._get_workdays(
             self.env["resource.calendar"].union(*calendars.values()), scene.company
@@ -218,13 +224,14 @@ class LogisticsPromise(models.AbstractModel):
         places = [DIRECT, *(one for one in scene.warehouses.ids if self._may_buy_for(scene, one))]
         found, known = {}, {}
         for product, info in sellers.items():
-            lead = int(scene.company.days_to_purchase) + info.delay
+            partner, delay = partners[product], info.delay
+            lead = int(scene.company.days_to_purchase) + delay
             if lead > LONGEST:
-                scene.too_long[product] = info.partner_id.display_name, lead
+                scene.too_long[product] = partner.display_name, lead
                 continue
-            days = workdays[calendars[info.partner_id].id]
+            days = workdays[calendars[partner].id]
             for place in places:
-                key = info.partner_id.id, info.delay, place
+                key = partner.id, delay, place
                 if key not in known:
                     known[key] = self._get_purchase(scene, info, days, place)
                 if known[key]:

@@ -26,7 +26,7 @@ class LogisticsPromise(models.AbstractModel):
             if not item.problem:
                 item.confidence = self._get_confidence(item, scene) if item.answer.day else False
             item.explanation = item.problem or self._explain_one(at, item, scene)
-            item.explain = partial(self._explain_in, at, item, scene)
+            item.tell = partial(self._explain_in, at, scene)
 
     @api.model
     def _explain_one(self, at, item, scene):
@@ -39,7 +39,7 @@ class LogisticsPromise(models.AbstractModel):
         return " ".join(sentence for sentence in sentences if sentence)
 
     @api.model
-    def _explain_in(self, at, item, scene, lang):
+    def _explain_in(self, at, scene, item, lang):
         """Return the explanation in another language."""
         reader = self.with_context(lang=lang)
         if item.problem:
@@ -253,7 +253,7 @@ class LogisticsPromise(models.AbstractModel):
         demand = item.demand
         if demand.long_lead:
             return self._explain_too_long(demand.product.display_name, demand.long_lead)
-        carrier = self._get_carrier(demand)
+        carrier = scene.carriers[item.answer.key]
         for place in scene.candidates(demand):
             if item.transits[place] > LONGEST:
                 return self._explain_too_long(carrier.name or "", item.transits[place])

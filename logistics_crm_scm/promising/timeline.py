@@ -176,9 +176,10 @@ class Timeline:
         for day, quantity, owner in sorted(self._demands, key=lambda demand: demand[0]):
             while perishing and perishing[0].last < day:
                 perishing.popleft()
-            owed -= sum(used for _lot, used in _draw(lasting, owed, day))
+            if owed > 0:
+                owed -= sum(used for _lot, used in _draw(lasting, owed, day))
             rest = quantity
-            for lots in (perishing, lasting):
+            for lots in (perishing, lasting) if perishing else (lasting,):
                 for lot, used in _draw(lots, rest, day):
                     rest -= used
                     yield owner, lot, used

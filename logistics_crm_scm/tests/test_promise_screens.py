@@ -1,6 +1,12 @@
+import weakref
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, TransactionCase, tagged
+from odoo.tools.gc import disabling_gc
+
+from odoo.addons.logistics_crm_scm.models.logistics_promise_scene import Scene
 
 from .promise_common import PromiseMixin, day
 
@@ -232,6 +238,18 @@ class TestPromiseScreens(PromiseMixin, TransactionCase):
             self.assertTrue(all(line.promise_info["parts"] for line in order.order_line))
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[2], counts[1] + 2)
+
+    def test_what_was_read_for_a_promise_is_forgotten_with_the_answer(self):
+        self._stock(5)
+        order, scenes, begin = self._quotation(2), [], Scene.__init__
+
+        def note(scene, *arguments):
+            scenes.append(weakref.ref(scene))
+            begin(scene, *arguments)
+
+        with disabling_gc(), patch.object(Scene, "__init__", note):
+            self.assertEqual(order.promise_date, day(0))
+        self.assertEqual([scene() for scene in scenes], [None])
 
     def test_the_filter_of_the_next_days_finds_what_is_due(self):
         self._stock(4)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..promising import Answer
 
@@ -69,9 +69,8 @@ class Demand:
     together: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a dated quantity comes from.
+class Origin(NamedTuple):
+    """Where a dated quantity comes from; there is one for each of thousands of receipts.
 
     Attributes
     ----------
@@ -124,8 +123,8 @@ class Promised:
         Share of comparable dates that were kept, 0 to 1; False while there is no history.
     explanation : str
         In the reader's language.
-    explain : callable
-        Gives the explanation in another language (a code).
+    tell : callable
+        Gives the explanation of this in another language (a code).
     problem : str
         Why there is nothing to promise, where that is so.
     factor : float
@@ -142,12 +141,16 @@ class Promised:
     answer: Answer
     confidence: float | bool = False
     explanation: str = ""
-    explain: Any = None
+    tell: Any = None
     problem: str = ""
     factor: float = 1.0
     transits: dict = field(default_factory=dict)
     waits_for: Any = None
     put_off: int = 0
+
+    def explain(self, lang):
+        """Return the explanation in another language (a code)."""
+        return self.tell(self, lang)
 
     @property
     def date(self):

@@ -40,7 +40,7 @@ class SupplyRows(Mapping):
     kind : type
         `Leaving` or `Receipt`.
     packed : iterable of (int, int, str, list of int or None)
-        Product, warehouse, the rows as a JSON array of arrays, and their suppliers.
+        Product, warehouse, the columns as a JSON array of arrays, and their suppliers.
 
     Attributes
     ----------
@@ -58,7 +58,8 @@ class SupplyRows(Mapping):
     def __getitem__(self, place):
         rows = self._rows.get(place)
         if rows is None:
-            rows = [self._kind(*row) for row in json.loads(self._packed.get(place, "[]"))]
+            columns = json.loads(self._packed.get(place, "[]"))
+            rows = list(map(self._kind._make, zip(*columns, strict=True)))
             self._rows[place] = rows
         return rows
 

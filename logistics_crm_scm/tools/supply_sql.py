@@ -159,11 +159,15 @@ def _reserved(move):
 
 
 def _by_place(rows, columns, suppliers):
-    """Return the query of (product, warehouse, rows as a JSON array of arrays, suppliers)."""
+    """Return the query of (product, warehouse, columns as a JSON array of arrays, suppliers).
+
+    By columns, of which PostgreSQL looks up the type once: by rows it did for each value.
+    """
+    packed = (SQL("json_agg(%s)", SQL.identifier("r", column)) for column in columns)
     return SQL(
-        """SELECT r.product, r.warehouse, json_agg(json_build_array(%s))::text, %s
+        """SELECT r.product, r.warehouse, concat('[', %s, ']'), %s
         FROM (%s) AS r GROUP BY 1, 2""",
-        SQL(", ").join(SQL.identifier("r", column) for column in columns),
+        SQL(", ',', ").join(packed),
         suppliers,
         rows,
     )
