@@ -18,6 +18,7 @@ class LogisticsPromiseChange(models.Model):
         [
             ("expected_date", "Expected date"),
             ("wanted_date", "Wanted date"),
+            ("ship_to_id", "Delivery address"),
             ("quantity", "Quantity"),
             ("state", "State"),
         ],
@@ -47,7 +48,12 @@ class LogisticsPromiseChange(models.Model):
                 "wanted_date": self.env._("As soon as possible"),
             }
             return empty.get(self.kind, "")
-        if self.line_id._fields[self.kind].type == "date":
+        field = self.line_id._fields[self.kind]
+        if field.type == "many2one":
+            # sudo: who sees a promise sees where it goes
+            record = self.env[field.comodel_name].sudo().browse(int(value)).exists()
+            return record.display_name or self.env._("Deleted")
+        if field.type == "date":
             return format_date(self.env, value)
         if self.kind == "state":
             states = self.line_id._fields["state"]._description_selection(self.env)

@@ -68,7 +68,7 @@ class LogisticsPromise(models.AbstractModel):
         line = outlook.line
         line.delivered_date = date.fromordinal(outlook.expected or outlook.left)
         line.better_date = False
-        due = line._get_due()
+        due = line._get_measured_date()
         late = due and line.delivered_date > due
         reason = self.env._(
             "The last of it left on %(left)s, to be delivered on %(day)s.",
@@ -147,7 +147,10 @@ class LogisticsPromise(models.AbstractModel):
         needs = scene.needs.get(line.product_id.id) or ((line.product_id.id, 1.0),)
         items = [item for product, _factor in needs for item in news.get(product, ())]
         about = chain.from_iterable(news.values()) if outlook.waits else items
-        asked = [item for item in about if item[1] == line.order_id.name]
+        own = line.order_id.name
+        # what the order itself took is noted without a document, and is no reason to be late
+        items = [item for item in items if item[1] or own not in item[0]]
+        asked = [item for item in about if item[1] == own]
         if asked:  # what became of the order itself explains more than what it waits for
             return asked[-1]
         if outlook.waits:

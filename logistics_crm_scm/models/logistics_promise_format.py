@@ -6,7 +6,7 @@ from odoo import api, fields, models
 TRUST = ((0.95, "high"), (0.85, "good"), (0.7, "fair"), (0.0, "low"))
 LEAST_SURE = 0.7
 # Kinds of changes that say why it comes otherwise than promised; others are letters to customers.
-CHANGES = ("expected_date", "wanted_date", "quantity", "state")
+CHANGES = ("expected_date", "wanted_date", "ship_to_id", "quantity", "state")
 
 
 class LogisticsPromise(models.AbstractModel):
@@ -106,6 +106,28 @@ class LogisticsPromise(models.AbstractModel):
             "unit": lines[0].unit_id.name,
             "explanation": "\n".join(filter(None, lines.mapped("explanation_text"))),
             "parts": [self._format_held_part(part) for part in lines.part_ids],
+        }
+
+    @api.model
+    def _format_raised(self, lines, promised):
+        """Return what is held for an order line and what more of it could be promised, as one."""
+        held, more = self._format_held(lines), self._format_promise(promised)
+        due, likely = lines._get_due_dates()
+        due = due and promised.date and max(due, promised.date)
+        likely = due and max(likely, promised.likely_date)
+        sure = min(held["confidence"] or 0.0, promised.confidence or 0.0) or False
+        return held | {
+            "state": "offer" if due else "unknown",
+            "headline": self._format_headline(due, likely, sure=self._is_sure(sure)),
+            "date": fields.Date.to_string(due) or False,
+            "likely_date": fields.Date.to_string(likely) or False,
+            "confidence": sure,
+            "trust": self._format_trust(sure, due),
+            "change": self.env._("What is added is promised when the order is saved."),
+            "late": held["late"] or more["late"],
+            "quantity": held["quantity"] + more["quantity"],
+            "explanation": "\n".join(filter(None, (held["explanation"], more["explanation"]))),
+            "parts": held["parts"] + more["parts"],
         }
 
     @api.model

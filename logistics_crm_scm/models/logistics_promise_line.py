@@ -113,10 +113,14 @@ class LogisticsPromiseLine(models.Model):
         help="Held, and not expected by the promised date.",
     )
 
-    @api.depends("date", "postponed_date", "expected_date", "delivered_date", "state")
+    @api.depends(
+        "date", "agreed_date", "postponed_date", "expected_date", "delivered_date", "state"
+    )
     def _compute_delay(self):
         for line in self:
             now, due = line.delivered_date or line.expected_date, line._get_due()
+            if line.delivered_date:
+                due = line._get_measured_date()
             line.delay = (now - due).days if now and due else 0
             late = not line.expected_date or line.delay > 0
             line.at_risk = line.state == "held" and bool(line.date) and late
@@ -150,7 +154,19 @@ class LogisticsPromiseLine(models.Model):
         self.env["logistics.promise.allocation"].invalidate_model(["used", "left"], flush=False)
 
     def _get_due(self):
-        """Return the promised day, or the later one that the customer put it off to, or False."""
+        """Return the day by which the customer is to have it (date or False).
+
+        The promised one, or an earlier one that they agreed to, or a later one that they put it
+        off to.
+        """
+        day = self.agreed_date or self.date
+        return day and max(day, self.postponed_date or day)
+
+    def _get_measured_date(self):
+        """Return the day against which on time is measured (date or False).
+
+        An earlier one that was agreed to is not: whoever offers one risks nothing by it.
+        """
         return self.date and max(self.date, self.postponed_date or self.date)
 
     def _get_due_dates(self):
@@ -207,7 +223,7 @@ class LogisticsPromiseLine(models.Model):
         Parameters
         ----------
         field : str
-            ``quantity``, ``expected_date``, ``wanted_date`` or ``state``.
+            ``quantity``, ``expected_date``, ``wanted_date``, ``ship_to_id`` or ``state``.
         new : object
             Its new value.
         reason : str
@@ -233,4 +249,6 @@ class LogisticsPromiseLine(models.Model):
 
     @api.model
     def _format_value(self, value):
+        if isinstance(value, models.BaseModel):
+            return str(value.id or "")  # the name is read when it is shown
         return fields.Date.to_string(value) if hasattr(value, "year") else str(value or "")

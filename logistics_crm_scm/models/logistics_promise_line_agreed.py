@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from odoo import models
+from odoo import fields, models
 
 
 class LogisticsPromiseLine(models.Model):
@@ -8,9 +8,18 @@ class LogisticsPromiseLine(models.Model):
 
     _inherit = "logistics.promise.line"
 
+    agreed_date = fields.Date(
+        string="Agreed Earlier Date",
+        readonly=True,
+        help="The earlier day that the customer agreed to after it was promised. What is not"
+        " expected by then is at risk; on time is measured against the promised day.",
+    )
+
     def _keep_agreed(self, days):
         """Hold what these promises of one company come from by the days ({line: date}) agreed."""
         undated = self.filtered(lambda one: not one.date)
+        for line in self - undated:
+            line.agreed_date = days[line] < line.date and days[line]
         undated.order_line_id.move_ids.filtered("promise_undated").promise_undated = False
         for line in undated:
             line.write({"date": days[line], "likely_date": days[line]})

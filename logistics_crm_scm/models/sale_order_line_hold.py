@@ -196,7 +196,7 @@ class SaleOrderLine(models.Model):
             pairs = offers.env["logistics.promise"]._get_content_pairs(some.product_id, company)
             concerned = taken | follow(taken, pairs)
             for product in some.product_id.filtered(lambda one: one.id in concerned):  # noqa: B023
-                self.env["logistics.promise.recheck"]._note(product, company, reason, order.name)
+                self.env["logistics.promise.recheck"]._note(product, company, reason)
 
     def _get_taken_products(self):
         """Return the products of these lines, and what they are made of."""

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import Command, models
 
 from ..promising import TOLERANCE
 
@@ -6,6 +6,28 @@ from ..promising import TOLERANCE
 def _newest(group):
     (undated, deadline, place), _moves = group
     return undated, bool(deadline) and deadline.timestamp(), place.id
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def write(self, vals):
+        """Free what is ordered less before what is ordered more is promised."""
+        if vals.get("order_line"):
+            vals = {**vals, "order_line": self._put_less_first(vals["order_line"])}
+        return super().write(vals)
+
+    def _put_less_first(self, commands):
+        """Return the commands on order lines, those first that lower a quantity."""
+        ordered = {line.id: line.product_uom_qty for line in self.order_line}
+
+        def lowers(command):
+            if len(command) < 3 or command[0] != Command.UPDATE:
+                return False
+            quantity = (command[2] or {}).get("product_uom_qty")
+            return isinstance(quantity, int | float) and quantity < ordered.get(command[1], 0.0)
+
+        return sorted(commands, key=lambda command: not lowers(command))
 
 
 class SaleOrderLine(models.Model):

@@ -98,7 +98,23 @@ class SaleOrderLine(models.Model):
         if not lines:
             return
         self.promise_date, self.promise_likely_date = lines._get_due_dates()
-        self.promise_info = self.env["logistics.promise"]._format_held(lines)
+        engine = self.env["logistics.promise"]
+        self.promise_info = engine._format_held(lines)
+        if more := self._get_unsaved_more():
+            demand = self._prepare_promise_demand(more)
+            [promised] = engine._promise([demand], self.company_id or self.env.company)
+            self.promise_date = (
+                self.promise_date and promised.date and max(self.promise_date, promised.date)
+            )
+            self.promise_info = engine._format_raised(lines, promised)
+
+    def _get_unsaved_more(self):
+        """Return how much more is ordered on a screen than was saved, in the line's unit."""
+        saved, unit = self._origin, self.product_uom_id
+        if self.id == saved.id:
+            return 0.0
+        before = saved.product_uom_id._compute_quantity(saved.product_uom_qty, unit, round=False)
+        return max(0.0, unit.round(self.product_uom_qty - before))
 
     def _prepare_promise_demand(self, quantity=None):
         """Return the demand of the line, of `quantity` in its unit when given."""

@@ -9,8 +9,10 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def write(self, vals):
-        """Cancel the promises of cancelled orders; check those that another carrier brings."""
+        """Cancel promises of cancelled orders; check those that go another way or elsewhere."""
         result = super().write(vals)
+        if "partner_shipping_id" in vals:
+            self._keep_addresses()
         if vals.get("state") == "cancel":
             self._cancel_promises()
         if "carrier_id" in vals:
@@ -26,6 +28,17 @@ class SaleOrder(models.Model):
             for product in held.product_id:
                 recheck = self.env["logistics.promise.recheck"]
                 recheck._note(product, order.company_id, reason, order.name)
+
+    def _keep_addresses(self):
+        """Keep another delivery address beside what was promised, and have it checked."""
+        # sudo: promises are written by what happened, never typed
+        held = self.sudo().promise_line_ids.filtered(lambda line: line.state == "held")
+        moved = held.filtered(lambda line: line.ship_to_id != line.order_id.partner_shipping_id)
+        recheck = self.env["logistics.promise.recheck"]
+        for line in moved:
+            order, reason = line.order_id, self.env._("The delivery address is another one now.")
+            line._change("ship_to_id", order.partner_shipping_id, reason, order.name)
+            recheck._note(line.product_id, line.company_id, reason, order.name)
 
     def _cancel_promises(self):
         """Cancel what is held, but for what was delivered before."""

@@ -102,10 +102,11 @@ class LogisticsPromise(models.AbstractModel):
     def _postpone(self, outlook, scene):
         """Count a promise that is not late yet as put off to a later day that is wanted."""
         line, floor = outlook.line, self._get_floor(outlook, scene)
-        due = line.postponed_date or line.date
+        day = line.agreed_date or line.date
+        due = line.postponed_date or day
         piece = outlook.last
         today = scene.sites[(piece and piece.warehouse) or DIRECT].today
-        later = due and today <= due.toordinal() and line.date.toordinal() < floor
+        later = due and today <= due.toordinal() and day.toordinal() < floor
         line.postponed_date = bool(later) and date.fromordinal(floor)
 
     @api.model

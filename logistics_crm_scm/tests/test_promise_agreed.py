@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo.tests import TransactionCase, tagged
 
 from .promise_common import PromiseMixin, day
@@ -61,6 +63,42 @@ class TestPromiseAgreed(PromiseMixin, TransactionCase):
         self._agree(promises)
         self.assertEqual(promises.mapped("date"), [day(3), day(3)])
         self.assertEqual(promises.part_ids.mapped("source"), ["stock", "receipt"])
+
+    def test_an_earlier_day_that_was_agreed_is_what_the_customer_counts_on(self):
+        receipt = self._receipt(4, day(7)).picking_ids
+        order = self._quotation(4, confirm=True)
+        promise, line = order.order_line.promise_line_ids, order.order_line
+        receipt.move_ids.date = f"{day(2)} 12:00:00"
+        self._agree(promise)
+        self.assertEqual((promise.date, promise.agreed_date), (day(7), day(2)))
+        self.assertEqual((line.promise_date, promise.at_risk), (day(2), False))
+        self.assertIn("03/04/2026", line._get_promise_for_customer())
+        receipt.move_ids.date = f"{day(4)} 12:00:00"
+        self.engine.sudo()._follow_up(promise.sudo())
+        self.assertTrue(promise.at_risk)
+        self.assertEqual(promise.delay, 2)
+        self.assertTrue(self.engine._get_rescues(promise))
+
+    def test_on_time_is_measured_against_the_promise_not_an_earlier_day_that_was_agreed(self):
+        receipt = self._receipt(4, day(7)).picking_ids
+        promise = self._quotation(4, confirm=True).order_line.promise_line_ids
+        receipt.move_ids.date = f"{day(2)} 12:00:00"
+        self._agree(promise)
+        with freeze_time(f"{day(4)} 09:00:00"):
+            for picking in (receipt, promise.order_id.picking_ids):
+                picking.move_ids.write({"quantity": 4, "picked": True})
+                picking._action_done()
+            self.engine.sudo()._follow_up(promise.sudo())
+        self.assertEqual((promise.state, promise.delivered_date), ("kept", day(4)))
+        self.assertEqual(promise.delay, -3)
+
+    def test_a_later_day_that_the_customer_wants_replaces_an_earlier_one_that_was_agreed(self):
+        receipt = self._receipt(4, day(7)).picking_ids
+        promise = self._quotation(4, confirm=True).order_line.promise_line_ids
+        receipt.move_ids.date = f"{day(2)} 12:00:00"
+        self._agree(promise)
+        promise.order_id.commitment_date = f"{day(4)} 12:00:00"
+        self.assertEqual((promise.expected_date, promise.at_risk), (day(4), False))
 
     def test_what_was_partly_delivered_keeps_its_parts(self):
         self._stock(1)

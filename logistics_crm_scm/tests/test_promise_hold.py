@@ -80,6 +80,24 @@ class TestPromiseHold(PromiseMixin, TransactionCase):
             [(5, day(0)), (4, day(3))],
         )
 
+    def test_what_is_added_on_the_screen_is_not_shown_as_promised(self):
+        self._stock(3)
+        order = self._quotation(2, confirm=True)
+        line = order.order_line
+        for quantity, state, date in (
+            (2, "held", day(0)),
+            (3, "offer", day(0)),
+            (9, "unknown", False),
+        ):
+            self.env.invalidate_all()
+            changes = {"order_line": [(1, line.id, {"product_uom_qty": quantity})]}
+            seen = order.new(changes, origin=order).order_line
+            self.assertEqual(seen.promise_info["state"], state)
+            self.assertEqual(seen.promise_date, date)
+            self.assertEqual(seen.promise_info["quantity"], quantity)
+        self.assertIn("when the order is saved", seen.promise_info["change"])
+        self.assertEqual(line.promise_info["state"], "held")
+
     def test_a_smaller_quantity_gives_up_the_newest_promise_with_its_reason(self):
         self._stock(8)
         order = self._sell(5)

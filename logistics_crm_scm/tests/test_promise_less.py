@@ -47,6 +47,32 @@ class TestPromiseLess(RecheckMixin, TransactionCase):
         self.assertEqual(self._held(line), {day(0): 1})
         self.assertFalse(any(line.promise_line_ids.mapped("at_risk")))
 
+    def test_what_one_line_gives_up_another_is_promised_in_the_same_change(self):
+        self._stock(10)
+        for raised in (0, 1):
+            order = self._quotation(5, user_id=self.seller.id)
+            line = {"product_id": self.product.id, "product_uom_qty": 5, "customer_lead": 0}
+            order.order_line = [(0, 0, line)]
+            order.action_confirm()
+            quantities = (9, 1) if raised == 0 else (1, 9)
+            order.with_user(self.seller).write(
+                {
+                    "order_line": [
+                        (1, line.id, {"product_uom_qty": quantity})
+                        for line, quantity in zip(order.order_line, quantities, strict=True)
+                    ]
+                }
+            )
+            self.assertEqual(tuple(order.order_line.mapped("product_uom_qty")), quantities)
+            for line, quantity in zip(order.order_line, quantities, strict=True):
+                self.assertEqual(self._held_sum(line), {day(0): quantity})
+            order.with_context(disable_cancel_warning=True).action_cancel()
+
+    def _held_sum(self, line):
+        """Return {day promised: quantity} of what is held, also where it is held in two parts."""
+        held = line.promise_line_ids.filtered(lambda one: one.state == "held")
+        return {on: sum(some.mapped("quantity")) for on, some in held.grouped("date").items()}
+
     def test_what_has_no_date_is_given_up_before_what_has(self):
         self._stock(1)
         receipt = self._receipt(3, day(8))

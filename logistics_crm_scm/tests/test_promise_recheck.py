@@ -165,6 +165,51 @@ class TestPromiseRecheck(RecheckMixin, TransactionCase):
         self.assertTrue(promise.at_risk)
         self.assertIn("another one now: Mule", promise.reason)
 
+    def test_another_address_is_kept_and_its_delivery_days_count(self):
+        self._receipt(10, day(2))
+        promise = self._sold()
+        self.assertEqual(promise.date, day(2))
+        hours = {"dayofweek": "4", "hour_from": 8, "hour_to": 17, "name": "Friday"}
+        fridays = self.env["resource.calendar"].create(
+            {"name": "Fridays", "tz": "UTC", "attendance_ids": [(5,), (0, 0, hours)]}
+        )
+        site = self.env["res.partner"].create(
+            {
+                "name": "Site",
+                "type": "delivery",
+                "parent_id": self.customer.id,
+                "delivery_calendar_id": fridays.id,
+            }
+        )
+        order = promise.order_id.with_user(self.seller).with_company(self.company)
+        order.partner_shipping_id = site
+        self._recheck()
+        self.assertEqual((promise.date, promise.expected_date), (day(2), day(4)))
+        self.assertTrue(promise.at_risk)
+        self.assertEqual(promise.reason, "The delivery address is another one now.")
+        change = promise.change_ids.filtered(lambda one: one.kind == "ship_to_id")
+        change = self._seen_by(change, self.planner)
+        self.assertIn("Site", change.new_text)
+        self.assertIn("Customer", change.old_text)
+        order.partner_shipping_id = self.customer
+        self._recheck()
+        self.assertEqual((promise.expected_date, promise.at_risk), (day(2), False))
+
+    def test_what_an_order_took_itself_is_no_reason_for_its_delay(self):
+        receipt = self._receipt(10, day(7))
+        waits = self._sold()
+        self._stock(5)
+        self._recheck()
+        self.assertEqual(waits.better_date, day(0))
+        promise = self._sold(7)  # takes what the other could have been offered
+        self.assertEqual(promise.date, day(7))
+        self._move(receipt, day(9))
+        self._recheck()
+        self.assertEqual(promise.expected_date, day(9))
+        name = receipt.picking_ids.name
+        self.assertIn(name, promise.reason)
+        self.assertEqual(promise.change_ids[:1].document, name)
+
     def test_goods_that_are_moved_away_have_not_left_the_house(self):
         self._stock(5)
         promise = self._sold()
