@@ -109,12 +109,9 @@ class LogisticsPromise(models.AbstractModel):
         }
 
     @api.model
-    def _format_raised(self, lines, promised):
+    def _format_raised(self, lines, promised, due, likely):
         """Return what is held for an order line and what more of it could be promised, as one."""
         held, more = self._format_held(lines), self._format_promise(promised)
-        due, likely = lines._get_due_dates()
-        due = due and promised.date and max(due, promised.date)
-        likely = due and max(likely, promised.likely_date)
         sure = min(held["confidence"] or 0.0, promised.confidence or 0.0) or False
         return held | {
             "state": "offer" if due else "unknown",

@@ -185,6 +185,12 @@ class LogisticsPromiseLine(models.Model):
             (day or line.date for day, line in zip(likely, self, strict=True)), default=False
         )
 
+    def _get_raised_dates(self, promised):
+        """Return the same with what more of their order line could be promised (Promised)."""
+        due, likely = self._get_due_dates()
+        due = due and promised.date and max(due, promised.date)
+        return due, due and max(likely, promised.likely_date)
+
     def _get_left_shares(self):
         """Return {line: share from 0 to 1} of what was promised that was not given up since."""
         first = {}

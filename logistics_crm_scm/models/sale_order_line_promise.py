@@ -103,10 +103,9 @@ class SaleOrderLine(models.Model):
         if more := self._get_unsaved_more():
             demand = self._prepare_promise_demand(more)
             [promised] = engine._promise([demand], self.company_id or self.env.company)
-            self.promise_date = (
-                self.promise_date and promised.date and max(self.promise_date, promised.date)
-            )
-            self.promise_info = engine._format_raised(lines, promised)
+            due, likely = lines._get_raised_dates(promised)
+            self.promise_date, self.promise_likely_date = due, likely
+            self.promise_info = engine._format_raised(lines, promised, due, likely)
 
     def _get_unsaved_more(self):
         """Return how much more is ordered on a screen than was saved, in the line's unit."""
