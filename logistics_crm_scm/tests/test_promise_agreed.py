@@ -79,6 +79,19 @@ class TestPromiseAgreed(PromiseMixin, TransactionCase):
         self.assertEqual(promise.delay, 2)
         self.assertTrue(self.engine._get_rescues(promise))
 
+    def test_parts_that_cannot_be_there_by_the_agreed_day_are_not_held(self):
+        self._supplier(9)
+        self._stock(3)
+        order = self._quotation(3, confirm=True, commitment_date=f"{day(11)} 12:00:00")
+        promise = order.order_line.promise_line_ids
+        self.assertEqual((promise.date, self._get_parts(promise)), (day(11), [("stock", 3)]))
+        self._quotation(50, confirm=True)  # to be bought, and nobody has ordered it yet
+        order.commitment_date = False
+        self._agree(promise)
+        self.assertEqual(promise.agreed_date, day(0))
+        for part in promise.part_ids:
+            self.assertLessEqual(part.date, promise.agreed_date)
+
     def test_on_time_is_measured_against_the_promise_not_an_earlier_day_that_was_agreed(self):
         receipt = self._receipt(4, day(7)).picking_ids
         promise = self._quotation(4, confirm=True).order_line.promise_line_ids
