@@ -150,7 +150,14 @@ class LogisticsPromise(models.AbstractModel):
         if demand.quantity == 0:
             return self.env._("The quantity is zero: there is nothing to deliver.")
         problem = self._get_unit_problem(product, demand.unit)
-        if problem or self._get_moved_units(demand.quantity, demand.unit, product):
+        moved = 0.0 if problem else self._get_moved_units(demand.quantity, demand.unit, product)
+        if moved and product.tracking == "serial" and moved != math.floor(moved):
+            return self.env._(
+                "%(name)s has serial numbers: only whole %(unit)s can be delivered.",
+                name=product.display_name,
+                unit=product.product_tmpl_id.uom_id.name,
+            )
+        if problem or moved:
             return problem
         own = product.product_tmpl_id.uom_id
         return self.env._(

@@ -152,7 +152,11 @@ def _name_parts(network, shipped):
     places = {source.place for option, _shipment in shipped for source in option.sources}
     ours = {id(shipment) for _option, shipment in shipped}
     for place in sorted(places & network.timelines.keys()):
+        parts = {}  # what is alike, as of several lots in stock, is one part
         for shipment, lot, quantity in network.timelines[place].sources():
             if id(shipment) in ours:
-                days = lot.day, lot.likely
-                shipment.parts.append(Part(lot.source, *place, quantity, *days, lot.ref))
+                alike = id(shipment), lot.source, lot.day, lot.likely, lot.ref
+                _shipment, before = parts.get(alike, (None, 0.0))
+                parts[alike] = shipment, before + quantity
+        for (_id, source, day, likely, ref), (shipment, quantity) in parts.items():
+            shipment.parts.append(Part(source, *place, quantity, day, likely, ref))

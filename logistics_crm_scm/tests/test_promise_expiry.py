@@ -60,6 +60,13 @@ class TestPromiseExpiry(ModuleMixin, TransactionCase):
         self.assertIn("5 Units of Milk in Promise Ltd expire", promised.explanation)
         self.assertIn("have to leave by 03/04/2026", promised.explanation)
 
+    def test_lots_that_are_alike_are_told_once(self):
+        self._lot(2, day(10))
+        self._lot(3, day(20))
+        promised = self._ask(5, self.milk)
+        self.assert_promised(promised, day(0), [("stock", 5)])
+        self.assertEqual(promised.explanation.count("free in stock"), 1)
+
     def test_a_confirmed_order_freezes_the_promise(self):
         self._lot(5, day(10))
         held = self._confirm(3, self.milk)

@@ -41,6 +41,21 @@ class TestPromiseLimits(PromiseEdgeMixin, TransactionCase):
             with self.assertRaisesRegex(UserError, "must be a number"):
                 self._ask(quantity)
 
+    def test_a_part_of_what_has_a_serial_number_cannot_be_promised(self):
+        scanner = self._product("Scanner", tracking="serial")
+        for number in range(3):
+            serial = {"name": f"S{number}", "product_id": scanner.id}
+            self.env["stock.quant"]._update_available_quantity(
+                scanner,
+                self.warehouse.lot_stock_id,
+                1,
+                lot_id=self.env["stock.lot"].create(serial),
+            )
+        promised = self._ask(2.5, scanner)
+        self.assertFalse(promised.date)
+        self.assertIn("only whole Units can be delivered", promised.explanation)
+        self.assert_promised(self._ask(3, scanner), day(0), [("stock", 3)])
+
     def test_a_line_in_a_unit_that_cannot_be_converted_says_so_and_spoils_no_other(self):
         self._stock(5)
         order = self._sell()
