@@ -114,7 +114,7 @@ def require_columns(frame, columns, what="frame"):
     missing = [column for column in columns if column not in frame.columns]
     if missing:
         raise ValueError(
-            f"{what} lacks the column(s) {', '.join(missing)}; it has "
+            f"{what} lacks the column(s) {', '.join(map(str, missing))}; it has "
             f"{', '.join(map(str, frame.columns)) or 'none'}."
         )
 

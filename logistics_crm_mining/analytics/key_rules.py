@@ -162,6 +162,8 @@ class KeyAccountRules(BaseEstimator):
     def match(self, frame):
         """Return for each customer the number of the rule fulfilled, -1 for none."""
         check_is_fitted(self, "rules_")
+        asked = {condition["column"] for rule in self.rules_ for condition in rule["conditions"]}
+        require_columns(frame, sorted(asked, key=str))
         result = np.full(len(frame), -1)
         for number, rule in enumerate(self.rules_):
             result[fulfils(frame, rule["conditions"])] = number

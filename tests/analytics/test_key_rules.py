@@ -150,6 +150,13 @@ def test_missing_numbers_are_named_and_missing_texts_are_no_category():
         assert inside.sum() == model.rules_[0]["customers"]
 
 
+def test_a_column_that_a_rule_asks_for_and_is_not_there_is_named(fitted):
+    model, frame, _key = fitted
+    asked = model.rules_[0]["conditions"][0]["column"]
+    with pytest.raises(ValueError, match=f"lacks the column.* {asked}"):
+        model.predict(frame.drop(columns=asked))
+
+
 @pytest.mark.parametrize(
     ("values", "threshold", "limit"),
     [
