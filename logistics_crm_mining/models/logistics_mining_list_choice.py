@@ -1,4 +1,5 @@
 from ast import literal_eval
+from contextlib import suppress
 from datetime import timedelta
 
 import numpy as np
@@ -15,10 +16,23 @@ from odoo.addons.logistics_crm.tools.planner import inform_planner
 from ..analytics import assign_holdout, count_holdout
 from ..tools.list_sql import choose_query, draw_query, drop_busy_query
 from ..tools.read_tables import READ_TABLES
+from .logistics_mining_list import UNREADABLE
 
 OFFICER = "logistics_crm.group_logistics_officer"
 STRATA = 5  # equal parts of the scores, each of which has its share left alone
 MEASURABLE = 20  # customers that each group needs, see analytics/uplift.py
+# What decides who is chosen: where it changes, those chosen before are taken off again.
+CONDITIONS = (
+    "band",
+    "class_band",
+    "customer_domain",
+    "customer_limit",
+    "segment_ids",
+    "sort",
+    "task_id",
+    "value_from",
+    "value_to",
+)
 
 
 class LogisticsMiningList(models.Model):
@@ -34,6 +48,11 @@ class LogisticsMiningList(models.Model):
             record.size_note = record._describe_size() if record.state == "draft" else False
 
     def _describe_size(self):
+        if not self.customer_count and self._origin.customer_count:  # changed, not saved yet
+            return self.env._(
+                "The conditions have changed since the customers were chosen: press Choose "
+                "Customers to choose them again."
+            )
         if not self.customer_count:
             return self.env._("Press Choose Customers to see who would be on the list.")
         if not self.holdout_share:
@@ -52,6 +71,46 @@ class LogisticsMiningList(models.Model):
         return self.env._(
             "%(treated)s would be contacted and %(held)s left alone, drawn by chance.", **figures
         )
+
+    # ------------------------------------------------------------------ conditions
+
+    @api.onchange(*CONDITIONS)
+    def _onchange_conditions(self):
+        """Offer no start with customers whom the conditions on the screen have not chosen."""
+        same = self._get_conditions() == self._origin._get_conditions()
+        self.customer_count = self._origin.customer_count if same else 0
+        self.left_out_count = self._origin.left_out_count if same else 0
+
+    def write(self, vals):
+        """Take everybody off a draft whose conditions change: others had chosen them."""
+        drafts = self.browse()
+        if not vals.keys().isdisjoint(CONDITIONS):
+            drafts = self.filtered(lambda record: record.state == "draft")
+        before = {record: record._get_conditions() for record in drafts}
+        result = super().write(vals)
+        changed = drafts.filtered(lambda record: record._get_conditions() != before[record])
+        changed._drop_members()
+        return result
+
+    def _get_conditions(self):
+        """Return what the list chooses by, to be compared."""
+        values = {name: self[name] for name in CONDITIONS}
+        values["task_id"] = self.task_id._origin
+        values["segment_ids"] = set(self.segment_ids._origin.ids)
+        with suppress(*UNREADABLE):  # a filter that is written in another way is the same
+            values["customer_domain"] = Domain(literal_eval(self.customer_domain or "[]"))
+        return values
+
+    def _drop_members(self):
+        if not self:
+            return
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL("DELETE FROM logistics_mining_list_member WHERE list_id = ANY(%s)", self.ids)
+        )
+        # sudo: the list counts its customers itself
+        self.sudo().write({"customer_count": 0, "left_out_count": 0})
+        self._forget_members()
 
     # ------------------------------------------------------------------ choose
 
@@ -167,7 +226,12 @@ class LogisticsMiningList(models.Model):
         dropped = [left_alone for [left_alone] in self.env.execute_query(drop_busy_query(self))]
         members = self._read_members()
         if not len(members):
-            raise UserError(self.env._("There is nobody on the list yet. Choose customers first."))
+            raise UserError(
+                self.env._(
+                    "There is nobody on the list. Choose the customers first, and again whenever "
+                    "its conditions have changed."
+                )
+            )
         held = self._draw(members)
         self.env.cr.execute(draw_query(self, members.loc[held, "id"].tolist()))
         # sudo: the list finds out itself what it consists of

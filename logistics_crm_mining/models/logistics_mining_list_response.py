@@ -26,6 +26,8 @@ class LogisticsMiningList(models.Model):
         reached = self._get_reached()
         for record in self:
             record.response_note = False
+            if not record.customer_count:
+                continue
             if record.state in ("draft", "running") and record._origin.id in expected:
                 record.response_note = record._describe_expected(*expected[record._origin.id])
             elif record.state == "measured" and record._origin.id in reached:

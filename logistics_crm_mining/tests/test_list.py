@@ -176,6 +176,53 @@ class TestList(ListCase):
         with self.assertRaises(UserError):
             record.action_start()
 
+    def test_a_draft_starts_with_nobody_whom_its_conditions_do_not_choose(self):
+        segment = self.env["logistics.mining.segment"].search([], limit=1)
+        clv = self.env.ref("logistics_crm_mining.task_clv")
+        for values in (
+            {"band": "high"},
+            {"class_band": "a"},
+            {"segment_ids": [(6, 0, segment.ids)]},
+            {"task_id": clv.id},
+            {"value_from": 0.5},
+            {"value_to": 0.5},
+            {"customer_limit": 5},
+            {"sort": "low"},
+            {"customer_domain": "[('id', '=', 0)]"},
+        ):
+            record = self._make_list(self.own, user=self.user, task_id=self.task.id)
+            with self.subTest(values=values):
+                record.write(values)
+                self.assertEqual((record.customer_count, self._count_members(record)), (0, 0))
+                self.assertFalse(record.member_ids)
+                with self.assertRaisesRegex(UserError, "conditions have changed"):
+                    record.action_start()
+        record.write({"customer_domain": "[]", "task_id": self.task.id})
+        record.action_choose()
+        self.assertEqual(record.member_ids.partner_id, self.own)
+
+    def test_the_same_conditions_leave_the_customers_on_the_list(self):
+        record = self._by_score(band="high", customer_limit=9, value_from=0.1)
+        record.member_ids[0].unlink()
+        same = {name: record[name] for name in ("band", "customer_limit", "value_from", "sort")}
+        record.write({**same, "task_id": self.task.id, "segment_ids": [(6, 0, [])]})
+        record.write({"customer_domain": "[ ]", "name": "Renamed", "holdout_share": 0.5})
+        self.assertEqual((record.customer_count, len(record.member_ids)), (8, 8))
+
+    def test_a_form_offers_no_start_once_the_conditions_on_it_have_changed(self):
+        record = self._by_score()
+        form = Form(record)
+        form.band = "high"
+        self.assertEqual(form.customer_count, 0)
+        self.assertIn("conditions have changed", form.size_note)
+        form.band = False
+        self.assertEqual(form.customer_count, 150)
+        self.assertIn("drawn by chance", form.size_note)
+        form.customer_limit = 10
+        self.assertEqual(form.customer_count, 0)
+        form.save()
+        self.assertFalse(record.member_ids)
+
     def test_it_is_said_before_the_start_when_a_group_is_too_small_to_measure(self):
         self.assertIn("too few to measure", self._make_list(self.own).size_note)
         self.assertIn("drawn by chance", self._make_list().size_note)
