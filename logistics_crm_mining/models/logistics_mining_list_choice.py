@@ -1,4 +1,5 @@
 from ast import literal_eval
+from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
 
@@ -14,7 +15,7 @@ from odoo.tools import SQL, format_date
 from odoo.addons.logistics_crm.tools.planner import inform_planner
 
 from ..analytics import assign_holdout, count_holdout
-from ..tools.list_sql import choose_query, draw_query, drop_busy_query
+from ..tools.list_sql import choose_query, draw_query, drop_gone_query
 from ..tools.read_tables import READ_TABLES
 from .logistics_mining_list import UNREADABLE
 
@@ -223,15 +224,10 @@ class LogisticsMiningList(models.Model):
         self.invalidate_recordset(["state"])
         self._require_state("draft")
         self.env.flush_all()
-        dropped = [left_alone for [left_alone] in self.env.execute_query(drop_busy_query(self))]
+        dropped = Counter(why for [why] in self.env.execute_query(drop_gone_query(self)))
         members = self._read_members()
         if not len(members):
-            raise UserError(
-                self.env._(
-                    "There is nobody on the list. Choose the customers first, and again whenever "
-                    "its conditions have changed."
-                )
-            )
+            self._refuse_empty_start(dropped)
         held = self._draw(members)
         self.env.cr.execute(draw_query(self, members.loc[held, "id"].tolist()))
         # sudo: the list finds out itself what it consists of
@@ -243,12 +239,33 @@ class LogisticsMiningList(models.Model):
                 "customer_count": len(members),
                 "treated_count": int((~held).sum()),
                 "holdout_count": int(held.sum()),
-                "left_out_count": self.left_out_count + len(dropped),
+                "left_out_count": self.left_out_count + dropped["alone"] + dropped["busy"],
             }
         )
         self._forget_members()
         self._tell_start(dropped)
         self._treat()
+
+    def _refuse_empty_start(self, dropped):
+        """Say why there is nobody to start with; raising puts those who fell off back."""
+        if dropped:
+            raise UserError(
+                self.env._(
+                    "Nobody is left to contact. Of the customers chosen, %(busy)s are contacted by "
+                    "another running list of the same score, %(alone)s are left alone for another "
+                    "one, and %(archived)s were archived. Choose the customers again, or wait until"
+                    " the other lists are measured.",
+                    busy=dropped["busy"],
+                    alone=dropped["alone"],
+                    archived=dropped["archived"],
+                )
+            )
+        raise UserError(
+            self.env._(
+                "There is nobody on the list. Choose the customers first, and again whenever its "
+                "conditions have changed."
+            )
+        )
 
     def _tell_start(self, dropped):
         """Note on the list whom not to contact.
@@ -258,8 +275,8 @@ class LogisticsMiningList(models.Model):
 
         Parameters
         ----------
-        dropped : list of bool
-            For each customer who fell off the list, whether they are left alone for another one.
+        dropped : collections.Counter
+            How many customers fell off the list, by reason, see `drop_gone_query`.
         """
         lines = []
         if self.holdout_count:
@@ -271,13 +288,21 @@ class LogisticsMiningList(models.Model):
                     day=format_date(self.env, self.date_end),
                 )
             )
-        if dropped:
+        if dropped["alone"] or dropped["busy"]:
             lines.append(
                 self.env._(
                     "%(count)s customers fell off after they were chosen: %(alone)s are left alone"
                     " for another list, the others are contacted by another one of the same score.",
-                    count=len(dropped),
-                    alone=sum(dropped),
+                    count=dropped["alone"] + dropped["busy"],
+                    alone=dropped["alone"],
+                )
+            )
+        if dropped["archived"]:
+            lines.append(
+                self.env._(
+                    "%(count)s customers fell off because they were archived after they were "
+                    "chosen.",
+                    count=dropped["archived"],
                 )
             )
         if lines:

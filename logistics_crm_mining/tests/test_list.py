@@ -119,6 +119,31 @@ class TestList(ListCase):
         third.action_start()
         self.assertFalse([one for one in third.message_ids - before if "left alone" in one.body])
 
+    def test_who_was_archived_after_being_chosen_is_not_contacted(self):
+        record = self._make_list(self.own, user=self.user, holdout_share=0, treatment="activity")
+        self.own[:2].sudo().action_archive()
+        record.action_start()
+        self.assertEqual(set(record.member_ids.partner_id), set(self.own[2:]))
+        self.assertEqual((record.customer_count, record.treated_count), (8, 8))
+        self.assertEqual(record.left_out_count, 0)
+        planned = self.env["mail.activity"].search([("summary", "=", record.name)])
+        self.assertEqual(set(planned.mapped("res_id")), set(self.own[2:].ids))
+        self.assertIn("2 customers fell off because they were arch", record.message_ids[0].body)
+        self.assertNotIn("another list", record.message_ids[0].body)
+
+    def test_a_start_with_nobody_left_says_where_they_went_and_keeps_the_list(self):
+        first = self._make_list(self.own[:6], task_id=self.task.id, holdout_share=0.5)
+        second = self._make_list(self.own[:9], user=self.user, task_id=self.task.id)
+        first.action_start()
+        others = self._make_list(self.own[6:8], task_id=self.task.id, holdout_share=0)
+        others.action_start()
+        self.own[8].sudo().action_archive()
+        why = "5 are contacted by another running list.*3 are left alone.*1 were archived"
+        with self.assertRaisesRegex(UserError, why), self.cr.savepoint():
+            second.action_start()
+        self.env.invalidate_all()
+        self.assertEqual((second.state, len(second.member_ids)), ("draft", 9))
+
     @mute_logger("odoo.sql_db")
     def test_the_database_itself_keeps_a_customer_off_a_second_running_list(self):
         first = self._make_list(self.customers[:5], task_id=self.task.id)

@@ -66,20 +66,24 @@ def choose_query(record, fitting, order):
     )
 
 
-def drop_busy_query(record):
-    """Return the statement that takes customers off who got onto another running list.
+def drop_gone_query(record):
+    """Return the statement that takes off who may not be contacted since they were chosen.
 
     Returns
     -------
     SQL
-        A row for each of them: whether they are left alone for that list.
+        A row for each of them with the reason: ``archived``, ``alone`` (left alone for another
+        running list) or ``busy`` (on another running list of the same task).
     """
     return SQL(
-        """DELETE FROM logistics_mining_list_member member WHERE member.list_id = %s AND %s
-        RETURNING EXISTS (
+        """DELETE FROM logistics_mining_list_member member
+        USING res_partner p
+        WHERE member.list_id = %s AND p.id = member.partner_id AND (NOT p.active OR %s)
+        RETURNING CASE WHEN NOT p.active THEN 'archived' WHEN EXISTS (
             SELECT FROM logistics_mining_list_member other
             WHERE other.is_open AND other.company_id = member.company_id
-                AND other.partner_id = member.partner_id AND other.arm = 'held_out')""",
+                AND other.partner_id = member.partner_id AND other.arm = 'held_out')
+            THEN 'alone' ELSE 'busy' END""",
         record.id,
         BUSY,
     )
