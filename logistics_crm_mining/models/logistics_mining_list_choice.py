@@ -119,7 +119,7 @@ class LogisticsMiningList(models.Model):
         """Choose the customers by the newest scores and the filter, in place of those before."""
         self.ensure_one()
         self.check_access("write")
-        self._require_state("draft")
+        self._lock_list("draft")  # two people pressing at once choose one after the other
         self._choose()
         return True
 
@@ -200,8 +200,14 @@ class LogisticsMiningList(models.Model):
         self._start(fields.Date.context_today(self))
         return True
 
-    def _lock_list(self):
-        """Let nobody else start, measure or change the list until the end of the transaction."""
+    def _lock_list(self, *states):
+        """Let nobody else start, measure or change the list until the end of the transaction.
+
+        Parameters
+        ----------
+        *states : str
+            It must be in one of these once nobody else can change it.
+        """
         if not self.try_lock_for_update():
             raise UserError(
                 self.env._(
@@ -211,6 +217,8 @@ class LogisticsMiningList(models.Model):
                     list=self.name,
                 )
             )
+        self.invalidate_recordset(["state"])
+        self._require_state(*states)
 
     def _start(self, date):
         """Start the list on a day.
@@ -220,9 +228,7 @@ class LogisticsMiningList(models.Model):
         date : datetime.date
             Orders after this day count.
         """
-        self._lock_list()  # two people pressing at once start it once
-        self.invalidate_recordset(["state"])
-        self._require_state("draft")
+        self._lock_list("draft")  # two people pressing at once start it once
         self.env.flush_all()
         dropped = Counter(why for [why] in self.env.execute_query(drop_gone_query(self)))
         members = self._read_members()

@@ -1,9 +1,11 @@
 import logging
 
 import pandas as pd
+import psycopg2.errors
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL, format_amount, format_date, formatLang
 
 from odoo.addons.logistics_crm.tools.planner import inform_planner, joining_by_hash
@@ -54,13 +56,18 @@ class LogisticsMiningList(models.Model):
     def _cron_measure(self):
         """Measure every list whose days are over; one that fails does not stop the next."""
         today = fields.Date.context_today(self)
-        lists = self.search([("state", "=", "running"), ("date_end", "<", today)], order="id")
+        due = Domain("state", "=", "running") & Domain("date_end", "<", today)
+        lists = self.search(due, order="id")
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(lists))
         failure = None
         for record in lists:
             try:
-                record._measure()
+                # people cancel and delete lists between the commits; whom they hold waits a night
+                if self.search(due & Domain("id", "=", record.id)).try_lock_for_update():
+                    record._measure()
+            except psycopg2.errors.SerializationFailure:  # changed this very moment
+                self.env.cr.rollback()
             except Exception as error:
                 self.env.cr.rollback()
                 _logger.exception("Campaign list %s could not be measured", record.id)
@@ -73,7 +80,7 @@ class LogisticsMiningList(models.Model):
     def _measure(self):
         """Write down what each customer did and what the campaign brought, set-based."""
         self.ensure_one()
-        self._lock_list()
+        self._lock_list("running", "measured")
         self.env.flush_all()
         inform_planner(self.env, READ_TABLES)
         with joining_by_hash(self.env):

@@ -187,8 +187,9 @@ class TestList(ListCase):
         locked = patch.object(
             type(record), "try_lock_for_update", lambda records, **kwargs: records.browse()
         )
-        with locked, self.assertRaisesRegex(UserError, "Somebody else is starting.*“Call them”"):
-            record.action_start()
+        for action in (record.action_start, record.action_choose):
+            with locked, self.assertRaisesRegex(UserError, "Somebody else is start.*“Call them”"):
+                action()
         self.assertEqual(record.state, "draft")
         self._start_ago(record)
         with locked, self.assertRaisesRegex(UserError, "try again"):

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 import numpy as np
 
@@ -139,6 +140,47 @@ class TestListMeasure(ListCase):
         self.env.invalidate_all()
         self.assertEqual((due.state, running.state), ("measured", "running"))
         self.assertFalse(any(self.own.mapped("is_held_out")))
+
+    def _write_elsewhere(self, query, record):
+        """Do in the database what another transaction does, unknown to this one's cache."""
+        self.cr.execute(query, [record.id])
+
+    def test_a_list_cancelled_by_another_meanwhile_is_not_measured(self):
+        record = self._make_list(self.own, user=self.user)
+        self._start_ago(record, 91)
+        self.assertEqual(record.state, "running")
+        self.env.flush_all()
+        cancel = "UPDATE logistics_mining_list SET state = 'cancelled' WHERE id = %s"
+        self._write_elsewhere(cancel, record)
+        with self.assertRaisesRegex(UserError, "is Cancelled"):
+            record.action_measure()
+        self.assertEqual(record.state, "cancelled")
+
+    def test_at_night_lists_cancelled_deleted_or_held_by_others_meanwhile_are_passed_over(self):
+        lists = [self._make_list(self.customers[n : n + 10]) for n in range(0, 50, 10)]
+        for record in lists:
+            self._start_ago(record, 91)
+        due, cancelled, deleted, held, last = lists
+        measured = []
+
+        def measure(record):
+            measured.append(record)
+            if record == due:
+                self.env.flush_all()
+                cancel = "UPDATE logistics_mining_list SET state = 'cancelled' WHERE id = %s"
+                self._write_elsewhere(cancel, cancelled)
+                self._write_elsewhere("DELETE FROM logistics_mining_list WHERE id = %s", deleted)
+
+        def lock(records, **kwargs):
+            return records - held.with_env(records.env)
+
+        with (
+            patch.object(type(due), "_measure", measure),
+            patch.object(type(due), "try_lock_for_update", lock),
+            self.enter_registry_test_mode(),
+        ):
+            self.env.ref("logistics_crm_mining.ir_cron_mining_list").method_direct_trigger()
+        self.assertEqual([record.id for record in measured], [due.id, last.id])
 
     def test_orders_that_came_in_late_are_counted_when_measured_again(self):
         record = self._run_list(0.2, 0.2)
