@@ -2,9 +2,11 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import numpy as np
+from lxml import etree
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..analytics import measure_uplift
 from .list_common import ListCase
@@ -63,6 +65,21 @@ class TestListMeasure(ListCase):
         self.assertIn("only 8 were left alone, 20 are needed", record.result_text)
         self.assertFalse(record.uplift)
         self.assertEqual(record.verdict, "unknown")
+
+    def test_a_difference_is_shown_only_where_it_can_be_told(self):
+        small = self._make_list(self.customers[:40], holdout_share=0.2)
+        self._start_ago(small)
+        small.action_measure()
+        arch = etree.fromstring(self.lists.get_view(view_type="list")["arch"])
+        hidden = arch.find(".//field[@name='uplift']").get("invisible")
+
+        def is_shown(record):
+            names = ("state", "verdict", "holdout_count")
+            return not safe_eval(hidden, {name: record[name] for name in names})
+
+        self.assertFalse(is_shown(small))
+        self.assertFalse(is_shown(self._make_list(self.customers[50:60])))
+        self.assertTrue(is_shown(self._run_list(0.6, 0.2, outcome_days=60)))
 
     def test_without_anybody_left_alone_the_orders_are_told_alone(self):
         record = self._make_list(holdout_share=0)
