@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 from ..tools.listing import list_names
 
@@ -40,6 +41,19 @@ class LogisticsMiningScoredMixin(models.AbstractModel):
     def _get_score_fields(self):
         """Return the names of the fields that runs fill; tasks add theirs."""
         return frozenset()
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """Put records without a score last, whichever way they are sorted."""
+        term = super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+        name = field_name.partition(".")[0]
+        if not term or nulls.code or name not in self._get_score_fields():
+            return term
+        return SQL("%s, %s", self._get_unscored_sql(alias, name, query), term)
+
+    @api.model
+    def _get_unscored_sql(self, alias, name, query):
+        """Return the condition that a record has no such score."""
+        return SQL("%s IS NULL", self._field_to_sql(alias, name, query))
 
     @api.model
     def _check_writes_no_score(self, vals):

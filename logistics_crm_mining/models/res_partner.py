@@ -106,10 +106,24 @@ class ResPartner(models.Model):
         name = field_expr.partition(".")[0]
         if self.env.su or not self._fields[name].company_dependent:  # most fields, fast
             return found
-        if name not in self._get_score_fields() or not self.env.user._sees_own_customers_only():
+        if name not in self._get_score_fields():
+            return found
+        return self._get_told_sql(alias, found, query)
+
+    @api.model
+    def _get_told_sql(self, alias, found, query):
+        """Return what was found, or nothing of customers that are not the reader's to know."""
+        if self.env.su or not self.env.user._sees_own_customers_only():
             return found
         customer = super()._field_to_sql(alias, "commercial_partner_id", query)
         return SQL("CASE WHEN %s IN %s THEN %s END", customer, self._get_own_sql(), found)
+
+    @api.model
+    def _get_unscored_sql(self, alias, name, query):
+        """Look at what is stored for the company: of a number, Odoo makes 0 where nothing is."""
+        column = SQL.identifier(alias, name, to_flush=self._fields[name])
+        stored = SQL("%s->>%s", column, str(self.env.company.id))
+        return SQL("%s IS NULL", self._get_told_sql(alias, stored, query))
 
     @api.model
     def _get_own_sql(self):

@@ -1,5 +1,6 @@
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import SQL
 
 from odoo.addons.logistics_crm.tests.common import LogisticsUsersMixin
 
@@ -92,6 +93,56 @@ class TestScoreRights(LogisticsUsersMixin, TransactionCase):
         self.assertEqual(by_segment[self.segment.with_user(self.user)], 2)
         self.foreign.sudo().clv_12m = 5000
         self.assertEqual(seen.search(among, order="clv_12m desc NULLS LAST")[-1:], self.foreign)
+
+    def test_customers_without_a_score_come_last_in_both_directions(self):
+        least = self._create_customer("Worth nothing Ltd", user_id=self.user.id)
+        unscored = self._create_customer("Not scored Ltd", user_id=self.user.id)
+        low = {"churn_probability": 0.1, "clv_12m": 0.0, "rfm_score": "111"}
+        low |= {"expected_order_date": "2026-01-01"}
+        low["churn_risk"] = "low"
+        least.sudo().write(low)
+        self.env.flush_all()
+        # as runs write it; Odoo stores no 0
+        worth = SQL("jsonb_build_object(%s, 0.0)", str(self.env.company.id))
+        self.cr.execute(SQL("UPDATE res_partner SET clv_12m = %s WHERE id = %s", worth, least.id))
+        company = self.env["res.company"].create({"name": "Second"})
+        (self.user | self.officer).company_ids += company
+        unscored.with_company(company).sudo().write(low)
+        self.env.flush_all()
+        among = [("id", "in", (self.own | least | unscored).ids)]
+        both = self.env["res.partner"].with_context(
+            allowed_company_ids=(self.env.company | company).ids
+        )
+        for user in (self.user, self.officer):
+            seen = both.with_user(user)
+            for name in low:
+                first, last = (self.own, least) if name == "churn_risk" else (least, self.own)
+                with self.subTest(user=user.login, field=name):
+                    found = seen.search(among, order=name)
+                    self.assertEqual(found.ids, [first.id, last.id, unscored.id])
+                    found = seen.search(among, order=f"{name} desc")
+                    self.assertEqual(found.ids, [last.id, first.id, unscored.id])
+            for order in ("segment_id, id", "segment_id desc, id"):
+                self.assertEqual(seen.search(among, order=order)[0], self.own)
+
+    def test_customers_of_others_are_sorted_as_if_they_had_no_score(self):
+        self.foreign.sudo().clv_12m = -5.0
+        seen = self.env["res.partner"].with_user(self.user)
+        for order in ("clv_12m", "clv_12m desc"):
+            found = seen.search([("id", "in", self.all.ids)], order=order)
+            self.assertEqual(found[-1:], self.foreign)
+
+    def test_leads_without_a_chance_come_last_in_both_directions(self):
+        leads = self.env["crm.lead"].sudo()
+        values = {"type": "opportunity", "user_id": self.user.id}
+        worst, none, best = leads.create([{**values, "name": name} for name in "abc"])
+        worst.win_probability, best.win_probability = 0.0, 0.9
+        seen = self.env["crm.lead"].with_user(self.user)
+        among = [("id", "in", (worst | none | best).ids)]
+        found = seen.search(among, order="win_probability desc, id desc")
+        self.assertEqual(found.ids, [best.id, worst.id, none.id])
+        found = seen.search(among, order="win_probability")
+        self.assertEqual(found.ids, [worst.id, best.id, none.id])
 
     def test_officers_see_all_of_them(self):
         seen = self._seen_by(self.officer)
