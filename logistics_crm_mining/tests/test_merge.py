@@ -74,6 +74,20 @@ class TestMerge(ListCase):
         arms = record.member_ids.mapped("arm")
         self.assertEqual(left, (len(arms), arms.count("treated"), arms.count("held_out")))
 
+    def test_whoever_was_contacted_in_part_counts_as_contacted(self):
+        record = self._make_list(holdout_share=0.5)
+        record.action_start()
+        self.kept = self._get(record, "held_out").partner_id[0]
+        self.gone = self._get(record, "treated").partner_id[0]
+        treated, held_out = record.treated_count, record.holdout_count
+        self._merge()
+        left = record.member_ids.filtered(lambda one: one.partner_id == self.kept)
+        self.assertEqual(left.arm, "treated")
+        self.assertTrue(left.is_open)
+        self.assertFalse(self.kept.is_held_out)
+        counts = record.customer_count, record.treated_count, record.holdout_count
+        self.assertEqual(counts, (treated + held_out - 1, treated, held_out - 1))
+
     def test_of_places_on_running_lists_one_stays_open(self):
         first = self._make_list(self.kept | self.customers[5:50], holdout_share=0)
         first.action_start()

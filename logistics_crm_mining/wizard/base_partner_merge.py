@@ -68,13 +68,17 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         partners.invalidate_recordset(names)
 
     def _settle_lists(self, merged, survivor):
-        """Keep one place on each campaign list, that with an answer; count the lists again."""
+        """Keep one place on each campaign list, and count the lists again.
+
+        Whoever was contacted in part counts as contacted, and of such places one with an answer.
+        """
         self.env.cr.execute(
             SQL(
                 """WITH place AS (
                     SELECT id, ROW_NUMBER() OVER (
                         PARTITION BY list_id
-                        ORDER BY reply IS NULL, partner_id <> %(survivor)s, id) AS number
+                        ORDER BY arm IS DISTINCT FROM 'treated', reply IS NULL,
+                            partner_id <> %(survivor)s, id) AS number
                     FROM logistics_mining_list_member WHERE partner_id = ANY(%(all)s)
                 ), gone AS (
                     DELETE FROM logistics_mining_list_member member USING place
