@@ -224,15 +224,23 @@ class LogisticsDashboard(models.AbstractModel):
         # sudo: the name of a task is no secret, and only Mining Managers may read tasks
         name = task.name or code
         if self.env.user.has_group("logistics_crm_mining.group_mining_manager"):
-            hint = self.env._(
-                "None of these customers is scored yet: run the task “%(task)s” under Mining ›"
-                " Tasks.",
-                task=name,
-            )
-            return {"empty": hint, "place": self._place("logistics_crm_mining.menu_mining_task")}
-        hint = self.env._(
+            place = self._place("logistics_crm_mining.menu_mining_task")
+            return {"empty": self._tell_who_runs(code, name), "place": place}
+        return {"empty": self._tell_who_asks(code, name)}
+
+    @api.model
+    def _tell_who_runs(self, code, task):
+        """Say to Mining Managers what to run; a hook for what other records are called."""
+        return self.env._(
+            "None of these customers is scored yet: run the task “%(task)s” under Mining › Tasks.",
+            task=task,
+        )
+
+    @api.model
+    def _tell_who_asks(self, code, task):
+        """Say to all others whom to ask; a hook as well."""
+        return self.env._(
             "None of these customers is scored yet: ask a Mining Manager to run the task"
             " “%(task)s”.",
-            task=name,
+            task=task,
         )
-        return {"empty": hint}

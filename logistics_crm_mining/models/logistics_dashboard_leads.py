@@ -25,6 +25,8 @@ class LogisticsDashboard(models.AbstractModel):
                 domain, ["win_band"], ["__count", "expected_revenue:sum"]
             )
         }
+        if found.keys() == {False}:  # open leads, and none of them scored
+            return self._card("leads", question, **self._get_run_hint("lead"))
         labels = dict(leads._fields["win_band"]._description_selection(self.env))
         labels[False] = self.env._("No chance known")
         rows = [
@@ -45,3 +47,23 @@ class LogisticsDashboard(models.AbstractModel):
         )
         options = {"label": self.env._("Leads"), "empty": self.env._("You have no open leads.")}
         return self._chart_card("leads", question, answer, rows, **options)
+
+    @api.model
+    def _tell_who_runs(self, code, task):
+        if code != "lead":
+            return super()._tell_who_runs(code, task)
+        return self.env._(
+            "None of your open leads has a chance yet: run the task “%(task)s” under Mining ›"
+            " Tasks.",
+            task=task,
+        )
+
+    @api.model
+    def _tell_who_asks(self, code, task):
+        if code != "lead":
+            return super()._tell_who_asks(code, task)
+        return self.env._(
+            "None of your open leads has a chance yet: ask a Mining Manager to run the task"
+            " “%(task)s”.",
+            task=task,
+        )

@@ -60,17 +60,34 @@ class TestDashboardRoles(DashboardCase):
         [target] = self._card("sales", self.user, role="account")["chart"]["targets"]
         self.assertEqual(self._count_behind(target, self.user), 5)
 
+    def _make_leads(self, *users):
+        values = [{"user_id": user.id, "company_id": self.company.id} for user in users]
+        return self.env["crm.lead"].create([{**row, "name": "Lead"} for row in values])
+
     def test_own_open_leads_are_counted_by_chance(self):
-        leads = self.env["crm.lead"].create(
-            [
-                {"name": f"Lead {number}", "user_id": user.id, "company_id": self.company.id}
-                for number, user in enumerate((self.user, self.user, self.officer))
-            ]
-        )
+        leads = self._make_leads(self.user, self.user, self.user, self.officer)
+        leads[0].sudo().write({"win_probability": 0.9, "win_band": "high"})
         leads[1].action_set_lost()
         points = self._points("leads", self.user, role="account")
-        self.assertEqual(sum(points.values()), 1)
+        expected = {"High": 1, "Medium": 0, "Low": 0, "No chance known": 1}
+        self.assertEqual(points, expected)
         self.assert_counts_lead_to_their_records("leads", self.user, role="account")
+        answer = self._card("leads", self.user, role="account")["answer"]
+        self.assertIn("best chances first", answer)
+
+    def test_where_no_lead_has_a_chance_it_is_said_how_they_get_one(self):
+        card = self._card("leads", self.user, role="account")
+        self.assertIn("no open leads", card["empty"])
+        self._make_leads(self.user, self.user)
+        card = self._card("leads", self.user, role="account")
+        self.assertFalse(card["answer"])
+        self.assertIn("None of your open leads has a chance yet: ask a Mining", card["empty"])
+        groups = "logistics_crm_mining.group_mining_manager,sales_team.group_sale_salesman"
+        miner = self._create_user("lead-miner", groups)
+        self._make_leads(miner)
+        card = self._card("leads", miner, role="account")
+        self.assertIn("has a chance yet: run the task", card["empty"])
+        self.assertTrue(card["place"])
 
     def test_who_has_no_customers_is_told_how_to_get_some(self):
         self.customers.user_id = False
