@@ -109,8 +109,11 @@ class LogisticsCardMixin(models.AbstractModel):
 
     @api.model
     def _change(self, now, before):
-        """Return the change as a text such as “+12%”, or a dash where there was nothing."""
-        if before <= 0:
+        """Return the change as a text such as “+12%”, or a dash where there was nothing.
+
+        A dash as well where more was returned than bought: nobody buys less than nothing.
+        """
+        if before <= 0 or now < 0:
             return "–"
         share = now / before - 1
         return f"{'+' if share > 0 else ''}{self._percent(share)}"

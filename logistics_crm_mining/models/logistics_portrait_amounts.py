@@ -74,7 +74,20 @@ class LogisticsPortrait(models.AbstractModel):
     @api.model
     def _get_revenue_headline(self, now, before):
         words = {"now": self._money(now), "before": self._money(before)}
-        if before <= 0:
+        if now < 0:
+            sentence = self.env._(
+                "In 12 months they returned more than they bought: %(amount)s more.",
+                amount=self._money(-now),
+            )
+            return (90, "revenue", sentence)
+        if before < 0:
+            sentence = self.env._(
+                "Bought for %(now)s in 12 months; in the year before they returned more than they "
+                "bought.",
+                now=words["now"],
+            )
+            return (50, "revenue", sentence)
+        if before == 0:
             sentence = self.env._(
                 "Bought for %(now)s in 12 months, nothing in the year before.", now=words["now"]
             )

@@ -18,6 +18,13 @@ class LogisticsPortrait(models.AbstractModel):
         if not bought:
             empty = self.env._("They have bought nothing of our products within 12 months.")
             return [self._card("categories", question, empty=empty, notes=notes)]
+        if returned := [names[row[0]] for row in found if row[1] < 0]:
+            notes.append(
+                self.env._(
+                    "Not counted in the shares, as more of it was returned than bought: %(names)s.",
+                    names=self._names(returned),
+                )
+            )
         total = sum(row[1] for row in bought)
         answer = self.env._(
             "%(what)s above all: %(share)s of %(amount)s in 12 months.",

@@ -116,6 +116,32 @@ class TestPortrait(PortraitCase):
             self._sentences(),
         )
 
+    def test_more_returned_than_bought_is_said_in_a_sentence_of_its_own(self):
+        self._order(10, amount=100.0)
+        self._order(12, amount=-450.0, quantity=-1.0)
+        self._order(400, amount=1000.0)
+        self.assertIn(
+            "In 12 months they returned more than they bought: $\xa0350 more.", self._sentences()
+        )
+        self.assertEqual(self._card("amounts")["rows"][0]["cells"][3], "–")
+
+    def test_a_year_of_returns_before_is_not_called_a_year_of_nothing(self):
+        self._order(10, amount=100.0)
+        self._order(400, amount=50.0)
+        self._order(402, amount=-80.0, quantity=-1.0)
+        sentences = " ".join(self._sentences())
+        self.assertIn("in the year before they returned more than they bought", sentences)
+
+    def test_shares_say_which_goods_are_not_counted(self):
+        for name, amount in (("Pallets", 300.0), ("Freight", 100.0), ("Labels", -50.0)):
+            category = self.env["product.category"].create({"name": name})
+            product = self._create_product(name, categ_id=category.id)
+            self._order(10, product=product, amount=amount, quantity=1.0 if amount > 0 else -1.0)
+        card = self._card("categories")
+        self.assertIn("75% of $\xa0400", card["answer"])
+        [note] = [one for one in card["notes"] if "Not counted" in one]
+        self.assertIn("more of it was returned than bought: Labels.", note)
+
     def test_categories_say_what_is_new_and_what_is_no_longer_bought(self):
         names = ("Pallets", "Freight", "Labels")
         pallets, freight, labels = (
