@@ -40,6 +40,7 @@ class LogisticsMiningListMember(models.Model):
     )
     is_open = fields.Boolean("On a Running List", readonly=True)
     score_value = fields.Float("Score", readonly=True, aggregator="avg")
+    score_text = fields.Char("Score Says", compute="_compute_score_text")
     band = fields.Char(readonly=True)
     score_date = fields.Date("Score as of", readonly=True)
     segment_id = Many2oneUnchecked("logistics.mining.segment", "Segment", readonly=True)
@@ -72,6 +73,21 @@ class LogisticsMiningListMember(models.Model):
         "Choose the customers again.",
     )
     _open_idx = models.Index("(company_id, arm, partner_id) WHERE is_open")
+
+    @api.depends("score_value", "task_id", "company_id")
+    @api.depends_context("lang")
+    def _compute_score_text(self):
+        """Write scores as people read them: a probability or an amount, with its unit."""
+        kinds = self.env["logistics.mining.score"]._get_value_kinds()
+        for member in self:
+            if not member.task_id:
+                member.score_text = False
+            elif kinds.get(member.task_id.code) == "probability":
+                member.score_text = self.env["logistics.card.mixin"]._percent(member.score_value)
+            else:
+                member.score_text = self.env["logistics.mining.reason"]._whole(
+                    member.score_value, member.company_id
+                )
 
     def write(self, vals):
         """Let people note what was said, and nothing else."""

@@ -55,6 +55,15 @@ class TestList(ListCase):
         self.assertIn(supplier, chosen)
         self.assertFalse(chosen & self.env["res.company"].search([]).partner_id)
 
+    def test_scores_on_a_list_are_written_with_their_unit_however_large(self):
+        self._publish_scores({self.own[0]: 12345678.9}, "clv")
+        clv = self.env.ref("logistics_crm_mining.task_clv")
+        worth = self._make_list(self.own[:1], user=self.user, task_id=clv.id)
+        self.assertEqual(worth.member_ids.score_text, "$\xa012,345,679")
+        risk = self._make_list(self.own[9:], user=self.user, task_id=self.task.id)
+        self.assertEqual(risk.member_ids.score_text, "6%")
+        self.assertFalse(self._make_list(self.own[1:2]).member_ids.score_text)
+
     def test_a_short_list_takes_the_best_first(self):
         highest = self._by_score(customer_limit=7).member_ids.partner_id
         lowest = self._by_score(customer_limit=7, sort="low").member_ids.partner_id
