@@ -101,6 +101,9 @@ class LogisticsDashboard(models.AbstractModel):
             for row, line in enumerate(card["rows"], 5):
                 for column, cell in enumerate(zip(line["cells"], line["values"], strict=True)):
                     self._write_cell(sheet, formats, (row, column), *cell)
+        lines = len(card["chart"]["labels"] if card["chart"] else card["rows"])
+        for row, note in enumerate(card["notes"], lines + 6 if lines else 4):
+            sheet.write_string(row, 0, note["text"] if isinstance(note, dict) else note)
 
     @api.model
     def _write_cell(self, sheet, formats, place, text, value):

@@ -1,3 +1,7 @@
+import base64
+import html
+import io
+import zipfile
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
@@ -95,6 +99,7 @@ class TestDashboardCalls(DashboardCase):
         self._hold_out(0)
         self.assertNotIn(self.customers[0].id, self._rows())
         [note] = self._card("calls", self.user, role="account")["notes"]
+        self.assertIn(note["text"], self._read_texts(self.user, role="account"))
         self.assertIn(self.customers[0].name, note["text"])
         self.assertEqual(self._count_behind(note["target"], self.user), 1)
         with self.assertRaisesRegex(UserError, "Do not call"):
@@ -122,6 +127,12 @@ class TestDashboardCalls(DashboardCase):
         self.assertEqual(portrait.get_data(customer.id)["call"]["planned"], told)
         self._hold_out(1)
         self.assertFalse(portrait.get_data(self.customers[1].id)["call"])
+
+    def _read_texts(self, user, **kwargs):
+        """Return the texts of the workbook of a page."""
+        file = self._dashboard(user).get_xlsx(**kwargs)
+        with zipfile.ZipFile(io.BytesIO(base64.b64decode(file["content"]))) as book:
+            return html.unescape(book.read("xl/sharedStrings.xml").decode())
 
     # ------------------------------------------------------------ places
 
