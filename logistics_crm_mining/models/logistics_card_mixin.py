@@ -108,13 +108,13 @@ class LogisticsCardMixin(models.AbstractModel):
         return f"{formatLang(self.env, 100 * share, digits=0)}%"
 
     @api.model
-    def _change(self, now, before):
+    def _change(self, now, before, unknown="–"):
         """Return the change as a text such as “+12%”, or a dash where there was nothing.
 
         A dash as well where more was returned than bought: nobody buys less than nothing.
         """
         if before <= 0 or now < 0:
-            return "–"
+            return unknown
         share = now / before - 1
         return f"{'+' if share > 0 else ''}{self._percent(share)}"
 

@@ -28,8 +28,8 @@ class LogisticsDashboard(models.AbstractModel):
         )
         name = self.env._("Customers with a value")
         valued = self._customers_target(view, name, [("value_band", "!=", False)])
-        change = self._change(revenue, old_revenue)
-        more = self._change(customers, old_customers)
+        change = self._change(revenue, old_revenue, "")
+        more = self._change(customers, old_customers, "")
         figures = [
             self._figure(self.env._("Revenue"), revenue, "money", change=change, target=sales),
             self._figure(self.env._("Customers who ordered"), customers, change=more),

@@ -22,6 +22,12 @@ class TestDashboard(DashboardCase):
         self.assertEqual(figures["Customers who ordered"]["value"], 10)
         self.assertEqual(figures["Expected in the next 12 months"]["text"], "–")
 
+    def test_figures_claim_no_change_where_there_was_nothing_before(self):
+        figures = self._figures(months=6)
+        self.assertEqual(figures["Revenue"]["value"], 1000.0)
+        for label in ("Revenue", "Customers who ordered"):
+            self.assertEqual(figures[label]["change"], "")
+
     def test_curve_says_what_the_largest_fifth_makes(self):
         points = self._points("concentration")
         self.assertAlmostEqual(points["10%"], 0.91)
