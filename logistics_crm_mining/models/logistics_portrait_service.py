@@ -86,8 +86,11 @@ class LogisticsPortrait(models.AbstractModel):
         facts, headlines = [], []
         if terms := customer.property_payment_term_id:
             facts.append([self.env._("Terms"), terms.name])
-        if customer.open_receivable:
+        if customer.open_receivable > 0:
             facts.append([self.env._("To be paid"), self._money(customer.open_receivable)])
+        if customer.open_receivable < 0:
+            credit = self._money(-customer.open_receivable)
+            facts.append([self.env._("Balance in their favour"), credit])
         if customer.overdue > 0:
             amount = self._money(customer.overdue)
             facts.append([self.env._("Overdue"), amount])

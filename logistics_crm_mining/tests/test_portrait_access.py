@@ -82,7 +82,7 @@ class TestPortraitPayment(AccountTestInvoicingCommon):
         )
         cls.today = fields.Date.today()
 
-    def _invoice(self, days_ago, due_after, paid_after=None, amount=100.0, seller=False):
+    def _invoice(self, days_ago, due_after, paid_after=None, amount=100.0, **values):
         day = self.today - timedelta(days=days_ago)
         line = {"name": "Transport", "price_unit": amount, "tax_ids": [Command.clear()]}
         invoice = self.env["account.move"].create(
@@ -91,8 +91,9 @@ class TestPortraitPayment(AccountTestInvoicingCommon):
                 "partner_id": self.customer.id,
                 "invoice_date": day,
                 "invoice_date_due": day + timedelta(days=due_after),
-                "invoice_user_id": seller or self.reader.id,
+                "invoice_user_id": self.reader.id,
                 "invoice_line_ids": [Command.create(line)],
+                **values,
             }
         )
         invoice.action_post()
@@ -126,9 +127,17 @@ class TestPortraitPayment(AccountTestInvoicingCommon):
             data["sentences"],
         )
 
+    def test_a_balance_in_their_favour_is_no_negative_debt(self):
+        self._invoice(20, due_after=30)
+        self._invoice(10, due_after=30, amount=400.0, move_type="out_refund")
+        card, _data = self._card()
+        facts = dict(card["facts"])
+        self.assertEqual(facts.get("Balance in their favour"), "$\xa0300")
+        self.assertNotIn("To be paid", facts)
+
     def test_invoices_of_others_do_not_count(self):
         self._invoice(100, due_after=30, paid_after=10)
-        self._invoice(100, due_after=30, paid_after=90, seller=self.env.user.id)
+        self._invoice(100, due_after=30, paid_after=90, invoice_user_id=self.env.user.id)
         card, _data = self._card()
         self.assertIn("median of 1", card["answer"])
         self.assertIn("None was paid late.", card["answer"])
