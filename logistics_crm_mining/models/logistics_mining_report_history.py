@@ -3,6 +3,7 @@ from odoo.tools import format_date
 
 # What tells best how good a run was, in this order: (figure, digits).
 QUALITY = (("auc", 3), ("orders_rmse", 2))
+UNMOVED = 0.005  # a PSI that is written as 0.00
 
 
 class LogisticsMiningReport(models.AbstractModel):
@@ -81,12 +82,16 @@ class LogisticsMiningReport(models.AbstractModel):
             self._make_series(self.env._("Feature that moved most (PSI)"), worst),
             self._make_series(self.env._("Alarm"), [0.25] * len(moved), "even"),
         ]
-        last = moved[-1:]
-        answer = self.env._(
-            "In the last run most: %(what)s", what=last._describe_drift_of(last.feature_drift[0])
-        )
+        answer = self._describe_last_drift(moved[-1:])
         chart = self._make_chart("line", series, self._name_runs(moved))
         return self._make_card("drift", question, answer, chart)
+
+    @api.model
+    def _describe_last_drift(self, run):
+        most = run.feature_drift[0]
+        if most["psi"] < UNMOVED:
+            return self.env._("In the last run nothing had moved.")
+        return self.env._("In the last run most: %(what)s", what=run._describe_drift_of(most))
 
     @api.model
     def _name_runs(self, runs):

@@ -44,6 +44,9 @@ class TestDrift(MiningCase):
             self.assertTrue(run.feature_drift)
             self.assertFalse(run.has_alarm or run.drift_text)
             self.assertEqual({row["psi"] for row in run.feature_drift}, {0.0})
+            page = self.env["logistics.mining.report"].with_user(self.officer).get_page(task.id)
+            [card] = [one for one in page["cards"] if one["key"] == "drift"]
+            self.assertEqual(card["answer"], "In the last run nothing had moved.")
         self.assertFalse(self._activities())
 
     def test_first_run_has_nothing_to_be_compared_with(self):
