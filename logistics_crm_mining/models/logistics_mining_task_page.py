@@ -19,7 +19,8 @@ class LogisticsMiningTask(models.Model):
             run, last = known.newest_run_id, known.last_run_id
             lines = report._get_own_headline(run) if run else []
             refused = report._describe_newer(run, last)
-            task.quality_text = "\n".join([*lines[:1], *refused[:1]]) or known.last_reason
+            missing = known.last_reason if last else report._describe_empty(last)
+            task.quality_text = "\n".join([*lines[:1], *refused[:1]]) or missing
             task.has_alarm = run.has_alarm or bool(refused and last.has_alarm)
 
     def action_open_model(self):

@@ -222,6 +222,8 @@ class TestModelPage(MiningCase):
         manager.group_ids = self.env.ref(USER)
         page = report.get_page(self.tasks["churn"].id)
         self.assertIn("It is run at night", page["empty"])
+        task = self.tasks["churn"].with_user(manager).with_company(self.other_company)
+        self.assertEqual(task.quality_text, page["empty"])
 
     def test_run_without_enough_data_tells_why_on_the_page(self):
         self._score_directly(self.tasks["churn"], self.other_company)
