@@ -3,6 +3,7 @@ import json
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.arguments import check_named
 from ..tools.listing import list_names
 
 MOST_PHRASES = 2
@@ -36,6 +37,10 @@ class LogisticsMiningGroup(models.Model):
     revenue_share = fields.Float("Share of Revenue", readonly=True, aggregator=None)
     traits = fields.Json(readonly=True)
     description = fields.Text("What They Have in Common", compute="_compute_description")
+
+    @api.constrains("name")
+    def _check_name(self):
+        check_named(self)
 
     def write(self, vals):
         """Keep the name that a person gives from the runs to come."""

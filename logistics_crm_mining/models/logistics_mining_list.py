@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import mute_logger
 
-from ..tools.arguments import check_whole_numbers
+from ..tools.arguments import check_named, check_whole_numbers
 from ..tools.listing import list_names
 
 # What a filter that cannot be read, or be searched by, raises.
@@ -218,6 +218,10 @@ class LogisticsMiningList(models.Model):
         "CHECK (customer_limit >= 0)", "A list cannot take fewer than 0 customers."
     )
 
+    @api.constrains("name")
+    def _check_name(self):
+        check_named(self)
+
     @api.constrains("customer_domain")
     def _check_customer_domain(self):
         for record in self:
@@ -306,6 +310,7 @@ class LogisticsMiningList(models.Model):
     def default_get(self, fields):
         """Take nothing from defaults that the list finds out itself: a client may put any there."""
         defaults = super().default_get(fields)
+        check_whole_numbers(self, defaults)
         if self.env.su:
             return defaults
         own = {name: value for name, value in defaults.items() if name not in FOUND}

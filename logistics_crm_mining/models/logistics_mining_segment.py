@@ -1,5 +1,7 @@
 from odoo import api, fields, models, tools
 
+from ..tools.arguments import check_named, check_whole_numbers
+
 
 class LogisticsMiningSegment(models.Model):
     """A group of customers that behave alike, with a name people can use."""
@@ -21,6 +23,17 @@ class LogisticsMiningSegment(models.Model):
 
     _code_unique = models.UniqueIndex("(code)", "A segment with this code exists already.")
 
+    @api.constrains("name")
+    def _check_name(self):
+        check_named(self)
+
+    @api.model
+    def default_get(self, fields):
+        """Refuse defaults that no field keeps in a sentence."""
+        defaults = super().default_get(fields)
+        check_whole_numbers(self, defaults)
+        return defaults
+
     @api.model
     @tools.ormcache()
     def _get_ids(self):
@@ -31,11 +44,14 @@ class LogisticsMiningSegment(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Forget which segments there are."""
+        for vals in vals_list:
+            check_whole_numbers(self, vals)
         self.env.registry.clear_cache()
         return super().create(vals_list)
 
     def write(self, vals):
         """Forget the order of the segments when it changes."""
+        check_whole_numbers(self, vals)
         if "sequence" in vals:
             self.env.registry.clear_cache()
         return super().write(vals)

@@ -111,7 +111,7 @@ class TestArguments(DashboardCase):
         lists = self.env["logistics.mining.list"]
         record = lists.create({"name": "Call them"})
         task = self.env.ref("logistics_crm_mining.task_segment").with_user(self.manager)
-        whole = {one: [] for one in (record, task)}
+        whole = {one: [] for one in (record, task, self.risk.with_user(self.manager))}
         for one, names in whole.items():
             for name, field in one._fields.items():
                 if field.type == "integer" and field.store and not field.readonly:
@@ -126,11 +126,30 @@ class TestArguments(DashboardCase):
                         one.flush_recordset()
             with self.subTest(number=number), self._refused_in_a_sentence():
                 lists.create({"name": "More", "customer_limit": number})
+        for name in ("customer_limit", "outcome_days"):
+            default = lists.with_user(self.user).with_context(**{f"default_{name}": 2**40})
+            with self.subTest(default=name), self._refused_in_a_sentence():
+                default.create({"name": "More"})
         record.customer_limit = 2**31 - 1
         record.flush_recordset()
 
     def _refused_in_a_sentence(self):
         return self.assertRaisesRegex(ValidationError, "takes whole numbers of up to 2,147,483,647")
+
+    def test_names_that_nobody_can_read_are_refused_in_a_sentence(self):
+        group = self.env["logistics.mining.group"].create(
+            {"name": "Kind", "company_id": self.company.id}
+        )
+        record = self.env["logistics.mining.list"].with_user(self.user).create({"name": "Call"})
+        for one in (group.with_user(self.manager), self.risk.with_user(self.manager), record):
+            for name in ("", " ", "\n\t", False):
+                with self.subTest(model=one._name, name=name), self._refused_blank():
+                    one.name = name
+        with self._refused_blank():
+            record.create({"name": " "})
+
+    def _refused_blank(self):
+        return self.assertRaisesRegex(ValidationError, "“Name” must not be blank")
 
     def test_a_campaign_list_takes_scores_that_are_numbers(self):
         record = self.env["logistics.mining.list"].create({"name": "Call them"})

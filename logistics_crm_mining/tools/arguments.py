@@ -53,3 +53,20 @@ def check_whole_numbers(records, vals):
                     largest=f"{LARGEST:,}",
                 )
             )
+
+
+def check_named(records):
+    """Refuse names that are empty or blank: nobody could find or click on what has one.
+
+    Parameters
+    ----------
+    records : odoo.models.Model
+        With a field ``name``, whose constraint this is.
+    """
+    if any(not (record.name or "").strip() for record in records):
+        raise ValidationError(
+            records.env._(
+                "“%(field)s” must not be blank: people find the record by it.",
+                field=records._fields["name"]._description_string(records.env),
+            )
+        )
