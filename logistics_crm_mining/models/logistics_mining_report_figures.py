@@ -21,14 +21,14 @@ class LogisticsMiningReport(models.AbstractModel):
         first = metrics["gain"][0]
         figures = {
             "share": self._percent(first["share"]),
-            "model": self._count(100 * first["part_rate"]),
-            "rate": self._count(100 * metrics["rate"]),
+            "model": self._percent(first["part_rate"]),
+            "rate": self._percent(metrics["rate"]),
         }
         lines = [self._get_words(run)["top"] % figures]
         if (few := round(first["share"] * metrics.get("n", 0))) and few < FEW:
             lines[0] += " " + self.env._("Take care: these are %(count)s only.", count=few)
         if baseline.get("gain"):
-            chosen = self._count(100 * baseline["gain"][0]["part_rate"])
+            chosen = self._percent(baseline["gain"][0]["part_rate"])
             lines = [f"{lines[0]} {self._get_words(run)['baseline'] % {'baseline': chosen}}"]
         return [
             *lines,
@@ -47,8 +47,8 @@ class LogisticsMiningReport(models.AbstractModel):
     def _words_any(self):
         return {
             "top": self.env._(
-                "Of 100 records in the first %(share)s of the list, it happened to %(model)s; of "
-                "all, to %(rate)s."
+                "Of the records in the first %(share)s of the list, it happened to %(model)s; of "
+                "all records, to %(rate)s."
             ),
             "baseline": self.env._("Chosen by the baseline, to %(baseline)s."),
             "gain": self.env._("How many does the top of the list hold?"),
@@ -59,8 +59,8 @@ class LogisticsMiningReport(models.AbstractModel):
     def _words_churn(self):
         return {
             "top": self.env._(
-                "Of 100 customers in the %(share)s with the highest risk, %(model)s stayed away; "
-                "of all, %(rate)s."
+                "Of the %(share)s of customers with the highest risk, %(model)s stayed away; of "
+                "all customers, %(rate)s."
             ),
             "baseline": self.env._("Chosen by their own rhythm alone, %(baseline)s."),
             "gain": self.env._("How many of those who stay away does the top of the list hold?"),
@@ -71,7 +71,7 @@ class LogisticsMiningReport(models.AbstractModel):
     def _words_lead(self):
         return {
             "top": self.env._(
-                "Of 100 leads in the %(share)s with the best chance, %(model)s were won; of all, "
+                "Of the %(share)s of leads with the best chance, %(model)s were won; of all leads, "
                 "%(rate)s."
             ),
             "baseline": self.env._("Chosen by Odoo's own probability, %(baseline)s."),
@@ -83,7 +83,8 @@ class LogisticsMiningReport(models.AbstractModel):
     def _words_response(self):
         return {
             "top": self.env._(
-                "Of 100 in the %(share)s likeliest to answer, %(model)s answered; of all, %(rate)s."
+                "Of the %(share)s of customers likeliest to answer, %(model)s answered; of all "
+                "customers, %(rate)s."
             ),
             "baseline": self.env._("Chosen by the baseline, %(baseline)s."),
             "gain": self.env._("How many of the answers come from the top of the list?"),

@@ -80,13 +80,12 @@ class TestModelPage(MiningCase):
     def test_risk_is_told_in_words_with_the_figures_of_the_check(self):
         run, page = self.runs["churn"], self._page("churn")
         first, before = run.metrics["gain"][0], run.baseline["gain"][0]
-        share = f"in the {100 * first['share']:.0f}% with the highest risk"
+        share = f"Of the {100 * first['share']:.0f}% of customers with the highest risk, "
         self.assertIn(share, page["headline"][0])
-        left = (
-            f"{100 * first['part_rate']:.0f} stayed away; of all, {100 * run.metrics['rate']:.0f}."
-        )
+        rates = f"{100 * first['part_rate']:.0f}%", f"{100 * run.metrics['rate']:.0f}%"
+        left = f"{rates[0]} stayed away; of all customers, {rates[1]}."
         self.assertIn(left, page["headline"][0])
-        alone = f"by their own rhythm alone, {100 * before['part_rate']:.0f}."
+        alone = f"by their own rhythm alone, {100 * before['part_rate']:.0f}%."
         self.assertIn(alone, page["headline"][0])
         self.assertGreaterEqual(first["part_rate"], before["part_rate"])
         self.assertIn("surely beats the baseline", page["headline"][1])
