@@ -98,6 +98,16 @@ class LogisticsCardMixin(models.AbstractModel):
         return self.env["logistics.mining.reason"]._whole(value, self.env.company)
 
     @api.model
+    def _days(self, count):
+        """Return a number of days with its unit, as a part of a sentence."""
+        return self.env["logistics.mining.reason"]._days(count)
+
+    @api.model
+    def _every(self, days):
+        """Return how often something comes, as a part of a sentence."""
+        return self.env["logistics.mining.reason"]._every(days)
+
+    @api.model
     def _number(self, value):
         """Return a number with one decimal where it has any."""
         value = round(value, 1)

@@ -168,7 +168,7 @@ class LogisticsDashboard(models.AbstractModel):
             return " ".join([text, *(customer.churn_reasons or "").splitlines()[:1]])
         if customer.expected_order_date and customer.expected_order_date < view["today"]:
             days = (view["today"] - customer.expected_order_date).days
-            return self.env._("Their next order is overdue (days: %(days)s).", days=days)
+            return self.env._("Their next order is overdue by %(days)s.", days=self._days(days))
         return customer.segment_id.name
 
     @api.model

@@ -41,6 +41,22 @@ class LogisticsMiningReason(models.AbstractModel):
     def _number(self, value, digits=1):
         return formatLang(self.env, value, digits=digits)
 
+    def _days(self, count):
+        """Return a number of days with its unit, as a part of a sentence."""
+        if count == 1:
+            return self.env._("1 day")
+        return self.env._("%(count)s days", count=self._number(count, 0))
+
+    def _when(self, days, date):
+        """Return how long before a day something was, as a part of a sentence."""
+        return self.env._("%(days)s before %(date)s", days=self._days(days), date=date)
+
+    def _every(self, days):
+        """Return how often something comes, as a part of a sentence."""
+        if days == 1:
+            return self.env._("every day")
+        return self.env._("every %(days)s", days=self._days(days))
+
     def _rank(self, rank):
         """Return where one of the five ranks is, as a part of a sentence."""
         return {
@@ -53,9 +69,8 @@ class LogisticsMiningReason(models.AbstractModel):
 
     def _reason_recency(self, figures, company, date):
         return self.env._(
-            "Last order %(days)s days before %(date)s: %(rank)s by how lately they ordered.",
-            days=figures["days"],
-            date=date,
+            "Last order %(when)s: %(rank)s by how lately they ordered.",
+            when=self._when(figures["days"], date),
             rank=self._rank(figures["rank"]),
         )
 
@@ -79,9 +94,7 @@ class LogisticsMiningReason(models.AbstractModel):
         )
 
     def _reason_new(self, figures, company, date):
-        return self.env._(
-            "First order only %(days)s days before %(date)s.", days=figures["days"], date=date
-        )
+        return self.env._("First order only %(when)s.", when=self._when(figures["days"], date))
 
     def _reason_expected(self, figures, company, date):
         if figures["orders"] < LEAST_ORDERS:
@@ -94,25 +107,22 @@ class LogisticsMiningReason(models.AbstractModel):
 
     def _reason_one_order(self, figures, company, date):
         return self.env._(
-            "Ordered on one day only, %(days)s days before %(date)s: there is no rhythm to go by.",
-            days=figures["days"],
-            date=date,
+            "Ordered on one day only, %(when)s: there is no rhythm to go by.",
+            when=self._when(figures["days"], date),
         )
 
     def _reason_rhythm(self, figures, company, date):
         return self.env._(
-            "On average an order every %(usual)s days, last %(days)s days before %(date)s.",
-            usual=figures["usual_days"],
-            days=figures["days"],
-            date=date,
+            "On average an order %(every)s, last %(when)s.",
+            every=self._every(figures["usual_days"]),
+            when=self._when(figures["days"], date),
         )
 
     def _reason_overdue(self, figures, company, date):
         return self.env._(
-            "Silent for %(days)s days up to %(date)s; on average an order used to come every "
-            "%(usual)s days.",
-            usual=figures["usual_days"],
-            days=figures["days"],
+            "Silent for %(days)s up to %(date)s; on average an order used to come %(every)s.",
+            every=self._every(figures["usual_days"]),
+            days=self._days(figures["days"]),
             date=date,
         )
 

@@ -16,26 +16,22 @@ class LogisticsMiningReason(models.AbstractModel):
 
     def _reason_churn_rhythm(self, figures, company, date):
         sentence = self.env._(
-            "Orders about every %(usual)s days, last one %(days)s days before %(date)s.",
-            usual=figures["usual_days"],
-            days=figures["days"],
-            date=date,
+            "Orders about %(every)s, last one %(when)s.",
+            every=self._every(figures["usual_days"]),
+            when=self._when(figures["days"], date),
         )
         return self._effect(sentence, figures)
 
     def _reason_churn_one_order(self, figures, company, date):
         sentence = self.env._(
-            "Ordered on one day only, %(days)s days before %(date)s.",
-            days=figures["days"],
-            date=date,
+            "Ordered on one day only, %(when)s.", when=self._when(figures["days"], date)
         )
         return self._effect(sentence, figures)
 
     def _reason_churn_usual(self, figures, company, date):
         return self.env._(
-            "Like the average customer; last order %(days)s days before %(date)s.",
-            days=figures["days"],
-            date=date,
+            "Like the average customer; last order %(when)s.",
+            when=self._when(figures["days"], date),
         )
 
     def _reason_churn_frequency(self, figures, company, date):
@@ -49,11 +45,11 @@ class LogisticsMiningReason(models.AbstractModel):
     def _reason_churn_regularity(self, figures, company, date):
         if figures["spread"] < REGULAR_SPREAD:
             sentence = self.env._(
-                "Orders regularly, about every %(usual)s days.", usual=figures["usual_days"]
+                "Orders regularly, about %(every)s.", every=self._every(figures["usual_days"])
             )
         else:
             sentence = self.env._(
-                "Orders irregularly, about every %(usual)s days.", usual=figures["usual_days"]
+                "Orders irregularly, about %(every)s.", every=self._every(figures["usual_days"])
             )
         return self._effect(sentence, figures)
 
@@ -74,7 +70,7 @@ class LogisticsMiningReason(models.AbstractModel):
 
     def _reason_churn_trend(self, figures, company, date):
         sentence = self.env._(
-            "%(last)s days with orders lately, %(before)s in as many days before.",
+            "Days with orders lately: %(last)s; in as many days before: %(before)s.",
             last=figures["last"],
             before=figures["before"],
         )
@@ -88,9 +84,7 @@ class LogisticsMiningReason(models.AbstractModel):
         return self._effect(sentence, figures)
 
     def _reason_churn_tenure(self, figures, company, date):
-        sentence = self.env._(
-            "First order %(days)s days before %(date)s.", days=figures["days"], date=date
-        )
+        sentence = self.env._("First order %(when)s.", when=self._when(figures["days"], date))
         return self._effect(sentence, figures)
 
     def _reason_churn_season(self, figures, company, date):

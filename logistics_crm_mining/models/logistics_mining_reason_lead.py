@@ -128,8 +128,8 @@ class LogisticsMiningReason(models.AbstractModel):
         if not figures["value"]:
             return self._lead_effect(self.env._("Had not ordered before"), figures)
         what = self.env._(
-            "The customer had ordered on %(count)s days before",
-            count=self._number(figures["value"], 0),
+            "The customer had ordered on %(days)s before",
+            days=self._days(round(figures["value"])),
         )
         return self._lead_effect(what, figures)
 

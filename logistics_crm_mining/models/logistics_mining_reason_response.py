@@ -14,24 +14,19 @@ class LogisticsMiningReason(models.AbstractModel):
 
     def _reason_response_usual(self, figures, company, date):
         return self.env._(
-            "Like the average customer; last order %(days)s days before %(date)s.",
-            days=figures["days"],
-            date=date,
+            "Like the average customer; last order %(when)s.",
+            when=self._when(figures["days"], date),
         )
 
     def _reason_response_days_since_last(self, figures, company, date):
         if figures["value"] is False:
             return self._chance(self.env._("Has not ordered yet."), figures)
-        sentence = self.env._(
-            "Last order %(days)s days before %(date)s.", days=figures["days"], date=date
-        )
+        sentence = self.env._("Last order %(when)s.", when=self._when(figures["days"], date))
         return self._chance(sentence, figures)
 
     def _reason_response_days_since_first(self, figures, company, date):
         sentence = self.env._(
-            "First order %(days)s days before %(date)s.",
-            days=self._number(figures["value"] or 0, 0),
-            date=date,
+            "First order %(when)s.", when=self._when(round(figures["value"] or 0), date)
         )
         return self._chance(sentence, figures)
 
@@ -51,17 +46,16 @@ class LogisticsMiningReason(models.AbstractModel):
     def _reason_response_usual_days(self, figures, company, date):
         if not figures["value"]:
             return self._chance(self.env._("Ordered on one day only."), figures)
-        sentence = self.env._("Orders about every %(usual)s days.", usual=figures["usual"])
+        sentence = self.env._("Orders about %(every)s.", every=self._every(figures["usual"]))
         return self._chance(sentence, figures)
 
     def _reason_response_silence(self, figures, company, date):
         if figures["value"] is False:
             return self._chance(self.env._("Ordered on one day only."), figures)
         sentence = self.env._(
-            "Orders about every %(usual)s days, last one %(days)s days before %(date)s.",
-            usual=figures["usual"],
-            days=figures["days"],
-            date=date,
+            "Orders about %(every)s, last one %(when)s.",
+            every=self._every(figures["usual"]),
+            when=self._when(figures["days"], date),
         )
         return self._chance(sentence, figures)
 

@@ -139,11 +139,10 @@ class LogisticsPortrait(models.AbstractModel):
     @api.model
     def _tell_product_rhythm(self, rhythm):
         return self.env._(
-            "Last bought %(since)s days ago, usually every %(gap)s (on %(orders)s days in two "
-            "years).",
-            since=rhythm["since"],
-            gap=max(rhythm["gap"], 1),
-            orders=rhythm["orders"],
+            "Last bought %(since)s ago, usually %(every)s (on %(orders)s in two years).",
+            since=self._days(rhythm["since"]),
+            every=self._every(max(rhythm["gap"], 1)),
+            orders=self._days(rhythm["orders"]),
         )
 
     @api.model

@@ -112,20 +112,20 @@ class LogisticsPortrait(models.AbstractModel):
     def _get_few_orders_headline(self, rhythm):
         sentence = self.env._(
             "Ordered on so few days (%(count)s) that there is no rhythm; last on %(date)s, "
-            "%(since)s days ago.",
+            "%(since)s ago.",
             count=rhythm["orders"],
             date=self._day(rhythm["last"]),
-            since=rhythm["since"],
+            since=self._days(rhythm["since"]),
         )
         return (62, "rhythm", sentence)
 
     @api.model
     def _tell_rhythm(self, rhythm):
         usual = self.env._(
-            "They order about every %(gap)s days, last on %(last)s, %(since)s days ago.",
-            gap=rhythm["gap"],
+            "They order about %(every)s, last on %(last)s, %(since)s ago.",
+            every=self._every(rhythm["gap"]),
             last=self._day(rhythm["last"]),
-            since=rhythm["since"],
+            since=self._days(rhythm["since"]),
         )
         words = {
             "expected": self._day(rhythm["expected"]),
@@ -146,16 +146,16 @@ class LogisticsPortrait(models.AbstractModel):
     def _get_rhythm_headline(self, rhythm):
         if rhythm["state"] == "overdue":
             sentence = self.env._(
-                "Silent for %(since)s days; they usually order every %(gap)s days.",
-                since=rhythm["since"],
-                gap=rhythm["gap"],
+                "Silent for %(since)s; they usually order %(every)s.",
+                since=self._days(rhythm["since"]),
+                every=self._every(rhythm["gap"]),
             )
             return (90, "rhythm", sentence)
         if rhythm["since"] >= rhythm["gap"]:
             sentence = self.env._(
-                "An order is due: last one %(since)s days ago, usually every %(gap)s days.",
-                since=rhythm["since"],
-                gap=rhythm["gap"],
+                "An order is due: last one %(since)s ago, usually %(every)s.",
+                since=self._days(rhythm["since"]),
+                every=self._every(rhythm["gap"]),
             )
             return (60, "rhythm", sentence)
         expected = self._day(rhythm["expected"])

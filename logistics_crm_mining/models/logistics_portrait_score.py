@@ -166,11 +166,11 @@ class LogisticsPortrait(models.AbstractModel):
         rhythm = sales["rhythm"] or {}
         if rhythm.get("gap"):
             sentence = self.env._(
-                "Likely to leave (%(percent)s): silent for %(since)s days, while they used to "
-                "order every %(gap)s.",
+                "Likely to leave (%(percent)s): silent for %(since)s, while they used to order "
+                "%(every)s.",
                 percent=percent,
-                since=rhythm["since"],
-                gap=rhythm["gap"],
+                since=self._days(rhythm["since"]),
+                every=self._every(rhythm["gap"]),
             )
         else:
             sentence = self.env._(

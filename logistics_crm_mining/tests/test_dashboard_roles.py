@@ -31,7 +31,7 @@ class TestDashboardRoles(DashboardCase):
         self.assertEqual(
             [name for name, _why in found], [c.name for c in (self.mine[1], self.mine[0])]
         )
-        self.assertIn("overdue (days: 3)", found[0][1])
+        self.assertIn("overdue by 3 days", found[0][1])
         self.assertIn("Likely to leave (80%)", found[1][1])
         self.assertEqual(card["rows"][0]["target"]["res_id"], self.mine[1].id)
         self.assertEqual(self._count_behind(card["target"], self.user), 2)

@@ -45,6 +45,23 @@ class TestPortrait(PortraitCase):
         expected = format_date(self.env, self.today + timedelta(days=10))
         self.assertIn(f"The next is expected on {expected}", card["answer"])
 
+    def test_one_day_is_written_as_one(self):
+        self._order(*range(1, 9))
+        answer = self._card("rhythm")["answer"]
+        day = format_date(self.env, self.today - timedelta(days=1))
+        self.assertIn(f"They order about every day, last on {day}, 1 day ago.", answer)
+        words = self.env["logistics.mining.reason"].with_user(self.user)
+        for reason, told in (
+            ({"code": "recency", "days": 1, "rank": 5}, "Last order 1 day before 03/02/2026: "),
+            ({"code": "overdue", "days": 1200, "usual_days": 1}, "Silent for 1,200 days up to"),
+            (
+                {"code": "churn_rhythm", "days": 2, "usual_days": 1, "effect": 1},
+                "Orders about every day, last one 2 days before 03/02/2026. Raises the risk.",
+            ),
+        ):
+            with self.subTest(code=reason["code"]):
+                self.assertIn(told, words._render(reason, self.company, date(2026, 3, 2)))
+
     def test_silence_of_more_than_three_gaps_comes_first(self):
         self._order(200, 220, 240, 260)
         self.assertEqual(

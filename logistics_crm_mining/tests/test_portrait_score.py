@@ -53,7 +53,7 @@ class TestPortraitScore(PortraitCase):
         customer.write({"churn_probability": 0.83, "churn_risk": "high"})
         self.assertEqual(
             self._sentences()[0],
-            "Likely to leave (83%): silent for 30 days, while they used to order every 30.",
+            "Likely to leave (83%): silent for 30 days, while they used to order every 30 days.",
         )
 
     def test_a_fall_is_told_with_the_segment_before(self):
