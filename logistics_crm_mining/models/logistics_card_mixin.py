@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from babel.dates import format_skeleton
 
@@ -141,6 +141,25 @@ class LogisticsCardMixin(models.AbstractModel):
     def _write_day(self, day, parts):
         """Return the parts (a skeleton of Unicode's CLDR) of a day as the language writes them."""
         return format_skeleton(parts, day, locale=babel_locale_parse(get_lang(self.env).code))
+
+    @api.model
+    def _get_month_notes(self, before, months):
+        """Say that the first month of a chart is not whole, where the period begins within it.
+
+        Parameters
+        ----------
+        before : date
+            The day before the first of the period.
+        months : iterable of date or datetime
+            Days of the months that the chart shows.
+        """
+        first = before + timedelta(days=1)
+        begin = first.replace(day=1)
+        shown = {fields.Date.to_date(month).replace(day=1) for month in months}
+        if first == begin or begin not in shown:
+            return []
+        month, day = self._month(first), self._day(first)
+        return [self.env._("%(month)s counts from %(day)s only.", month=month, day=day)]
 
     @api.model
     def _names(self, names, most=5):

@@ -198,16 +198,17 @@ class LogisticsDashboard(models.AbstractModel):
         ----------
         **options
             ``empty`` (what to do where there are no rows) and ``place`` (where), ``label`` (what
-            the values are), and those of `logistics.card.mixin._columns`.
+            the values are), ``notes`` (where there are rows), and those of
+            `logistics.card.mixin._columns`.
         """
         missing = {"empty": options.pop("empty", ""), "place": options.pop("place", False)}
         rate = options.get("format") == "percent"  # of which 0 says as much as any other
         if not rows or not (rate or any(value for _label, value, _target, _hint in rows)):
             return self._card(key, question, **missing)
         labels, values, targets, hints = map(list, zip(*rows, strict=True))
-        label = options.pop("label", "")
+        label, notes = options.pop("label", ""), options.pop("notes", [])
         chart = self._columns(labels, values, label, targets, hints=hints, title="", **options)
-        return self._card(key, question, answer, chart=chart)
+        return self._card(key, question, answer, chart=chart, notes=notes)
 
     @api.model
     def _figure(self, label, value, form="number", **values):

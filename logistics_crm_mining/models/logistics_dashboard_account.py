@@ -49,8 +49,9 @@ class LogisticsDashboard(models.AbstractModel):
         )
         question = self.env._("How do my sales develop?")
         empty = self.env._("Your customers did not order in this period.")
+        notes = self._get_month_notes(view["start"], (month for month, _amount in groups))
         options = {"format": "money", "label": self.env._("Revenue"), "empty": empty}
-        return self._chart_card("sales", question, answer, rows, **options)
+        return self._chart_card("sales", question, answer, rows, notes=notes, **options)
 
     @api.model
     def _get_card_next_orders(self, view):

@@ -173,6 +173,7 @@ class LogisticsDashboard(models.AbstractModel):
         question = self.env._("Do we deliver on time?")
         empty = self.env._("No line with a promised date was delivered in this period.")
         options = {"format": "percent", "label": self.env._("On time"), "empty": empty}
+        options["notes"] = self._get_month_notes(view["start"], (row[0] for row in groups))
         card = self._chart_card("delivery", question, answer, rows, **options)
         if any(share is not False for share in full):
             series = {"label": self.env._("On time in full"), "data": full, "style": "other"}

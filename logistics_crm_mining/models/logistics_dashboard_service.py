@@ -166,6 +166,7 @@ class LogisticsDashboard(models.AbstractModel):
             total=total,
         )
         options = {"format": "percent", "label": texts["label"], "empty": texts["empty"]}
+        options["notes"] = self._get_month_notes(view["start"], found)
         return self._chart_card(key, texts["question"], answer, rows, **options)
 
     @api.model

@@ -121,7 +121,9 @@ class LogisticsPortrait(models.AbstractModel):
                 "came on time. Promised dates come with orders, or with the imported history."
             )
             return [self._card("delivery", question, empty=empty)]
-        return [self._get_delivery_card(customer, question, domain, groups)]
+        card = self._get_delivery_card(customer, question, domain, groups)
+        card["notes"] = self._get_month_notes(sales["year_ago"], (row[0] for row in groups))
+        return [card]
 
     @api.model
     def _get_delivery_card(self, customer, question, domain, groups):

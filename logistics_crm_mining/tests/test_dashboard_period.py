@@ -25,7 +25,7 @@ class TestDashboardPeriod(DashboardCase):
                 self.assertEqual(self._get_data(**dates)["period"]["date_from"], dates["date_from"])
 
     def test_the_period_before_is_as_long(self):
-        self.assertEqual(self._figures(**self._dates(0, 0))["Revenue"]["change"], "–")
+        self.assertEqual(self._figures(**self._dates(0, 0))["Revenue"]["change"], "")
         old = self._figures(**self._dates(499, 0))["Revenue"]
         self.assertEqual(old["change"], "+300%")
 
@@ -45,6 +45,26 @@ class TestDashboardPeriod(DashboardCase):
         self.assertEqual(self._count_behind(target, self.user), 1)
         curve = self._points("concentration", **self._dates(600, 400))
         self.assertEqual(curve, {"100%": 1.0})
+
+    def test_a_first_month_that_is_not_whole_is_said_to_be_so(self):
+        self.customers[:5].user_id = self.user
+        day = self.today - timedelta(days=30)
+        lines = self.env["logistics.sales.history"].sudo()
+        lines = lines.search([("partner_id", "in", self.customers.ids), ("date", "=", day)])
+        lines.write({"promised_date": day, "delivered_date": day})
+        self.env.flush_all()
+        for first in (day, day.replace(day=1), min(day, day.replace(day=2))):
+            dates = {"date_from": str(first), "date_to": str(self.today)}
+            for key, reader, role in (
+                ("sales", self.user, "account"),
+                ("delivery", self.officer, "management"),
+            ):
+                with self.subTest(key=key, first=first):
+                    card = self._card(key, reader, role=role, **dates)
+                    self.assertTrue(card["chart"])
+                    month, since = self._dashboard()._month(first), self._dashboard()._day(first)
+                    note = f"{month} counts from {since} only."
+                    self.assertEqual(card["notes"], [] if first.day == 1 else [note])
 
     def test_moves_and_changes_are_of_the_days_alone(self):
         moved = {"segment_id": self.champion.id, "segment_move": "up"}
