@@ -26,7 +26,7 @@ class LogisticsPortrait(models.AbstractModel):
                     "",
                     self.env._("Last 12 months"),
                     self.env._("Year before"),
-                    self.env._("Change"),
+                    self.env._("Change in %"),
                 ],
                 rows=self._get_amount_rows(sales),
                 headlines=[self._get_revenue_headline(now, before)],
