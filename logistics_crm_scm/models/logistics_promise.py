@@ -58,6 +58,7 @@ class LogisticsPromise(models.AbstractModel):
         requests = defaultdict(list)
         for at, item in enumerate(promised):
             item.problem = engine._get_problem(item.demand)
+            item.problem = item.problem or engine._get_serial_problem(item.demand, scene)
             if not item.problem:
                 requests[item.demand.group].append(engine._prepare_request(at, item, scene))
         for answer in engine._answer(requests.values(), promised, scene):
@@ -150,14 +151,7 @@ class LogisticsPromise(models.AbstractModel):
         if demand.quantity == 0:
             return self.env._("The quantity is zero: there is nothing to deliver.")
         problem = self._get_unit_problem(product, demand.unit)
-        moved = 0.0 if problem else self._get_moved_units(demand.quantity, demand.unit, product)
-        if moved and product.tracking == "serial" and moved != math.floor(moved):
-            return self.env._(
-                "%(name)s has serial numbers: only whole %(unit)s can be delivered.",
-                name=product.display_name,
-                unit=product.product_tmpl_id.uom_id.name,
-            )
-        if problem or moved:
+        if problem or self._get_moved_units(demand.quantity, demand.unit, product):
             return problem
         own = product.product_tmpl_id.uom_id
         return self.env._(
@@ -169,6 +163,27 @@ class LogisticsPromise(models.AbstractModel):
             least=own.rounding,
             own=own.name,
         )
+
+    @api.model
+    def _get_serial_problem(self, demand, scene):
+        """Return that a part of what has a serial number cannot be delivered, an empty text else.
+
+        Nor can it for kits, whose components are delivered.
+        """
+        needs = scene.needs.get(demand.product.id) or ((demand.product.id, 1.0),)
+        for need, factor in needs:
+            template = demand.product.browse(need).product_tmpl_id
+            if template.tracking != "serial":
+                continue
+            units = self._get_moved_units(demand.quantity, demand.unit, demand.product)
+            number = template.uom_id.round(units * factor)
+            if number != math.floor(number):
+                return self.env._(
+                    "%(name)s has serial numbers: only whole %(unit)s can be delivered.",
+                    name=template.display_name,
+                    unit=template.uom_id.name,
+                )
+        return ""
 
     @api.model
     def _get_moved_units(self, quantity, unit, product):

@@ -145,7 +145,8 @@ class LogisticsPromise(models.AbstractModel):
         """Return why a promise is expected on another day now, and the document behind it."""
         line, last = outlook.line, outlook.last
         needs = scene.needs.get(line.product_id.id) or ((line.product_id.id, 1.0),)
-        items = [item for product, _factor in needs for item in news.get(product, ())]
+        about = {product: None for product, _factor in needs} | {line.product_id.id: None}
+        items = [item for product in about for item in news.get(product, ())]
         about = chain.from_iterable(news.values()) if outlook.waits else items
         own = line.order_id.name
         # what the order itself took is noted without a document, and is no reason to be late

@@ -104,9 +104,17 @@ class LogisticsPromise(models.AbstractModel):
             "late": any(lines.mapped("at_risk")),
             "quantity": sum(lines.mapped("quantity")),
             "unit": lines[0].unit_id.name,
-            "explanation": "\n".join(filter(None, lines.mapped("explanation_text"))),
+            "explanation": "\n".join(filter(None, map(self._format_explanation, lines))),
             "parts": [self._format_held_part(part) for part in lines.part_ids],
         }
+
+    @api.model
+    def _format_explanation(self, line):
+        """Return why a line was promised; where an earlier day was agreed since, of what time."""
+        text = line.explanation_text
+        if text and line.agreed_date:
+            return self.env._("When it was confirmed: %(explanation)s", explanation=text)
+        return text
 
     @api.model
     def _format_raised(self, lines, promised, due, likely):

@@ -188,8 +188,9 @@ class LogisticsPromiseLine(models.Model):
     def _get_raised_dates(self, promised):
         """Return the same with what more of their order line could be promised (Promised)."""
         due, likely = self._get_due_dates()
-        due = due and promised.date and max(due, promised.date)
-        return due, due and max(likely, promised.likely_date)
+        if not (due and likely and promised.date):
+            return False, False
+        return max(due, likely, promised.date), max(likely, promised.likely_date)
 
     def _get_left_shares(self):
         """Return {line: share from 0 to 1} of what was promised that was not given up since."""

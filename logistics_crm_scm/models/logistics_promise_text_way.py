@@ -16,23 +16,29 @@ class LogisticsPromise(models.AbstractModel):
         if item.waits_for and not item.answer.day:
             return  # it does not leave before the rest of the order can
         for shipment in item.answer.shipments:
-            if shipment.warehouse == DIRECT:
-                continue
-            yield self._explain_leaving(shipment, scene, item.demand)
             days, who = scene.transits[at, shipment.warehouse]
             route = scene.routes[at, shipment.warehouse]
             there = route.carrier.add(shipment.ship_day, days)
+            if shipment.warehouse == DIRECT:
+                yield self._explain_receiving(shipment, route, there)
+                continue
+            yield self._explain_leaving(shipment, scene, item.demand)
             if who and days:
                 yield self._explain_transit(who, days, there - shipment.ship_day > days)
             elif who:
                 yield self.env._("%(who)s delivers on the same day.", who=who)
             else:
                 yield self.env._("No transit time is known: it counts as delivered that day.")
-            if shipment.day > there and route.customer.next(there) == shipment.day:
-                yield self.env._(
-                    "The customer takes no deliveries before %(day)s.",
-                    day=self._format_day(shipment.day),
-                )
+            yield self._explain_receiving(shipment, route, there)
+
+    @api.model
+    def _explain_receiving(self, shipment, route, there):
+        """Say that the customer receives it later than it could be there, where that is so."""
+        if shipment.day <= there or route.customer.next(there) != shipment.day:
+            return ""
+        return self.env._(
+            "The customer takes no deliveries before %(day)s.", day=self._format_day(shipment.day)
+        )
 
     @api.model
     def _explain_together(self, item):

@@ -12,22 +12,26 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def write(self, vals):
-        """Free what is ordered less before what is ordered more is promised."""
+        """Free what is ordered less before what is ordered more is promised, the least first."""
         if vals.get("order_line"):
             vals = {**vals, "order_line": self._put_less_first(vals["order_line"])}
         return super().write(vals)
 
     def _put_less_first(self, commands):
-        """Return the commands on order lines, those first that lower a quantity."""
-        ordered = {line.id: line.product_uom_qty for line in self.order_line}
+        """Return the commands on order lines, those that change quantities in another order.
 
-        def lowers(command):
-            if len(command) < 3 or command[0] != Command.UPDATE:
-                return False
-            quantity = (command[2] or {}).get("product_uom_qty")
-            return isinstance(quantity, int | float) and quantity < ordered.get(command[1], 0.0)
-
-        return sorted(commands, key=lambda command: not lowers(command))
+        So lines that are changed one after the other are promised as those that are promised
+        together.
+        """
+        lines, changes = {line.id: line for line in self.order_line}, {}
+        for at, command in enumerate(commands):
+            if len(command) > 2 and command[0] == Command.UPDATE and command[1] in lines:
+                change = lines[command[1]]._get_quantity_change(command[2] or {})
+                if change is not None:
+                    changes[at] = change
+        moved = sorted(changes, key=changes.get)
+        places = dict(zip(changes, moved, strict=True))
+        return [commands[places.get(at, at)] for at in range(len(commands))]
 
 
 class SaleOrderLine(models.Model):
@@ -38,6 +42,18 @@ class SaleOrderLine(models.Model):
     """
 
     _inherit = "sale.order.line"
+
+    def _get_quantity_change(self, vals):
+        """Return how much more is ordered by a change, in the product's unit; None if none is."""
+        quantity = vals.get("product_uom_qty", self.product_uom_qty)
+        unit = self.product_uom_id.browse(vals.get("product_uom_id", self.product_uom_id.id))
+        if vals.keys().isdisjoint({"product_uom_qty", "product_uom_id"}) or not (
+            isinstance(quantity, int | float) and unit and self.product_id
+        ):
+            return None
+        own = self.product_id.uom_id
+        before = self.product_uom_id._compute_quantity(self.product_uom_qty, own, round=False)
+        return unit._compute_quantity(quantity, own, round=False) - before
 
     def _create_procurements(self, product_qty, procurement_uom, values):
         """Take what is ordered less from open deliveries; Odoo brings back the rest."""

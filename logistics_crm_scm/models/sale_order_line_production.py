@@ -5,6 +5,18 @@ from odoo import fields, models
 from .logistics_promise_mrp import DEPTH
 
 
+class StockRule(models.Model):
+    _inherit = "stock.rule"
+
+    def _make_mo_get_domain(self, procurement, bom):
+        """Make apart what is promised for another day: one order would all be finished at once."""
+        domain = tuple(super()._make_mo_get_domain(procurement, bom))
+        deadline = procurement.values.get("date_deadline")
+        if deadline and self.env.context.get("promised_now"):
+            domain += (("date_deadline", "=", deadline),)
+        return domain
+
+
 class SaleOrderLine(models.Model):
     """What is made to order begins in time, where the manufacturing application is installed."""
 

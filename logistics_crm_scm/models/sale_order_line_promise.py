@@ -52,8 +52,12 @@ class SaleOrderLine(models.Model):
         "order_id.carrier_id",
         "order_id.picking_policy",
         "order_id.promise_sourcing",
+        "promise_line_ids.state",
         "promise_line_ids.date",
+        "promise_line_ids.agreed_date",
+        "promise_line_ids.postponed_date",
         "promise_line_ids.expected_date",
+        "promise_line_ids.better_date",
     )
     @api.depends_context("lang")
     def _compute_promise(self):
@@ -64,56 +68,61 @@ class SaleOrderLine(models.Model):
         """
         self.promise_date = self.promise_likely_date = self.promise_info = False
         wanted = self.filtered("promise_wanted")
-        held = wanted.filtered(lambda line: line.state == "sale" and line._origin)
-        for line in held:
+        asked = wanted.filtered(lambda line: line._is_asked())
+        for line in wanted - asked:
             line._set_held_promise()
-        offered = wanted - held
-        others = offered._get_competing_lines()
+        others = asked._get_competing_lines()
         with self.env.protecting([self._fields[name] for name in OFFERED], others):
-            for company, lines in (offered | others).grouped("company_id").items():
-                demands = [line._prepare_promise_demand() for line in lines]
+            for company, lines in (asked | others).grouped("company_id").items():
+                demands = [
+                    line._prepare_promise_demand(line._get_unsaved_more() or None) for line in lines
+                ]
                 company = company or self.env.company
                 for promised in self.env["logistics.promise"]._promise(demands, company):
-                    promised.demand.line._set_offered_promise(promised)
+                    promised.demand.line._set_asked_promise(promised)
+
+    def _is_asked(self):
+        """Tell whether something is offered: all of a quotation, of an order what is not saved."""
+        return self.state != "sale" or not self._origin or self._get_unsaved_more() > 0
+
+    def _get_unsaved_more(self):
+        """Return how much more is ordered on a screen than was confirmed, in the line's unit."""
+        saved, unit = self._origin, self.product_uom_id
+        if self.state != "sale" or not saved or self.id == saved.id:
+            return 0.0
+        before = saved.product_uom_id._compute_quantity(saved.product_uom_qty, unit, round=False)
+        return max(0.0, unit.round(self.product_uom_qty - before))
 
     def _get_competing_lines(self):
-        """Return the other lines of the same quotations: they share what there is."""
+        """Return the other lines of the same orders that ask: they share what there is."""
         own = {line.id for line in self} | {line.id for line in self._origin}
         return self.order_id.order_line.filtered(
             lambda line: (
                 line.id not in own
                 and line._origin.id not in own
                 and line.promise_wanted
-                and line.state != "sale"
+                and line._is_asked()
             )
         )
 
-    def _set_offered_promise(self, promised):
-        self.promise_date = promised.date
-        self.promise_likely_date = promised.likely_date
-        self.promise_info = self.env["logistics.promise"]._format_promise(promised)
+    def _set_asked_promise(self, promised):
+        """Show what could be promised, beside what is held of a confirmed line."""
+        engine, held = self.env["logistics.promise"], self._get_shown_promises()
+        if self.state != "sale" or not held:
+            self.promise_date, self.promise_likely_date = promised.date, promised.likely_date
+            self.promise_info = engine._format_promise(promised)
+            return
+        due, likely = held._get_raised_dates(promised)
+        self.promise_date, self.promise_likely_date = due, likely
+        self.promise_info = engine._format_raised(held, promised, due, likely)
 
     def _set_held_promise(self):
-        lines = self.promise_line_ids.filtered(lambda one: one.state != "cancelled")
-        if not lines:
-            return
-        self.promise_date, self.promise_likely_date = lines._get_due_dates()
-        engine = self.env["logistics.promise"]
-        self.promise_info = engine._format_held(lines)
-        if more := self._get_unsaved_more():
-            demand = self._prepare_promise_demand(more)
-            [promised] = engine._promise([demand], self.company_id or self.env.company)
-            due, likely = lines._get_raised_dates(promised)
-            self.promise_date, self.promise_likely_date = due, likely
-            self.promise_info = engine._format_raised(lines, promised, due, likely)
+        if held := self._get_shown_promises():
+            self.promise_date, self.promise_likely_date = held._get_due_dates()
+            self.promise_info = self.env["logistics.promise"]._format_held(held)
 
-    def _get_unsaved_more(self):
-        """Return how much more is ordered on a screen than was saved, in the line's unit."""
-        saved, unit = self._origin, self.product_uom_id
-        if self.id == saved.id:
-            return 0.0
-        before = saved.product_uom_id._compute_quantity(saved.product_uom_qty, unit, round=False)
-        return max(0.0, unit.round(self.product_uom_qty - before))
+    def _get_shown_promises(self):
+        return self.promise_line_ids.filtered(lambda one: one.state != "cancelled")
 
     def _prepare_promise_demand(self, quantity=None):
         """Return the demand of the line, of `quantity` in its unit when given."""

@@ -11,7 +11,7 @@ class SaleOrder(models.Model):
     def write(self, vals):
         """Cancel promises of cancelled orders; check those that go another way or elsewhere."""
         result = super().write(vals)
-        if "partner_shipping_id" in vals:
+        if vals.keys() & {"partner_id", "partner_shipping_id"}:  # one follows the other
             self._keep_addresses()
         if vals.get("state") == "cancel":
             self._cancel_promises()

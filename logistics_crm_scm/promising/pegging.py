@@ -375,6 +375,8 @@ def ship_day(piece, site, today, as_planned=True, prepared=0):
         return None
     handling = 0 if piece.source == "ready" else site.handling
     day = max(piece.day, today) + handling
+    if piece.undated and piece.source != "ready":
+        day = max(day, site.release + handling)  # nobody counts on the day it is planned for
     if as_planned:
         day = max(day, piece.planned + handling)
     elif piece.source != "ready":

@@ -98,6 +98,32 @@ class TestPromiseHold(PromiseMixin, TransactionCase):
         self.assertIn("when the order is saved", seen.promise_info["change"])
         self.assertEqual(line.promise_info["state"], "held")
 
+    def test_what_is_added_to_several_lines_shares_what_there_is_on_the_screen_as_saved(self):
+        self._stock(10)
+        order = self._quotation(1)
+        dozen = {"product_id": self.product.id, "product_uom_qty": 2, "customer_lead": 0}
+        order.order_line = [(0, 0, dozen)]
+        order.action_confirm()
+        first, second = order.order_line
+        changes = [
+            (1, first.id, {"product_uom_qty": 6}),  # five more
+            (1, second.id, {"product_uom_qty": 5}),  # three more, of seven that are left
+        ]
+        self.env.invalidate_all()
+        screen = order.new({"order_line": changes}, origin=order).order_line
+        seen = screen.mapped("promise_date")
+        self.assertEqual(seen, [False, day(0)])
+        order.write({"order_line": changes})
+        self.assertEqual(order.order_line.mapped("promise_date"), seen)
+
+    def test_what_is_ordered_again_shows_on_the_screen_when_it_could_be_had(self):
+        self._stock(3)
+        order = self._quotation(2, confirm=True)
+        order.order_line.product_uom_qty = 0
+        self.env.invalidate_all()
+        changes = {"order_line": [(1, order.order_line.id, {"product_uom_qty": 2})]}
+        self.assertEqual(order.new(changes, origin=order).order_line.promise_date, day(0))
+
     def test_a_smaller_quantity_gives_up_the_newest_promise_with_its_reason(self):
         self._stock(8)
         order = self._sell(5)

@@ -54,6 +54,34 @@ class TestPromiseKits(ProductionMixin, TransactionCase):
         self.assertFalse(self._ask(3, self.a).date)
         self.assertFalse(self._ask(2, self.kit).date)
 
+    def test_no_part_of_a_component_with_serial_numbers_is_promised(self):
+        self.b.tracking = "serial"
+        half = self._product("Half kit", is_storable=False)
+        self._bom(half, [(self.a, 2), (self.b, 0.5)], "phantom")
+        self._stock(8, self.a)
+        for number in range(4):
+            serial = self.env["stock.lot"].create(
+                {"name": f"B{number}", "product_id": self.b.id, "company_id": self.company.id}
+            )
+            self.env["stock.quant"]._update_available_quantity(
+                self.b, self.warehouse.lot_stock_id, 1, lot_id=serial
+            )
+        promised = self._ask(3, half)
+        self.assertFalse(promised.date)
+        self.assertIn("Part B has serial numbers", promised.explanation)
+        self.assertEqual(self._ask(2, half).date, day(0))
+        held = self._confirm(3, half)
+        self.engine.sudo()._follow_up(held.sudo(), {})
+        self.assertEqual((held.date, held.expected_date, held.better_date), (False, False, False))
+
+    def test_a_kit_is_late_for_the_reason_that_was_told_of_the_kit(self):
+        self._stock(8, self.a)
+        self._receipt(4, day(2), self.b)
+        held = self._confirm(3, self.kit)
+        held.order_id.commitment_date = f"{day(9)} 12:00:00"
+        self.assertEqual(held.expected_date, day(9))
+        self.assertIn("asked for another day", held.reason)
+
     def test_kits_use_up_what_is_set_aside_of_their_components(self):
         self._stock(10, self.a)
         self._stock(10, self.b)

@@ -68,6 +68,25 @@ class TestPromiseLess(RecheckMixin, TransactionCase):
                 self.assertEqual(self._held_sum(line), {day(0): quantity})
             order.with_context(disable_cancel_warning=True).action_cancel()
 
+    def test_less_in_another_unit_is_less(self):
+        self._stock(24)
+        order = self._quotation(12, user_id=self.seller.id)
+        unit = self.env.ref("uom.product_uom_dozen").id
+        line = {"product_id": self.product.id, "product_uom_qty": 1, "customer_lead": 0}
+        order.order_line = [(0, 0, {**line, "product_uom_id": unit})]
+        order.action_confirm()
+        first, second = order.order_line
+        units = self.env.ref("uom.product_uom_unit").id
+        order.write(
+            {
+                "order_line": [
+                    (1, first.id, {"product_uom_qty": 18}),
+                    (1, second.id, {"product_uom_qty": 6, "product_uom_id": units}),
+                ]
+            }
+        )
+        self.assertEqual(self._held_sum(first), {day(0): 18})
+
     def _held_sum(self, line):
         """Return {day promised: quantity} of what is held, also where it is held in two parts."""
         held = line.promise_line_ids.filtered(lambda one: one.state == "held")

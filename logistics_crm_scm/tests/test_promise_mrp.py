@@ -367,6 +367,22 @@ class TestPromiseProduction(ProductionMixin, TransactionCase):
         order.button_plan()
         self._assert_kept(held)
 
+    def test_more_of_what_is_made_to_order_is_made_apart_for_its_own_day(self):
+        self._stock(100, self.leg)
+        self._add_saw(480)
+        shelf = self._make_to_order()
+        held = self._confirm(2, shelf)
+        self.assertEqual(held.date, day(1))
+        held.order_line_id.product_uom_qty = 6
+        more = held.order_line_id.promise_line_ids - held
+        self.assertEqual((more.quantity, more.date), (4, day(7)))
+        orders = self.env["mrp.production"].search([("product_id", "=", shelf.id)], order="id")
+        self.assertEqual(orders.mapped("product_qty"), [2, 4])
+        self._assert_kept(held, more)
+        self.assertFalse(held.change_ids)
+        held.order_line_id.product_uom_qty = 1
+        self.assertEqual((held.quantity, more.state), (1, "cancelled"))
+
     def test_what_is_made_sooner_does_not_wait_for_a_receipt(self):
         self._stock(100, self.leg)
         self._add_saw(60)

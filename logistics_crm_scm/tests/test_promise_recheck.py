@@ -420,6 +420,14 @@ class TestPromiseRecheck(RecheckMixin, TransactionCase):
         self._recheck_all()
         self.assertEqual((promise.better_date, promise.at_risk), (False, False))
 
+    def test_what_has_no_date_is_offered_none_that_the_cut_off_has_passed(self):
+        promise = self._sold(2)
+        self.assertFalse(promise.date)
+        self.warehouse.promise_cutoff = 8.0  # it is nine
+        self._stock(2)
+        self._recheck_all()
+        self.assertEqual((promise.better_date, self._ask(1).date), (day(1), False))
+
     def test_a_promise_without_a_date_gets_one(self):
         promise = self._sold()
         self.assertFalse(promise.date)
