@@ -1,7 +1,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import Form, TransactionCase, tagged
 
 from .promise_common import day
 from .promise_recheck_common import RecheckMixin
@@ -185,6 +185,26 @@ class TestPromiseRescue(RecheckMixin, TransactionCase):
             self.assertEqual((rescue.date, rescue.saves), (day(2), False))
             action = rescue.action_do()
         self.assertEqual((action["res_model"], action["res_id"]), ("stock.picking", picking.id))
+
+    def test_who_ships_what_is_there_opens_and_validates_the_delivery(self):
+        zips = self.env["delivery.zip.prefix"].create({"name": "10"})
+        freight = self._product("Freight", type="service", is_storable=False)
+        self.env["delivery.carrier"].create(
+            {"name": "Truck", "product_id": freight.id, "zip_prefix_ids": zips.ids}
+        )
+        self.customer.zip = "10115"
+        self._stock(10)
+        packer = self._create_member("rescue_packer", "logistics_crm_scm.group_dispatcher")
+        for user in (self.planner, packer):
+            promise = self._sold()
+            with self.subTest(user=user.login), freeze_time("2026-03-04 09:00:00"):
+                self._recheck_all()
+                picking = self._rescues(promise)["ship"].action_do()
+                picking = self.env["stock.picking"].with_user(user).browse(picking["res_id"])
+                with Form(picking, view="stock.view_picking_form") as form:
+                    form.carrier_tracking_ref = "4711"
+                picking.button_validate()
+                self.assertEqual(picking.state, "done")
 
     def test_a_rescue_that_worked_says_so(self):
         other = self._warehouse("W2")
