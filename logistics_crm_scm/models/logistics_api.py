@@ -33,7 +33,8 @@ class LogisticsApi(models.AbstractModel):
             ``product`` (id, or internal reference or barcode), ``quantity`` (more than 0);
             optionally ``unit`` (id or name; the product's own when left out).
         ship_to : int or str
-            Id or code of the customer or delivery address.
+            Id or code of the delivery address, or of the customer: then it is the address to which
+            a new order of that customer would go.
         wanted_date : str, optional
             ISO 8601 date before which nothing is to be delivered.
 
@@ -74,7 +75,7 @@ class LogisticsApi(models.AbstractModel):
         for number, line in enumerate(lines, 1):
             with self._naming_line(number):
                 demand = self._read_demand(line, products, units)
-            demands.append(replace(demand, ship_to=partner, wanted=wanted, **terms))
+            demands.append(replace(demand, wanted=wanted, **terms))
         promised = self.env["logistics.promise"]._promise(demands)
         return [
             self._format_promised(line, item) for line, item in zip(lines, promised, strict=True)

@@ -72,7 +72,6 @@ class LogisticsLeadProduct(models.Model):
             product=self.product_id._origin,
             quantity=self.quantity,
             unit=self.unit_id._origin,
-            ship_to=partner,
             wanted=self.lead_id.promise_wanted_date,
             **terms[partner],
         )

@@ -28,13 +28,17 @@ class ResPartner(models.Model):
     def _get_promise_terms(self, company):
         """Return what of a `Demand` an order of this customer (or of nobody) would say.
 
-        Who asks without an order gets the answer that a new order would get.
+        Who asks without an order gets the answer that a new order would get: it goes to the
+        customer's delivery address, or to the address itself where one was named.
         """
-        sourcing = self._get_promise_sourcing(company)
         # sudo: nothing is kept of this order; who asks need not be one who may write one
         orders = self.env["sale.order"].sudo().with_company(company)
         order = orders.new({"partner_id": self._origin.id, "company_id": company.id})
+        named = self.type in ("delivery", "other")
+        ship_to = self._origin if named else order.partner_shipping_id._origin.sudo(self.env.su)
+        sourcing = ship_to._get_promise_sourcing(company)
         return {
+            "ship_to": ship_to,
             "warehouse": order.warehouse_id,
             "only": sourcing == "warehouse",
             "split": sourcing == "split",

@@ -36,6 +36,37 @@ class TestPromiseLead(PromiseMixin, TransactionCase):
         self.assertFalse(self._note(4))
         self.assertEqual(str(self._note(3)), str(day(0)))
 
+    def test_whoever_asks_without_an_order_is_answered_for_the_delivery_address(self):
+        opening = {"name": "Wednesday", "dayofweek": "2", "hour_from": 8, "hour_to": 17}
+        days = {"name": "Wednesdays", "tz": "UTC", "attendance_ids": [(5,), (0, 0, opening)]}
+        works = self.env["res.partner"].create(
+            {
+                "name": "Works",
+                "type": "delivery",
+                "parent_id": self.customer.id,
+                "delivery_calendar_id": self.env["resource.calendar"].create(days).id,
+            }
+        )
+        other = self.env["res.partner"].create(
+            {"name": "Depot", "type": "other", "parent_id": self.customer.id}
+        )
+        self._stock(5)
+        ordered = self._quotation(1).promise_date
+        self.assertEqual(ordered, day(2))
+        self.assertEqual(str(self._note(1)), str(ordered))
+        for asked, date in ((self.customer, ordered), (works, ordered), (other, day(0))):
+            with self.subTest(asked=asked.name):
+                self.assertEqual(self._check(asked), str(date))
+                line = [{"product": self.product.id, "quantity": 1}]
+                api = self.env["logistics.api"].with_user(self.seller).with_company(self.company)
+                self.assertEqual(api.promise(line, asked.id)[0]["date"], str(date))
+
+    def _check(self, partner):
+        check = self.env["logistics.promise.check"].with_user(self.seller)
+        with Form(check.with_context(default_product_id=self.product.id)) as form:
+            form.ship_to_id = partner
+            return form.promise_info["date"]
+
     def test_a_lead_has_no_date_where_one_product_has_none(self):
         self._stock(5)
         self._note(5)

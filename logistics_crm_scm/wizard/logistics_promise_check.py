@@ -53,7 +53,6 @@ class LogisticsPromiseCheck(models.TransientModel):
             product=self.product_id._origin,
             quantity=self.quantity,
             unit=self.unit_id._origin,
-            ship_to=self.ship_to_id._origin,
             wanted=self.wanted_date,
             **self.ship_to_id._get_promise_terms(self.env.company),
         )
