@@ -43,10 +43,11 @@ class LogisticsPromiseLine(models.Model):
 
     def _plan_notices(self):
         """Set when customers are told what they do not know; forget it where there is nothing."""
+        self._follow_calls()
         now = fields.Datetime.now()
         due = self.browse()
         for line in self:
-            if not line._has_news() or not line._get_channel():
+            if not line._has_news() or not line._get_channel() or line.call_news:
                 line.notice_at = False
             elif not line.notice_at:
                 again = line.told_unknown and line.expected_date  # they were told to hear at once
@@ -68,18 +69,29 @@ class LogisticsPromiseLine(models.Model):
         told = changes.filtered(lambda change: change.kind == "told_date")[-1:]
         moved = changes.filtered(lambda change: change.kind == "expected_date")[-1:]
         suppliers = self.product_id.seller_ids.partner_id.mapped("display_name")
-        if not told or (moved.document and moved.document not in suppliers):
+        if not told or self._is_saved() or (moved.document and moved.document not in suppliers):
             return soon
         return max(soon, min(told.create_date + PATIENCE, datetime.combine(known, time())))
 
     def _has_news(self):
-        """Tell whether it comes later than its customer knows, or not at all, or again."""
+        """Tell whether it comes later than its customer knows, not at all, or in time again."""
         known = self._get_known_date()
         if self.state != "held" or not known:
             return False
         if self.told_unknown or not self.expected_date:
             return bool(self.told_unknown) == bool(self.expected_date)
-        return self.expected_date > known
+        return self.expected_date > known or self._is_saved()
+
+    def _is_saved(self):
+        """Tell whether it comes by the promised day, and its customer was told a later one."""
+        due = self._get_due()
+        if self.state != "held" or self.told_unknown or not (due and self.told_date):
+            return False
+        return bool(self.expected_date) and self.expected_date <= due < self._get_known_date()
+
+    def _get_day_to_tell(self):
+        """Return the day that its customer is told now; False where none is known."""
+        return self._get_due() if self._is_saved() else self.expected_date
 
     def _is_later_than(self, day):
         """Tell whether it is expected after a day, or on none."""
@@ -126,7 +138,7 @@ class LogisticsPromiseLine(models.Model):
             order = lines.order_id
             try:
                 with self.env.cr.savepoint():
-                    days = {line: line.expected_date for line in lines}
+                    days = {line: line._get_day_to_tell() for line in lines}
                     lines._tell(lines[0]._get_notice(), days, "told_date")
             except psycopg2.errors.SerializationFailure:
                 raise  # Odoo runs the action again
@@ -140,10 +152,12 @@ class LogisticsPromiseLine(models.Model):
         """Return the name of the template that tells the news of a promise."""
         if not self.expected_date:
             return "mail_template_promise_lost"
+        if self._is_saved():
+            return "mail_template_promise_saved"
         return f"mail_template_promise_{'known' if self.told_unknown else 'late'}"
 
     def _tell(self, template, days, told_field):
-        """Tell one order's customer new dates; keep what was told.
+        """Tell one order's customer new dates, or plan a call that does; keep what was told.
 
         Parameters
         ----------
@@ -161,9 +175,12 @@ class LogisticsPromiseLine(models.Model):
         self.filtered("notice_at").notice_at = False
         if not channel:
             return False
-        rows = order._prepare_promise_rows(days)
-        order._tell_promises(channel, self.env.ref(f"logistics_crm_scm.{template}"), rows)
-        self._keep_told(channel, days, told_field)
+        if channel == "phone":
+            self._plan_call(template, days)
+        else:
+            order._tell_promises(channel, template, days)
+        if channel != "phone" or told_field != "told_date":
+            self._keep_told(channel, days, told_field)
         return True
 
     def _keep_told(self, channel, days, told_field):
@@ -247,8 +264,12 @@ class LogisticsPromiseLine(models.Model):
         return True
 
     def _tell_agreed(self, days):
-        """Confirm to one order's customer what was agreed; keep it, told or not."""
-        if not self._tell("mail_template_promise_agreed", days, "told_date"):
+        """Confirm to one order's customer what was agreed; keep it, told or not.
+
+        Who wants to be called has just been talked to.
+        """
+        by_phone = self[:1]._get_channel() == "phone"
+        if by_phone or not self._tell("mail_template_promise_agreed", days, "told_date"):
             how = self.env._("Agreed with the customer.")
             self._keep_changes(
                 [(line, "told_date", day, how, line.order_id.name) for line, day in days.items()]

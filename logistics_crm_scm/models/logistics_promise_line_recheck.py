@@ -23,6 +23,8 @@ class LogisticsPromiseLine(models.Model):
     def _keep_changes(self, changes):
         """Write changes and keep each of them beside its promise, in one go.
 
+        Nobody is called any more about what is over by them.
+
         Parameters
         ----------
         changes : list of (logistics.promise.line, str, object, str, str or False)
@@ -42,6 +44,7 @@ class LogisticsPromiseLine(models.Model):
             )
             line[field] = new
         self.env["logistics.promise.change"].create(kept)
+        self.filtered(lambda line: line.call_news and line.state != "held")._follow_calls()
 
     def action_check_now(self):
         """Bring these promises up to date at once."""

@@ -80,6 +80,8 @@ class LogisticsPromiseLine(models.Model):
         due = self._get_due()
         if due and self.told_unknown:
             return due, False, True
+        if due and self._is_saved() and self._may_be_saved():
+            return due, self.told_date, False
         if not due or not self._is_later_than(due):
             return (*self._get_due_dates(), False)
         if not self._may_be_saved():

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import models
 from odoo.tools import format_date
 
@@ -7,31 +9,19 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    def _tell_promises(self, channel, template, rows):
-        """Write to the customer, or have them called.
+    def _tell_promises(self, channel, template, days):
+        """Write to the customer.
 
         Parameters
         ----------
         channel : str
-            ``email``, ``portal`` or ``phone``.
-        template : mail.template
-            On orders; sees the rows as ``ctx['promise_rows']``.
-        rows : list of dict
-            As `_prepare_promise_rows` makes them.
+            ``email`` or ``portal``.
+        template : str
+        days : dict of logistics.promise.line to (date or False)
         """
         self.ensure_one()
-        template = template.with_context(promise_rows=rows)
-        body = template._render_field("body_html", self.ids, compute_lang=True)[self.id]
-        subject = template._render_field("subject", self.ids, compute_lang=True)[self.id]
-        owner = self.user_id or self.partner_id.commercial_partner_id.user_id
-        if channel == "phone":
-            return self.activity_schedule(
-                "mail.mail_activity_data_call",
-                user_id=(owner or self.env.user).id,
-                summary=subject,
-                note=body,
-            )
-        author = owner.partner_id or self.company_id.partner_id
+        subject, body = self._render_promise_notice(template, days)
+        author = self._get_promise_owner().partner_id or self.company_id.partner_id
         by_mail = channel == "email"
         return self.message_post(
             author_id=author.id,
@@ -42,6 +32,66 @@ class SaleOrder(models.Model):
             subtype_xmlid="mail.mt_comment",
             partner_ids=self.partner_id.ids if by_mail else [],
             notify_skip_followers=not by_mail,
+        )
+
+    def _write_promise_call(self, call, notices):
+        """Plan the call that tells the customer, or write anew what it is about.
+
+        Parameters
+        ----------
+        call : mail.activity
+            The one that is open; empty where none is.
+        notices : dict of str to dict
+            The new days of promises, as in `_tell_promises`, by template.
+
+        Returns
+        -------
+        mail.activity
+        """
+        texts = [self._render_promise_notice(*notice) for notice in notices.items()]
+        values = {
+            "summary": texts[0][0],
+            "note": Markup("<hr/>").join(Markup(body) for _subject, body in texts),
+        }
+        if call:
+            call.write(values)
+            return call
+        caller = self._get_promise_owner() or self._get_promise_service() or self.env.user
+        return self.activity_schedule("mail.mail_activity_data_call", user_id=caller.id, **values)
+
+    def _drop_promise_call(self, call):
+        """Close the call that would tell what is not so any more, and say why."""
+        self.message_post(
+            body=self.with_context(lang=call.user_id.lang).env._(
+                "The customer need not be called about the delivery date any more: what was to be"
+                " told is not so now. The planned call was closed."
+            )
+        )
+        call.unlink()
+
+    def _get_promise_owner(self):
+        """Return who talks to the customer about the order (empty: nobody is named)."""
+        return self.user_id or self.partner_id.commercial_partner_id.user_id
+
+    def _get_promise_service(self):
+        """Return who does customer service for the customer; empty where nobody does."""
+        role = self.env.ref("logistics_crm.account_role_customer_service", raise_if_not_found=False)
+        if not role:
+            return self.env["res.users"]
+        customer = self.partner_id.commercial_partner_id
+        owner = role._find_owners(customer, self.company_id)[customer]
+        return self.env["res.users"].browse(owner["user_id"] or [])
+
+    def _render_promise_notice(self, template, days):
+        """Return the subject and the text of a template on orders, about new days of promises.
+
+        The template sees them as ``ctx['promise_rows']``, as `_prepare_promise_rows` makes them.
+        """
+        rows = self._prepare_promise_rows(days)
+        template = self.env.ref(f"logistics_crm_scm.{template}").with_context(promise_rows=rows)
+        return tuple(
+            template._render_field(name, self.ids, compute_lang=True)[self.id]
+            for name in ("subject", "body_html")
         )
 
     def _prepare_promise_rows(self, days):

@@ -24,7 +24,7 @@ class RecheckMixin(PromiseMixin):
     @classmethod
     def _sold(cls, quantity=5.0, **values):
         """Return the promise of a confirmed order."""
-        order = cls._quotation(quantity, confirm=True, user_id=cls.seller.id, **values)
+        order = cls._quotation(quantity, confirm=True, **{"user_id": cls.seller.id, **values})
         return order.order_line.promise_line_ids
 
     @classmethod
