@@ -180,10 +180,15 @@ class LogisticsPlaybookStart(models.Model):
                 if playbook.model != "res.partner"
                 else [],
                 "total": hit.total if playbook.model != "res.partner" else 0,
-                "values": {name: self._plain(records[hit.record_ids[0]][name]) for name in shown},
+                "values": self._get_record_facts(records[hit.record_ids[0]], shown),
             }
             for hit in hits
         ]
+
+    @api.model
+    def _get_record_facts(self, record, names):
+        """Return the values of a record that a reason tells, by field; a hook."""
+        return {name: self._plain(record[name]) for name in names}
 
     @api.model
     def _plain(self, value):

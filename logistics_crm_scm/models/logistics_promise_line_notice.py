@@ -42,7 +42,10 @@ class LogisticsPromiseLine(models.Model):
     # ------------------------------------------------------------
 
     def _plan_notices(self):
-        """Set when customers are told what they do not know; forget it where there is nothing."""
+        """Set when customers are told what they do not know; forget it where there is nothing.
+
+        The account team hears at once that an order is in time again.
+        """
         self._follow_calls()
         now = fields.Datetime.now()
         due = self.browse()
@@ -57,6 +60,7 @@ class LogisticsPromiseLine(models.Model):
         cron = self.env.ref("logistics_crm_scm.ir_cron_promise_recheck", raise_if_not_found=False)
         if moments and cron:
             cron._trigger(moments)
+        self.env["logistics.playbook.start"]._end_saved(self.order_id)
 
     def _get_notice_moment(self, now):
         """Return when the customer is told: after the hours to save it.

@@ -39,6 +39,14 @@ class SaleOrder(models.Model):
         compute_sudo=True,
         groups="base.group_user",
     )
+    promise_expected_date = fields.Date(
+        string="Expected Now",
+        compute="_compute_promise_expected_date",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="When the promise that is at risk most will be delivered; empty where that is not"
+        " known, or where none is at risk.",
+    )
     promise_missing = fields.Integer(
         compute="_compute_promise",
         compute_sudo=True,
@@ -60,6 +68,16 @@ class SaleOrder(models.Model):
             complete = known if known == lines else known.browse()
             order.promise_date = max(complete.mapped("promise_date"), default=False)
             order.promise_likely_date = max(complete.mapped("promise_likely_date"), default=False)
+
+    @api.depends("promise_line_ids.at_risk", "promise_line_ids.expected_date")
+    def _compute_promise_expected_date(self):
+        for order in self:
+            order.promise_expected_date = order._get_latest_promise().expected_date
+
+    def _get_latest_promise(self):
+        """Return the promise at risk that comes latest after its day, or never; none is empty."""
+        risky = self.promise_line_ids.filtered("at_risk")
+        return risky.sorted(lambda one: (bool(one.expected_date), -one.delay))[:1]
 
     def action_confirm(self):
         """Take the turn first: who has to wait for it has done nothing yet that is done again."""
