@@ -5,13 +5,19 @@ from odoo.tools import format_date
 class LogisticsPromiseLine(models.Model):
     _inherit = "logistics.promise.line"
 
+    asked_date = fields.Date(
+        string="Asked to Be in Stock By",
+        readonly=True,
+        copy=False,
+        help="Somebody was asked to have the receipt that it waits for in stock by then.",
+    )
     rescue_text = fields.Char(
         string="What Would Save It",
         compute="_compute_rescue_text",
         help="In short, the soonest date first; the button does it.",
     )
 
-    @api.depends("at_risk", "state", "expected_date")
+    @api.depends("at_risk", "state", "expected_date", "asked_date")
     @api.depends_context("lang")
     def _compute_rescue_text(self):
         """Say what would save each promise at risk; a page of them is worked out at once."""
@@ -31,6 +37,8 @@ class LogisticsPromiseLine(models.Model):
         if values["kind"] == "expedite":
             name = values["document"] or self.env._("the receipt")
             latest = format_date(self.env, values["latest_date"])
+            if self.browse(values["line_id"]).asked_date == values["latest_date"]:
+                return self.env._("expedite %(name)s to %(day)s (asked)", name=name, day=latest)
             return self.env._("expedite %(name)s to %(day)s", name=name, day=latest)
         if values["kind"] == "ship":
             return self.env._("ship %(name)s", name=values["document"])

@@ -43,6 +43,47 @@ class TestPromiseRescue(RecheckMixin, TransactionCase):
         with self.assertRaises(UserError):
             rescue.action_do()
 
+    def test_a_buyer_is_asked_once_and_the_promise_tells(self):
+        promise = self._late()
+        buyer = self._create_member("rescue_buyer", "purchase.group_purchase_user")
+        self.receipt.user_id = buyer
+        first = self._rescues(promise)["expedite"].action_do()["params"]["message"]
+        self.assertIn(f"{buyer.name} was asked", first)
+        again = self._rescues(promise)["expedite"].action_do()["params"]["message"]
+        self.assertIn(f"{buyer.name} was asked already", again)
+        self.assertEqual(len(self.receipt.activity_ids), 1)
+        asked = promise.with_user(self.planner)
+        self.assertIn("03/04/2026 (asked)", asked.rescue_text)
+        change = asked.change_ids.filtered(lambda one: one.kind == "asked_date")
+        self.assertEqual(change.new_text, "03/04/2026")
+        self.assertIn(f"{self.planner.name} asked {buyer.name}", change.reason)
+
+    def test_where_nobody_bought_it_who_answers_for_the_product_or_asks_gets_it(self):
+        clerk = self._create_member("rescue_clerk", "purchase.group_purchase_user")
+        root = self.env.ref("base.user_root")
+        product = self.product.with_company(self.company)
+        product.responsible_id = False
+        for responsible, asked, told in (
+            (clerk, clerk, "was asked"),
+            (root, self.planner, "the activity is yours"),
+        ):
+            promise = self._late()
+            self.receipt.user_id = root
+            product.responsible_id = responsible
+            rescue = self._rescues(promise)["expedite"]
+            with self.subTest(asked=asked.login):
+                self.assertIn(told, rescue.action_do()["params"]["message"])
+                mine = (
+                    self.env["mail.activity"]
+                    .with_user(asked)
+                    .search([("user_id", "=", asked.id), ("summary", "=", rescue.description)])
+                )
+                self.assertEqual(len(mine), 1)
+                record = self.env[mine.res_model].with_user(asked).browse(mine.res_id)
+                self.assertTrue(record.has_access("read"))
+            promise.order_id._action_cancel()
+            self.receipt.picking_ids.action_cancel()
+
     def test_another_warehouse_that_has_it_to_spare_delivers(self):
         other = self._warehouse("W2")
         promise = self._late()

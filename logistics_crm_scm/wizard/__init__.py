@@ -1,1 +1,1 @@
-from . import logistics_promise_check, logistics_promise_rescue
+from . import logistics_promise_check, logistics_promise_rescue, logistics_promise_rescue_expedite

@@ -120,7 +120,7 @@ class LogisticsPromiseRescue(models.TransientModel):
         """Say that the promise is saved, or show what else there is to do."""
         line = self.line_id
         if self.kind == "expedite":
-            message = self.env._("The buyer was asked: %(what)s", what=self.description)
+            message = self._describe_asked()
         elif line.at_risk:
             return line.action_view_rescues()
         else:
@@ -189,25 +189,6 @@ class LogisticsPromiseRescue(models.TransientModel):
     def _get_news(self):
         line = self.line_id
         return {line.product_id.id: [(self.description, self.document or line.order_id.name)]}
-
-    def _do_expedite(self):
-        """Ask the buyer: nobody but the supplier can make a receipt come earlier."""
-        order = self.move_id.purchase_line_id.order_id
-        record = order or self.move_id.picking_id
-        if not record:
-            raise UserError(self.env._("Nobody is known who could have it come earlier."))
-        record.activity_schedule(
-            "mail.mail_activity_data_todo",
-            date_deadline=fields.Date.context_today(self),
-            summary=self.description,
-            note=self.env._(
-                "%(order)s to %(customer)s is promised for %(day)s.",
-                order=self.line_id.order_id.name,
-                customer=self.line_id.partner_id.display_name,
-                day=format_date(self.env, self.line_id.date),
-            ),
-            user_id=(record.user_id or self.env.user).id,
-        )
 
     def _do_warehouse(self):
         """Take what is late from its delivery, and have the other warehouse deliver it."""
