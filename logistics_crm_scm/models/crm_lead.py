@@ -17,10 +17,15 @@ class CrmLead(models.Model):
         help="Everything delivered by then for sure. Empty where that is not known for a product.",
     )
 
+    promise_wanted = fields.Boolean(
+        compute="_compute_promise_date", help="Whether there is anything to deliver."
+    )
+
     @api.depends("promise_product_ids.promise_date", "promise_product_ids.product_id")
     def _compute_promise_date(self):
         for lead in self:
             goods = lead.promise_product_ids.filtered(lambda one: one.product_id.type == "consu")
+            lead.promise_wanted = bool(goods)
             dates = goods.mapped("promise_date")
             lead.promise_date = max(dates) if dates and all(dates) else False
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.logistics_crm.models.logistics_api_arguments import MOST
+
 from .. import promising
 from ..tools.promise_data import DIRECT, FURTHEST, LONGEST, Promised
 
@@ -150,6 +152,11 @@ class LogisticsPromise(models.AbstractModel):
             return self.env._("A negative quantity is a return: there is nothing to deliver.")
         if demand.quantity == 0:
             return self.env._("The quantity is zero: there is nothing to deliver.")
+        if demand.quantity > MOST:
+            most = self.env["ir.qweb.field.integer"].value_to_html(MOST, {})
+            return self.env._(
+                "The quantity is more than %(most)s: nobody promises that.", most=most
+            )
         problem = self._get_unit_problem(product, demand.unit)
         if problem or self._get_moved_units(demand.quantity, demand.unit, product):
             return problem

@@ -4,8 +4,10 @@ from datetime import time
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.logistics_crm.models.logistics_api_arguments import MAX_ID
+from odoo.addons.logistics_crm.models.logistics_api_arguments import MAX_ID, MOST
 from odoo.addons.logistics_crm.tools.plain_text import shorten
+
+from ..tools.promise_data import FURTHEST
 
 
 class SaleOrderLine(models.Model):
@@ -72,12 +74,27 @@ class SaleOrderLine(models.Model):
     def _read_what_if(self, quantity, day):
         """Return a day that is asked for (date or False), and refuse what is none."""
         if isinstance(quantity, bool) or not isinstance(quantity, int | float):
-            raise UserError(self.env._("“quantity” must be a number."))
-        self.env["logistics.api"]._read_number({"quantity": abs(quantity)}, "quantity")
+            raise UserError(
+                self.env._(
+                    "%(field)s must be a number.",
+                    field=self._fields["product_uom_qty"]._description_string(self.env),
+                )
+            )
+        if not abs(quantity) <= MOST:  # NaN fails this, too
+            raise UserError(
+                self.env._(
+                    "%(field)s must be a number of at most %(most)s.",
+                    field=self._fields["product_uom_qty"]._description_string(self.env),
+                    most=self.env["ir.qweb.field.integer"].value_to_html(MOST, {}),
+                )
+            )
         try:
-            return fields.Date.to_date(day or False)
+            wanted = fields.Date.to_date(day or False)
         except (TypeError, ValueError) as error:
             raise UserError(self._get_no_date_message(day)) from error
+        if wanted and wanted >= FURTHEST:
+            raise UserError(self._get_no_date_message(day))
+        return wanted
 
     @api.model
     def _get_no_date_message(self, day):

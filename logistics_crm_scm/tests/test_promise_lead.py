@@ -71,7 +71,7 @@ class TestPromiseLead(PromiseMixin, TransactionCase):
         self._stock(5)
         self._note(5)
         self._note(1, self._product("Nut"))
-        self.assertFalse(self.lead.promise_date)
+        self.assertEqual((self.lead.promise_date, self.lead.promise_wanted), (False, True))
         self.assertIn("Not known", self.lead.promise_product_ids[1].promise_explanation)
 
     def test_the_quotation_of_a_lead_has_its_products_and_date(self):

@@ -190,11 +190,12 @@ class TestPromiseScreens(PromiseMixin, TransactionCase):
     def test_what_if_names_a_wrong_quantity_or_date(self):
         order = self._own_quotation(2)
         for quantity, wanted, words in (
-            ("x", False, "quantity"),
-            (None, False, "quantity"),
-            (1e308, False, "quantity"),
-            (-1e308, False, "quantity"),
-            (float("nan"), False, "quantity"),
+            ("x", False, "Quantity must be a number"),
+            (None, False, "Quantity must be a number"),
+            (1e308, False, "Quantity must be a number of at most 999,999,999,999"),
+            (-1e308, False, "Quantity must be a number of at most"),
+            (float("nan"), False, "Quantity must be a number"),
+            (1, "9999-12-31", "9999-12-31"),
             (1, "2026-13-01", "wanted_date.*2026-13-01"),
         ):
             with self.subTest(words=words), self.assertRaisesRegex(UserError, words):
@@ -415,6 +416,8 @@ class TestPromiseScreens(PromiseMixin, TransactionCase):
                 self.assertEqual(form.promise_info["date"], "2026-03-10")
                 form.quantity = 0
                 self.assertIn("zero", form.promise_info["explanation"])
+                form.quantity = 99999999999999
+                self.assertIn("more than 999,999,999,999", form.promise_info["explanation"])
 
     def test_a_check_for_a_customer_served_from_one_warehouse_is_as_on_an_order(self):
         self._stock(3)

@@ -128,6 +128,45 @@ test("what if: nothing is asked of no quantity, and it is said", async () => {
     expect(".o_promise_apply").toHaveCount(0);
 });
 
+test("what if: too much, and a day too far away, are said in words", async () => {
+    onRpc("sale.order.line", "promise_what_if", () => expect.step("asked"));
+    await mountOrder();
+    await click(".o_promise_open[data-state=offer]");
+    await animationFrame();
+    await click(".o_promise_what_if input[name=quantity]");
+    await edit("1000000000000", { instantly: true });
+    await runAllTimers();
+    await animationFrame();
+    expect(".o_promise_no_quantity").toHaveText("Give a quantity of at most 999,999,999,999.");
+    await click(".o_promise_what_if input[name=quantity]");
+    await edit("4", { instantly: true });
+    const wanted = queryOne(".o_promise_what_if input[name=wanted]");
+    wanted.value = "9999-12-31";
+    wanted.dispatchEvent(new Event("input", { bubbles: true }));
+    await runAllTimers();
+    await animationFrame();
+    expect(".o_promise_no_quantity").toHaveText("Give a day before the year 9000.");
+    expect(".o_promise_apply_date").toHaveCount(0);
+    expect.verifySteps([]);
+});
+
+test("a date that is not known says so where there is something to deliver", async () => {
+    const none = { ...UNKNOWN, state: "none" };
+    OrderLine._records.push({ id: 5, product_uom_qty: 1, state: "draft", promise_info: none });
+    await mountView({
+        type: "list",
+        resModel: "order.line",
+        arch: /* xml */ `
+            <list>
+                <field name="promise_info" column_invisible="1" />
+                <field name="promise_date" widget="known_date" />
+            </list>`,
+    });
+    expect(".o_data_row:eq(0) td[name=promise_date]").not.toHaveText("Not known");
+    expect(".o_data_row:eq(2) td[name=promise_date]").toHaveText("Not known");
+    expect(".o_data_row:eq(4) td[name=promise_date]").toHaveText("");
+});
+
 test("what if: another day is asked about, and becomes the delivery date of the order", async () => {
     onRpc("sale.order.line", "promise_what_if", ({ args }) => {
         expect.step(`${args[3]}, ${args[4]}`);

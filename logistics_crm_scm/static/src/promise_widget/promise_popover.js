@@ -1,11 +1,15 @@
 import { Component, useState } from "@odoo/owl";
 import { deserializeDateTime, serializeDate } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
+import { formatInteger } from "@web/views/fields/formatters";
 import { PromiseDetails } from "../promise_details/promise_details";
 
 const WAIT = 300; // milliseconds after the last key
+const MOST = 999_999_999_999; // of a quantity, as the server has it
+const LAST_DAY = "8999-12-31"; // that can be wanted
 
 /** Says when a line is there and why, and what would be if it were more or another day. */
 export class PromisePopover extends Component {
@@ -44,13 +48,28 @@ export class PromisePopover extends Component {
     }
 
     get isQuantity() {
-        return Number.isFinite(this.state.quantity) && this.state.quantity > 0;
+        return this.state.quantity > 0 && this.state.quantity <= MOST;
+    }
+
+    get isDay() {
+        return this.state.wanted <= LAST_DAY;
+    }
+
+    /** What is wrong with what is asked, in words. */
+    get problem() {
+        if (this.state.quantity > MOST) {
+            return _t("Give a quantity of at most %s.", formatInteger(MOST));
+        }
+        if (!this.isQuantity) {
+            return _t("Give a quantity of more than 0.");
+        }
+        return this.isDay ? "" : _t("Give a day before the year 9000.");
     }
 
     /** Whether the order can be wanted on the day that is asked about. */
     get isOtherDate() {
         const isKnown = "commitment_date" in this.order.data;
-        return isKnown && this.state.wanted && this.state.wanted !== this.props.info.wanted_date;
+        return isKnown && this.state.wanted && this.isDay && this.state.wanted !== this.props.info.wanted_date;
     }
 
     onQuantity(ev) {
@@ -71,7 +90,7 @@ export class PromisePopover extends Component {
     }
 
     async ask() {
-        if (!this.isQuantity) {
+        if (this.problem) {
             this.state.answer = null;
             return;
         }

@@ -17,6 +17,7 @@ export class PromiseField extends Component {
         this.popover = usePopover(PromisePopover, {
             position: "bottom",
             popoverClass: "o_promise",
+            extendedFlipping: true, // beside or over the date rather than cut off above or below it
         });
     }
 
