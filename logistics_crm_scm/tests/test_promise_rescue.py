@@ -73,6 +73,8 @@ class TestPromiseRescue(RecheckMixin, TransactionCase):
             rescue = self._rescues(promise)["expedite"]
             with self.subTest(asked=asked.login):
                 self.assertIn(told, rescue.action_do()["params"]["message"])
+                words = "sees to it" if asked == self.planner else f"asked {asked.name}"
+                self.assertIn(words, " ".join(promise.change_ids.mapped("reason")))
                 mine = (
                     self.env["mail.activity"]
                     .with_user(asked)

@@ -73,12 +73,13 @@ class LogisticsPromiseRescue(models.TransientModel):
         line = self.line_id
         if line.asked_date == self.latest_date:
             return
-        reason = self.env._(
-            "%(asker)s asked %(buyer)s: %(what)s",
-            asker=self.env.user.name,
-            buyer=self.asked_id.name,
-            what=self.description,
-        )
+        names = {"asker": self.env.user.name, "buyer": self.asked_id.name}
+        if self.asked_id == self.env.user:
+            reason = self.env._("%(asker)s sees to it: %(what)s", what=self.description, **names)
+        else:
+            reason = self.env._(
+                "%(asker)s asked %(buyer)s: %(what)s", what=self.description, **names
+            )
         line._keep_changes([(line, "asked_date", self.latest_date, reason, self.document)])
 
     def _describe_asked(self):
