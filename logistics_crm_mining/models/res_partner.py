@@ -115,7 +115,8 @@ class ResPartner(models.Model):
         """Return what was found, or nothing of customers that are not the reader's to know."""
         if self.env.su or not self.env.user._sees_own_customers_only():
             return found
-        customer = super()._field_to_sql(alias, "commercial_partner_id", query)
+        # no score, so it does not come back here
+        customer = self._field_to_sql(alias, "commercial_partner_id", query)
         return SQL("CASE WHEN %s IN %s THEN %s END", customer, self._get_own_sql(), found)
 
     @api.model

@@ -69,7 +69,12 @@ export class PromisePopover extends Component {
     /** Whether the order can be wanted on the day that is asked about. */
     get isOtherDate() {
         const isKnown = "commitment_date" in this.order.data;
-        return isKnown && this.state.wanted && this.isDay && this.state.wanted !== this.props.info.wanted_date;
+        return (
+            isKnown &&
+            this.state.wanted &&
+            this.isDay &&
+            this.state.wanted !== this.props.info.wanted_date
+        );
     }
 
     onQuantity(ev) {
