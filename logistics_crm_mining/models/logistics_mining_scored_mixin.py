@@ -48,7 +48,9 @@ class LogisticsMiningScoredMixin(models.AbstractModel):
         name = field_name.partition(".")[0]
         if not term or nulls.code or name not in self._get_score_fields():
             return term
-        return SQL("%s, %s", self._get_unscored_sql(alias, name, query), term)
+        unscored = self._get_unscored_sql(alias, name, query)
+        query._order_groupby.append(unscored)  # where records are grouped by it
+        return SQL("%s, %s", unscored, term)
 
     @api.model
     def _get_unscored_sql(self, alias, name, query):

@@ -1,3 +1,5 @@
+import itertools
+
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL
@@ -124,6 +126,24 @@ class TestScoreRights(LogisticsUsersMixin, TransactionCase):
                     self.assertEqual(found.ids, [last.id, first.id, unscored.id])
             for order in ("segment_id, id", "segment_id desc, id"):
                 self.assertEqual(seen.search(among, order=order)[0], self.own)
+
+    def test_lists_are_grouped_by_every_score(self):
+        for model in ("res.partner", "crm.lead"):
+            records = self.env[model]
+            names = [
+                name
+                for name in sorted(records._get_score_fields())
+                if records._fields[name].type in ("many2one", "selection", "date")
+            ]
+            self.assertTrue(names)
+            for user, name in itertools.product((self.user, self.officer), names):
+                spec = f"{name}:month" if records._fields[name].type == "date" else name
+                for order in (None, f"{spec} desc"):
+                    with self.subTest(model=model, user=user.login, field=name, order=order):
+                        found = records.with_user(user).web_read_group([], [spec], order=order)
+                        self.assertEqual(found["length"], len(found["groups"]))
+                        counted = sum(group["__count"] for group in found["groups"])
+                        self.assertEqual(counted, records.with_user(user).search_count([]))
 
     def test_customers_of_others_are_sorted_as_if_they_had_no_score(self):
         self.foreign.sudo().clv_12m = -5.0

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from itertools import chain
 
@@ -150,7 +151,8 @@ class LogisticsPromise(models.AbstractModel):
         about = chain.from_iterable(news.values()) if outlook.waits else items
         own = line.order_id.name
         # what the order itself took is noted without a document, and is no reason to be late
-        items = [item for item in items if item[1] or own not in item[0]]
+        itself = re.compile(rf"(?<!\w){re.escape(own)}(?!\w)")
+        items = [item for item in items if item[1] or not itself.search(item[0])]
         asked = [item for item in about if item[1] == own]
         if asked:  # what became of the order itself explains more than what it waits for
             return asked[-1]

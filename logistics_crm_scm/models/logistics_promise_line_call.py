@@ -64,6 +64,12 @@ class LogisticsPromiseLine(models.Model):
             elif call:
                 order._drop_promise_call(call)
 
+    def _follow_cuts(self):
+        """Correct the calls about promises of which less is ordered now, or nothing."""
+        self._follow_calls()
+        for order in self.filtered("call_id").order_id:
+            order.promise_line_ids.filtered("call_id")._write_call_safely()
+
     def _write_call_safely(self):
         """Bring a call up to date; a template that fails stops nobody from checking promises."""
         try:

@@ -282,11 +282,11 @@ class LogisticsPromise(models.AbstractModel):
     def _date_outlook(self, outlook, scene):
         """Fill in when a promise is delivered; never, where nothing of it can be reserved."""
         pieces = outlook.pieces
-        if self._get_serial_problem(self._prepare_held_demand(outlook.line), scene):
-            outlook.last = next((piece for piece in pieces if piece.source != "left"), None)
-            return
         if all(piece.source == "left" for piece in pieces):
             outlook.left = max((piece.day for piece in pieces), default=None)
+        elif self._get_serial_problem(self._prepare_held_demand(outlook.line), scene):
+            outlook.last = next(piece for piece in pieces if piece.source != "left")
+            return
         days = [self._get_arrival(outlook, piece, scene) for piece in pieces]
         soonest = [self._get_arrival(outlook, piece, scene, False) for piece in pieces]
         if days and None not in days:

@@ -13,8 +13,9 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         """Free what is ordered less before what is ordered more is promised, the least first."""
-        if vals.get("order_line"):
-            vals = {**vals, "order_line": self._put_less_first(vals["order_line"])}
+        commands = vals.get("order_line")
+        if isinstance(commands, list) and all(isinstance(one, list | tuple) for one in commands):
+            vals = {**vals, "order_line": self._put_less_first(commands)}
         return super().write(vals)
 
     def _put_less_first(self, commands):

@@ -12,7 +12,8 @@ class StockRule(models.Model):
         """Make apart what is promised for another day: one order would all be finished at once."""
         domain = tuple(super()._make_mo_get_domain(procurement, bom))
         deadline = procurement.values.get("date_deadline")
-        if deadline and self.env.context.get("promised_now"):
+        own = not procurement.values.get("orderpoint_id")  # those are of the confirmation alone
+        if own and deadline and self.env.context.get("promised_now"):
             domain += (("date_deadline", "=", deadline),)
         return domain
 

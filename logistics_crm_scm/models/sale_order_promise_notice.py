@@ -70,8 +70,9 @@ class SaleOrder(models.Model):
         call.unlink()
 
     def _get_promise_owner(self):
-        """Return who talks to the customer about the order (empty: nobody is named)."""
-        return self.user_id or self.partner_id.commercial_partner_id.user_id
+        """Return who talks to the customer about the order (empty: nobody who is there)."""
+        named = self.user_id | self.partner_id.commercial_partner_id.user_id
+        return named.filtered(lambda user: user.active and not user.share)[:1]
 
     def _get_promise_service(self):
         """Return who does customer service for the customer; empty where nobody does."""

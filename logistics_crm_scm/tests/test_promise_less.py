@@ -68,6 +68,13 @@ class TestPromiseLess(RecheckMixin, TransactionCase):
                 self.assertEqual(self._held_sum(line), {day(0): quantity})
             order.with_context(disable_cancel_warning=True).action_cancel()
 
+    def test_lines_may_be_written_in_every_way_that_odoo_takes(self):
+        self._stock(5)
+        order = self._quotation(2, user_id=self.seller.id)
+        for value in (order.order_line.ids, order.order_line):
+            order.write({"order_line": value})
+            self.assertEqual(len(order.order_line), 1)
+
     def test_less_in_another_unit_is_less(self):
         self._stock(24)
         order = self._quotation(12, user_id=self.seller.id)

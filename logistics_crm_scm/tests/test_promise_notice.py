@@ -275,6 +275,29 @@ class TestPromiseNotice(RecheckMixin, TransactionCase):
         promise.order_id._action_cancel()
         self.assertFalse(self._called(promise.order_id))
 
+    def test_nobody_calls_about_what_is_not_ordered_any_more(self):
+        promise = self._by_phone()
+        call = self._called(promise.order_id)
+        line = promise.order_line_id.with_user(self.seller).with_company(self.company)
+        line.product_uom_qty = 2
+        self.assertEqual(self._called(promise.order_id), call)
+        self.assertRegex(call.note, r"\b2\b")
+        self.assertNotRegex(call.note, r"\b5\b")
+        line.product_uom_qty = 0
+        self.assertEqual(promise.state, "cancelled")
+        self.assertFalse(self._called(promise.order_id))
+
+    def test_somebody_else_calls_when_the_salesperson_is_archived(self):
+        promise = self._by_phone()
+        self.assertEqual(self._called(promise.order_id).user_id, self.seller)
+        successor = self._create_member("notice_next", "sales_team.group_sale_salesman")
+        self.customer.user_id = successor
+        self.seller.action_archive()
+        self.assertFalse(self._called(promise.order_id))
+        with freeze_time(datetime(2026, 3, 3, 12)):
+            self._recheck_all()
+        self.assertEqual(self._called(promise.order_id).user_id, successor)
+
     def test_one_call_tells_all_the_news_of_an_order(self):
         self.customer.promise_channel = "phone"
         nut = self._product("Nut")
