@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import numpy as np
 
@@ -21,7 +21,9 @@ class LeadCase(MiningCase):
         stages = cls.env["crm.stage"].search([("team_ids", "=", False)], order="sequence")
         cls.won_stage = stages.filtered("is_won")[:1]
         cls.first_stage = stages.filtered(lambda stage: not stage.is_won)[:1]
-        cls.now = datetime.now().replace(microsecond=0)
+        # noon of this week's Monday: weekdays and hours at which leads came are the same every day
+        monday = date.today() - timedelta(days=date.today().weekday())
+        cls.now = datetime.combine(monday, time(12))
 
     @classmethod
     def _prepare_lead(cls, rng, company, number):

@@ -134,8 +134,8 @@ class TestLead(LeadCase):
         self.env.cr.execute("DELETE FROM crm_lead WHERE id = ANY(%s)", [self.closed.ids])
         closed, _open = self._make_leads(seed=9, open_count=1)
         ends = closed.mapped("referred")
-        for lead, referred in zip(closed, rng.permutation(ends), strict=True):
-            lead.referred = referred
+        for lead, at in zip(closed, rng.permutation(len(ends)), strict=True):
+            lead.referred = ends[at]
         closed.write({"expected_revenue": 0, "source_id": False})
         run = self._score_directly(self.task)
         self.assertEqual((run.state, run.published), ("done", False))
