@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 from odoo.addons.logistics_crm.models.logistics_api_arguments import MOST
 
@@ -59,8 +60,7 @@ class LogisticsPromise(models.AbstractModel):
         promised = [Promised(demand, promising.Answer(at)) for at, demand in enumerate(demands)]
         requests = defaultdict(list)
         for at, item in enumerate(promised):
-            item.problem = engine._get_problem(item.demand)
-            item.problem = item.problem or engine._get_serial_problem(item.demand, scene)
+            item.problem = engine._get_problem(item.demand, scene)
             if not item.problem:
                 requests[item.demand.group].append(engine._prepare_request(at, item, scene))
         for answer in engine._answer(requests.values(), promised, scene):
@@ -139,7 +139,7 @@ class LogisticsPromise(models.AbstractModel):
         )
 
     @api.model
-    def _get_problem(self, demand):
+    def _get_problem(self, demand, scene):
         """Return why a line cannot be promised at all, an empty text where it can."""
         product = demand.product
         if product.type == "service":
@@ -153,13 +153,13 @@ class LogisticsPromise(models.AbstractModel):
         if demand.quantity == 0:
             return self.env._("The quantity is zero: there is nothing to deliver.")
         if demand.quantity > MOST:
-            most = self.env["ir.qweb.field.integer"].value_to_html(MOST, {})
             return self.env._(
-                "The quantity is more than %(most)s: nobody promises that.", most=most
+                "The quantity is more than %(most)s: nobody promises that.",
+                most=formatLang(self.env, MOST, digits=0),
             )
         problem = self._get_unit_problem(product, demand.unit)
         if problem or self._get_moved_units(demand.quantity, demand.unit, product):
-            return problem
+            return problem or self._get_serial_problem(demand, scene)
         own = product.product_tmpl_id.uom_id
         return self.env._(
             "%(quantity)g %(unit)s of %(name)s is less than %(least)g %(own)s, the least that can"

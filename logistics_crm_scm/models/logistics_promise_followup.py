@@ -146,13 +146,9 @@ class LogisticsPromise(models.AbstractModel):
         """Return why a promise is expected on another day now, and the document behind it."""
         line, last = outlook.line, outlook.last
         needs = scene.needs.get(line.product_id.id) or ((line.product_id.id, 1.0),)
-        about = {product: None for product, _factor in needs} | {line.product_id.id: None}
-        items = [item for product in about for item in news.get(product, ())]
+        own, products = line.order_id.name, {line.product_id.id, *(need for need, _factor in needs)}
+        items = [item for product in sorted(products) for item in news.get(product, ())]
         about = chain.from_iterable(news.values()) if outlook.waits else items
-        own = line.order_id.name
-        # what the order itself took is noted without a document, and is no reason to be late
-        itself = re.compile(rf"(?<!\w){re.escape(own)}(?!\w)")
-        items = [item for item in items if item[1] or not itself.search(item[0])]
         asked = [item for item in about if item[1] == own]
         if asked:  # what became of the order itself explains more than what it waits for
             return asked[-1]
@@ -165,6 +161,9 @@ class LogisticsPromise(models.AbstractModel):
             for item in reversed(items):
                 if document and item[1] == document:
                     return item
+        # what the order itself took is noted without a document, and is no reason to be late
+        itself = re.compile(rf"(?<!\w){re.escape(own)}(?!\w)")
+        items = [item for item in items if item[1] or not itself.search(item[0])]
         overdue = self._describe_overdue(outlook, scene)
         if overdue:
             return overdue, False

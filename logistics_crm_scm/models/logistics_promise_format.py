@@ -45,16 +45,23 @@ class LogisticsPromise(models.AbstractModel):
         likely = due and max(one.likely_date for one in offers)
         sure = min(one.confidence or 0.0 for one in offers) or False
         return values[0] | {
+            **self._format_answer(due, likely, sure),
+            "late": any(one["late"] for one in values),
+            "quantity": sum(one["quantity"] for one in values),
+            "explanation": "\n".join(one["explanation"] for one in values),
+            "parts": [part for one in values for part in one["parts"]],
+        }
+
+    @api.model
+    def _format_answer(self, due, likely, sure):
+        """Return what an offer of several promises says as one."""
+        return {
             "state": "offer" if due else "unknown",
             "headline": self._format_headline(due, likely, sure=self._is_sure(sure)),
             "date": fields.Date.to_string(due) or False,
             "likely_date": fields.Date.to_string(likely) or False,
             "confidence": sure,
             "trust": self._format_trust(sure, due),
-            "late": any(one["late"] for one in values),
-            "quantity": sum(one["quantity"] for one in values),
-            "explanation": "\n".join(one["explanation"] for one in values),
-            "parts": [part for one in values for part in one["parts"]],
         }
 
     @api.model
@@ -122,12 +129,7 @@ class LogisticsPromise(models.AbstractModel):
         held, more = self._format_held(lines), self._format_promise(promised)
         sure = min(held["confidence"] or 0.0, promised.confidence or 0.0) or False
         return held | {
-            "state": "offer" if due else "unknown",
-            "headline": self._format_headline(due, likely, sure=self._is_sure(sure)),
-            "date": fields.Date.to_string(due) or False,
-            "likely_date": fields.Date.to_string(likely) or False,
-            "confidence": sure,
-            "trust": self._format_trust(sure, due),
+            **self._format_answer(due, likely, sure),
             "change": self.env._("What is added is promised when the order is saved."),
             "late": held["late"] or more["late"],
             "quantity": held["quantity"] + more["quantity"],

@@ -239,20 +239,8 @@ class LogisticsPromiseLine(models.Model):
             What it came from.
         """
         self.ensure_one()
-        old = self[field]
-        if old == new:
-            return
-        self[field] = new
-        self.env["logistics.promise.change"].create(
-            {
-                "line_id": self.id,
-                "kind": field,
-                "old_value": self._format_value(old),
-                "new_value": self._format_value(new),
-                "reason": reason,
-                "document": document,
-            }
-        )
+        if self[field] != new:
+            self._keep_changes([(self, field, new, reason, document)])
 
     @api.model
     def _format_value(self, value):

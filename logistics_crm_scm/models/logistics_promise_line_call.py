@@ -1,8 +1,7 @@
 import logging
 
-import psycopg2.errors
-
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 _logger = logging.getLogger(__name__)
 
@@ -64,9 +63,8 @@ class LogisticsPromiseLine(models.Model):
             elif call:
                 order._drop_promise_call(call)
 
-    def _follow_cuts(self):
-        """Correct the calls about promises of which less is ordered now, or nothing."""
-        self._follow_calls()
+    def _rewrite_calls(self):
+        """Write open calls anew where something else than a day is another one now."""
         for order in self.filtered("call_id").order_id:
             order.promise_line_ids.filtered("call_id")._write_call_safely()
 
@@ -75,9 +73,7 @@ class LogisticsPromiseLine(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._write_call()
-        except psycopg2.errors.SerializationFailure:
-            raise  # whoever checks promises does so again
-        except Exception:
+        except (UserError, ValueError):  # it cannot be rendered, or was deleted
             _logger.exception("The call to the customer of order %s is outdated", self.order_id.id)
 
     def _keep_called(self):

@@ -23,7 +23,7 @@ class LogisticsPromiseLine(models.Model):
     def _keep_changes(self, changes):
         """Write changes and keep each of them beside its promise, in one go.
 
-        Nobody is called any more about what is over by them.
+        Calls to customers follow: nobody is called about what is over, or told a former quantity.
 
         Parameters
         ----------
@@ -45,6 +45,8 @@ class LogisticsPromiseLine(models.Model):
             line[field] = new
         self.env["logistics.promise.change"].create(kept)
         self.filtered(lambda line: line.call_news and line.state != "held")._follow_calls()
+        less = (line for line, field, *_rest in changes if field == "quantity")
+        self.browse().union(*less)._rewrite_calls()
 
     def action_check_now(self):
         """Bring these promises up to date at once."""

@@ -284,7 +284,7 @@ class LogisticsPromise(models.AbstractModel):
         pieces = outlook.pieces
         if all(piece.source == "left" for piece in pieces):
             outlook.left = max((piece.day for piece in pieces), default=None)
-        elif self._get_serial_problem(self._prepare_held_demand(outlook.line), scene):
+        elif self._get_serial_problem(scene.demands[outlook.number], scene):
             outlook.last = next(piece for piece in pieces if piece.source != "left")
             return
         days = [self._get_arrival(outlook, piece, scene) for piece in pieces]

@@ -43,9 +43,7 @@ class LogisticsPromise(models.AbstractModel):
         """Return the explanation in another language."""
         reader = self.with_context(lang=lang)
         if item.problem:
-            return reader._get_problem(item.demand) or reader._get_serial_problem(
-                item.demand, scene
-            )
+            return reader._get_problem(item.demand, scene)
         return reader._explain_one(at, item, scene)
 
     @api.model

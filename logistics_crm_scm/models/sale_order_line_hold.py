@@ -319,18 +319,15 @@ class SaleOrderLine(models.Model):
         reason = self.env._("The ordered quantity was reduced.")
         # sudo: as in `_hold_added`
         held = self.sudo().promise_line_ids.filtered(lambda one: one.state == "held")
-        cut = held.browse()
         for promise in held.sorted("id", reverse=True):
             if self.product_uom_id.compare(quantity, 0.0) <= 0:
-                break
-            cut |= promise
+                return
             unit = promise.unit_id
             less = self.product_uom_id._compute_quantity(quantity, unit, round=False)
-            part = min(less, promise.quantity)
-            quantity -= unit._compute_quantity(part, self.product_uom_id, round=False)
-            if unit.compare(part, promise.quantity) == 0:
+            cut = min(less, promise.quantity)
+            quantity -= unit._compute_quantity(cut, self.product_uom_id, round=False)
+            if unit.compare(cut, promise.quantity) == 0:
                 promise._change("state", "cancelled", reason, self.order_id.name)
                 promise.write({"better_date": False, "notice_at": False})
             else:
-                promise._change("quantity", promise.quantity - part, reason, self.order_id.name)
-        cut._follow_cuts()
+                promise._change("quantity", promise.quantity - cut, reason, self.order_id.name)

@@ -3,6 +3,7 @@ from datetime import time
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import formatLang
 
 from odoo.addons.logistics_crm.models.logistics_api_arguments import MAX_ID, MOST
 from odoo.addons.logistics_crm.tools.plain_text import shorten
@@ -85,7 +86,7 @@ class SaleOrderLine(models.Model):
                 self.env._(
                     "%(field)s must be a number of at most %(most)s.",
                     field=self._fields["product_uom_qty"]._description_string(self.env),
-                    most=self.env["ir.qweb.field.integer"].value_to_html(MOST, {}),
+                    most=formatLang(self.env, MOST, digits=0),
                 )
             )
         try:
