@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import tagged, warmup
 
 from .case_common import CaseCase
 
@@ -394,6 +394,7 @@ class TestCaseDeadlinesKeptRight(CaseCase):
         self._watch(june(1, 10, 30))
         self.assertEqual(self.case.write_date, written)
 
+    @warmup
     def test_computing_again_writes_only_what_differs(self):
         self.case._refresh_sla()
         self.env.flush_all()
