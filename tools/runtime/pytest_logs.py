@@ -8,7 +8,7 @@ import pytest
 from .instance import known
 
 # A test class that stops the clock does not stop pytest's stopwatch.
-freezegun.configure(extend_ignore_list=["_pytest."])
+freezegun.configure(extend_ignore_list=["_pytest.", "xdist.", "execnet."])
 
 # (logger, beginning of the message): Odoo's own remarks about being run by pytest.
 FROM_TESTING = (
@@ -56,9 +56,17 @@ def pytest_runtest_logstart(nodeid, location):
 
 
 def pytest_sessionfinish(session, exitstatus):
-    """Fail the run when something was logged."""
-    if COLLECTOR.found and exitstatus == 0:
+    """Fail the run when something was logged; a worker tells the run what it heard."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["odoo_logs"] = COLLECTOR.found
+    elif COLLECTOR.found and exitstatus == 0:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    """Take over what a worker heard (a hook of pytest-xdist)."""
+    COLLECTOR.found += map(tuple, getattr(node, "workeroutput", {}).get("odoo_logs", ()))
 
 
 def pytest_terminal_summary(terminalreporter):

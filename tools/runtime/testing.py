@@ -4,11 +4,12 @@ import os
 import shlex
 import subprocess
 
-from . import machine, paths, templates, venv
+from . import machine, paths, pytest_workers, templates, venv
 from .say import step
 
 # Tests that need neither Odoo nor a database: `make test T=tests/setup` starts no server.
 FREE = ("tests/analytics", "tests/promising", "tests/setup", "logistics_crm_mining/analytics")
+MOST_WORKERS = 4  # each takes about 1 GB
 
 
 def run(selection=""):
@@ -33,20 +34,33 @@ def _with_database(ready, words):
     name = f"{templates.PREFIX}run_{os.getpid()}"
     _sweep(databases)
     full = templates.full(odoo)
-    databases.clone(full, name)
-    step("Running the tests")
+    workers = [] if words else [f"{name}_{number}" for number in range(_count_workers())]
     options = ["-p", "odoo", "-p", "runtime.pytest_logs", "--odoo-http", "--odoo-log-level=warn"]
+    if workers:
+        # By file and in order, so that the long ones are not all left to the end.
+        options += ["-p", "runtime.pytest_workers", "-n", str(len(workers))]
+        options += ["--dist", "loadfile", "--no-loadscope-reorder"]
     variables = databases.environment(
         ODOO_RC=odoo.config(name),
         LOGISTICS_TEST_RUN=name,
         LOGISTICS_TEMPLATE_FULL=full,
         LOGISTICS_TEMPLATE_BARE=templates.bare(odoo),
         LOGISTICS_CHROMIUM=ready.chromium,
+        **pytest_workers.variables([odoo.config(worker) for worker in workers]),
     )
     try:
+        for each in workers or [name]:
+            databases.clone(full, each)
+        step(f"Running the tests{f' in {len(workers)} workers' if workers else ''}")
         return _pytest([*options, "-rs", *words], variables)
     finally:
-        databases.drop(name)
+        databases.drop(name, *workers)
+
+
+def _count_workers():
+    """Return how many workers share all tests out, 0 for none: as many as there are cores."""
+    count = min(len(os.sched_getaffinity(0)), MOST_WORKERS)
+    return count if count > 1 else 0
 
 
 def _pytest(arguments, variables):

@@ -1,0 +1,26 @@
+"""A pytest plug-in: each worker of pytest-xdist has the database that `make test` cloned for it.
+
+pytest-odoo would copy the run's own with `createdb`, which not every machine has, and would share
+the files of its attachments between workers.
+"""
+
+import os
+
+VARIABLE = "LOGISTICS_WORKER_{}"
+
+
+def variables(configs):
+    """Return the variables that tell workers where their configuration of Odoo is.
+
+    Parameters
+    ----------
+    configs : list of pathlib.Path
+        One per worker.
+    """
+    return {VARIABLE.format(f"GW{number}"): path for number, path in enumerate(configs)}
+
+
+# Programs that a test starts are no workers: they do not inherit the name.
+_worker = os.environ.pop("PYTEST_XDIST_WORKER", None)
+if _worker:
+    os.environ["ODOO_RC"] = os.environ[VARIABLE.format(_worker.upper())]
