@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ._table import refuse_dates
 from ._validation import as_column
 
 MAX_CATEGORIES = 12
@@ -74,6 +75,7 @@ class Encoder:
         self.features_ = []
         for name in frame.columns:
             values = frame[name]
+            refuse_dates(name, values)
             if pd.api.types.is_bool_dtype(values):
                 self.features_.append((name, True, None))
                 continue

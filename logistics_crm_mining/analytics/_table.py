@@ -1,10 +1,17 @@
 """From a table of mixed columns to a matrix of numbers, remembering whose column each one is."""
 
+from numbers import Number
+
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from ._boundary import MIXED_KINDS
+
 OTHER, MISSING = "(other)", "(missing)"
+# What pandas calls objects that are categories, and those that are dates and the like.
+TEXT_KINDS = ("string", "categorical", "bytes")
+DATE_KINDS = ("date", "datetime", "datetime64", "period", "time", "timedelta", "timedelta64")
 # A column of amounts or days whose skewness is above this is looked at on a logarithmic scale.
 SKEWED = 2.0
 
@@ -85,14 +92,17 @@ class TableEncoder(TransformerMixin, BaseEstimator):
 
 
 def as_numbers(name, values):
-    """Return a column as floats with NaN, or None if it holds categories."""
-    if pd.api.types.is_datetime64_any_dtype(values) or pd.api.types.is_timedelta64_dtype(values):
-        raise ValueError(f"{name} holds dates: give days before the cut-off instead.")
+    """Return a column as floats with NaN, or None if it holds categories.
+
+    Objects of several kinds, such as codes of which some are texts and some are numbers, are
+    categories unless all are numbers.
+    """
     if isinstance(values.dtype, pd.CategoricalDtype | pd.StringDtype):
         return None
+    refuse_dates(name, values)
     if values.dtype == object:
         kind = pd.api.types.infer_dtype(values, skipna=True)
-        if kind in ("string", "mixed", "categorical", "bytes"):
+        if kind in TEXT_KINDS or (kind in MIXED_KINDS and not _all_numbers(values)):
             return None
     if pd.api.types.is_complex_dtype(values):
         raise ValueError(f"Complex data not supported: {name} holds complex numbers.")
@@ -104,6 +114,12 @@ def as_numbers(name, values):
     if infinite:
         raise ValueError(f"{name} has {infinite} value(s) that are infinite (inf).")
     return numbers
+
+
+def refuse_dates(name, values):
+    """Raise ValueError if a column holds dates, moments or durations, of whichever type."""
+    if pd.api.types.infer_dtype(values, skipna=True) in DATE_KINDS:
+        raise ValueError(f"{name} holds dates: give days before the cut-off instead.")
 
 
 def as_labels(values):
@@ -134,6 +150,10 @@ def _categories(column, values, means, out):
         place[place < 0] = len(levels) - 1
     out[:] = place[:, None] == np.arange(len(levels))
     out[place < 0] = means
+
+
+def _all_numbers(values):
+    return values.dropna().map(lambda value: isinstance(value, Number)).all()
 
 
 def _skewness(values):

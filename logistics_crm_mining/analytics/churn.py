@@ -61,8 +61,9 @@ class ChurnModel(BaseEstimator):
         Customers whose last order is longer ago are gone already: no training, no score.
     C : float, default=0.1
         Of the logistic regression, as in `TabularClassifier`.
-    suspicious_auc : float, default=0.87
-        A column of `extra` that alone tells the outcome with a higher AUC is refused as leakage.
+    suspicious_auc : float or None, default=0.87
+        A column of `extra` that alone tells the outcome with a higher AUC is refused as leakage;
+        None lets all pass.
         Features of orders cannot know the outcome, so a regular clientele may well exceed it.
     max_rows : int, default=40000
         Of a customer on an earlier day: more are drawn from, since they teach next to nothing.
@@ -290,9 +291,12 @@ class ChurnModel(BaseEstimator):
     def _refuse_leakage(self, X, y, time):
         """Refuse columns of `extra` that know the outcome, alone or together."""
         extras = [column for column in X.columns if column not in CHURN_FEATURES]
-        refuse_leaks(find_leaks(X[extras], y, limit=self.suspicious_auc))
-        found, limit = self.model_.validation_.get("auc", 0.0), self.suspicious_auc
-        if not extras or found <= limit:
+        limit = self.suspicious_auc
+        if not extras or limit is None:
+            return
+        refuse_leaks(find_leaks(X[extras], y, limit=limit))
+        found = self.model_.validation_.get("auc", 0.0)
+        if found <= limit:
             return
         own = [column for column in self.columns_ if column in CHURN_FEATURES]
         if self._fit_model(X[own], y, time).validation_["auc"] <= limit:

@@ -10,7 +10,7 @@ from sklearn.model_selection import RepeatedStratifiedKFold
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.validation import check_is_fitted
 
-from ._boundary import unique_columns
+from ._boundary import as_outcomes, unique_columns
 from ._rule_text import Encoder, rules_of_tree
 from ._validation import as_column, require_columns, same_length
 
@@ -132,10 +132,11 @@ class KeyAccountRules(BaseEstimator):
         ------
         ValueError
             If a column is made of revenue (by its name, or as it ranks customers like `amount`),
-            has missing numbers, or the tree may grow larger than four levels and 13 leaves.
+            has missing numbers or dates, if `key` holds more than yes and no, or the tree may grow
+            larger than four levels and 13 leaves.
         """
         self._check_size()
-        key = as_column("key", key) == 1
+        key = as_outcomes(key, "key") == 1
         require_columns(frame, [])
         unique_columns(frame, "frame")
         same_length(frame=frame.index, key=key, amount=amount)

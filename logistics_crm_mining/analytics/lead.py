@@ -47,7 +47,7 @@ class LeadModel(BaseEstimator):
         Fewer closed leads teach nothing.
     holdout_share : float, default=0.2
         The newest part that `evaluate` holds out, at most 5,000 leads; more, where that has fewer
-        than 10 of an outcome.
+        than 10 of an outcome. Leads of the same time stay together.
     C : float, default=0.3
         Of the logistic regression, as in `TabularClassifier`.
     candidates : sequence of str or None, default=None
@@ -288,12 +288,13 @@ def _newest_only(X, y, time, outcome_time):
 
 
 def _newest(y, time, share):
-    """Mark the newest leads: `share` of them up to 5,000, or as many as hold 10 of an outcome."""
+    """Mark the newest leads: `share` of them up to 5,000, or as many as hold 10 of an outcome.
+
+    Leads of the same time stay together, since nothing tells which of them came first.
+    """
     order = np.argsort(time, kind="stable")[::-1]
     won = np.cumsum(y[order])
     rarer = np.minimum(won, np.arange(1, len(y) + 1) - won)
     enough = np.flatnonzero(rarer >= MIN_HELD_OUT)
     count = max(min(int(np.ceil(share * len(y))), MAX_HELD_OUT), int(enough[0]) + 1)
-    held = np.zeros(len(y), dtype=bool)
-    held[order[:count]] = True
-    return held
+    return time >= time[order[count - 1]]

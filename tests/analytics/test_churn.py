@@ -324,6 +324,8 @@ def test_a_feature_that_knows_the_outcome_is_refused(shop):
     with pytest.raises(LeakageError, match="account_closed") as caught:
         ChurnModel().fit(shop, END, extra=closed)
     assert caught.value.columns == ["account_closed"]
+    model = ChurnModel(suspicious_auc=None).fit(shop, END, extra=closed)
+    assert "account_closed" in model.columns_
 
 
 def test_a_feature_dated_after_the_cut_off_is_refused(shop):

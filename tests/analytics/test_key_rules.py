@@ -208,3 +208,18 @@ def test_best_customers_of_online_retail_are_described_without_their_revenue(onl
     assert all(rule["lift"] > 2 for rule in model.rules_)
     assert model.precision_ > 2 * model.base_rate_ and model.coverage_ > 0.5
     assert {c["column"] for rule in model.rules_ for c in rule["conditions"]} <= set(frame)
+
+
+@pytest.mark.parametrize("kind", ["datetime64[s]", "object", "period[D]"])
+def test_dates_are_refused_and_never_become_categories(kind):
+    frame, key = customers(5, 300)
+    since = pd.Series(pd.Timestamp("2024-01-01"), index=frame.index)
+    since = since.dt.date if kind == "object" else since.astype(kind)
+    with pytest.raises(ValueError, match="since holds dates: give days before"):
+        KeyAccountRules().fit(frame.assign(since=since), key)
+
+
+def test_what_is_neither_yes_nor_no_makes_no_key_account():
+    frame, key = customers(5, 300)
+    with pytest.raises(ValueError, match="key has .* value.s. that are neither 0 nor 1"):
+        KeyAccountRules().fit(frame, np.where(key, 2, 1))

@@ -267,3 +267,14 @@ def test_too_few_won_before_the_newest_is_said():
     result = LeadModel().evaluate(X, y, time=range(400))
     assert result["code"] == "too_few_won_before"
     assert "before the newest part" in result["reason"]
+
+
+def test_leads_of_one_time_are_judged_together_or_not_at_all():
+    asked = given(make_frame(np.random.default_rng(31)))
+    asked["outcome_time"] = None
+    days = asked["time"] // 400  # four days of 400 leads, the newest of 300
+    assert LeadModel().evaluate(**{**asked, "time": days})["n"] == 300
+    days = np.minimum(days, 2)
+    assert LeadModel().evaluate(**{**asked, "time": days})["n"] == 700
+    result = LeadModel().evaluate(**{**asked, "time": np.zeros(1500)})
+    assert result["code"] == "too_few_won_before" and not result["enough"]

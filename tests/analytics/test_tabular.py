@@ -1,5 +1,6 @@
 """One estimator for tables of mixed columns: honest choice, probabilities, exact reasons."""
 
+from decimal import Decimal
 from itertools import combinations
 from math import comb
 
@@ -144,6 +145,39 @@ def test_columns_may_be_of_any_pandas_type():
     first, second = (clone(seeded).fit(frame, y) for frame in (X, typed))
     difference = first.predict_proba(X) - second.predict_proba(X)
     assert np.abs(difference).max() < 0.03
+
+
+def test_codes_that_are_partly_numbers_are_categories():
+    X, y = table(np.random.default_rng(5), 400)
+    texts = X.assign(code=np.where(y, "22423", "85123A"))
+    mixed = texts.assign(code=[22423 if yes else "85123A" for yes in y])
+    seeded = TabularClassifier(("logistic",), suspicious_auc=None, random_state=0)
+    expected = clone(seeded).fit(texts, y).predict_proba(texts)
+    assert np.array_equal(clone(seeded).fit(mixed, y).predict_proba(mixed), expected)
+
+
+@pytest.mark.parametrize("add", [True, 2.5, None])
+def test_decimals_beside_other_numbers_are_numbers(add):
+    X, y = table(np.random.default_rng(6), 100)
+    kinds = [Decimal(at) if at % 3 else add for at in range(100)]
+    X = X.assign(kinds=pd.Series(kinds, dtype=object))
+    assert TableEncoder().fit(X).columns_[-1]["kind"] == "numeric"
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        pd.date_range("2024-01-01", periods=60),
+        pd.date_range("2024-01-01", periods=60).date,
+        pd.period_range("2024-01", periods=60, freq="M"),
+        pd.to_timedelta(range(60), unit="D"),
+        [pd.Timestamp("2024-01-01"), None] * 30,
+    ],
+)
+def test_dates_are_refused_as_such_whatever_their_type(days):
+    X, y = table(np.random.default_rng(7), 60)
+    with pytest.raises(ValueError, match="since holds dates: give days before the cut-off"):
+        TabularClassifier(random_state=0).fit(X.assign(since=days), y)
 
 
 def test_rare_events_keep_their_rate():
