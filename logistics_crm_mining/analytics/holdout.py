@@ -22,6 +22,7 @@ HOLDOUT_REASONS = {
     "needed.",
     "too_few_holdout_orders": "Only %(count)s orders came after the cut-off; %(needed)s are "
     "needed.",
+    "no_value": "No customer who ordered before the cut-off brought an amount above zero.",
     "baseline_better": "The model's error (RMSE %(model).4g orders per customer) is not below "
     "that of the baseline, everyone going on at their past rate (%(baseline).4g).",
     "orders_far_off": "The total is far off: %(expected).0f orders were expected after the "
@@ -100,7 +101,7 @@ def _after(orders, frame, cutoff, end, unit, columns):
 
 
 def _too_little(frame, actual, days_before, days_after):
-    """Return (code, count, needed) of the first thing there is too little of."""
+    """Return code and figures of the first thing there is too little of, or None."""
     days = max(min(days_before, days_after), 0) if len(frame) else 0
     checks = (
         ("too_few_customers", len(frame), MIN_CUSTOMERS),
@@ -111,7 +112,7 @@ def _too_little(frame, actual, days_before, days_after):
     for code, count, needed in checks:
         if count < needed:
             return code, {"count": count, "needed": needed}
-    return None
+    return None if (frame["average_order"] > 0).any() else ("no_value", {})
 
 
 def _why(code=None, args=None):

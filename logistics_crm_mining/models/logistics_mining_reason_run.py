@@ -96,6 +96,12 @@ class LogisticsMiningReason(models.AbstractModel):
     def _counts(self, figures):
         return {"count": figures["count"], "needed": figures["needed"]}
 
+    def _reason_holdout_no_value(self, figures, company, date):
+        return self.env._(
+            "No order before the held out months has an amount above zero, so there is nothing to "
+            "check the model with. Check the amounts of the sales history."
+        )
+
     def _reason_holdout_baseline_better(self, figures, company, date):
         return self.env._(
             "The model did not beat the baseline, in which everybody goes on at the past rate: its "

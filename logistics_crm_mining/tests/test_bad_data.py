@@ -65,6 +65,13 @@ class TestBadData(MiningCase):
     def test_dates_in_the_future(self):
         self.assert_told(self._orders(self._create_customers(60), [-400, -40, -4]))
 
+    def test_older_history_was_loaded_without_amounts(self):
+        customers = self._create_customers(60)
+        rows = self._orders(customers, range(305, 900, 30), 0.0)
+        self.assert_told(rows + self._orders(customers, range(5, 300, 30)))
+        run = self.clv_task.run_ids.filtered(lambda run: run.company_id == self.company)
+        self.assertIn("No order before the held out months has an amount above zero", run.reason)
+
     def test_everybody_orders_alike(self):
         self.assert_told(self._orders(self._create_customers(60), range(5, 900, 30)))
 

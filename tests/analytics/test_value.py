@@ -241,6 +241,13 @@ def test_too_little_data_is_a_reason(n, days, code):
     assert str(result["args"]["needed"]) in result["reason"]
 
 
+def test_orders_without_amounts_before_the_hold_out_are_a_reason(orders):
+    first, last = orders["date"].min(), orders["date"].max()
+    free = orders["amount"].where(orders["date"] > first + (last - first) * 0.7, 0.0)
+    result = evaluate_holdout(orders.assign(amount=free))
+    assert (result["code"], result["args"], result["enough"]) == ("no_value", {}, False)
+
+
 def test_customers_who_never_repeat_are_a_reason(orders):
     first = orders.sort_values("date").drop_duplicates("partner_id")
     assert evaluate_holdout(first, "2024-06-01")["code"] == "too_few_repeaters"
