@@ -39,7 +39,8 @@ class LogisticsMiningReason(models.AbstractModel):
         return format_amount(self.env, value, company.sudo().currency_id)
 
     def _number(self, value, digits=1):
-        return formatLang(self.env, value, digits=digits)
+        # adding 0 makes the zero that a small negative number is rounded to an ordinary one
+        return formatLang(self.env, round(value or 0, digits) + 0.0, digits=digits)
 
     def _days(self, count):
         """Return a number of days with its unit, as a part of a sentence."""

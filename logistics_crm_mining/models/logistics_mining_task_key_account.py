@@ -139,7 +139,7 @@ class LogisticsMiningTask(models.Model):
         return pd.DataFrame(
             {
                 "res_id": ids,
-                "value": basis.to_numpy(),
+                "value": basis.round(2).to_numpy(),
                 "band": classes.to_numpy(),
                 "segment_id": np.zeros(len(ids), dtype=int),
                 "details": [json.dumps({"key_account_class": one}) for one in published],

@@ -59,7 +59,7 @@ class LogisticsMiningTask(models.Model):
         return pd.DataFrame(
             {
                 "res_id": customers.index,
-                "value": customers["revenue"].to_numpy(),
+                "value": customers["revenue"].round(2).to_numpy(),
                 "band": scored["segment"].to_numpy(),
                 "segment_id": details["segment_id"].to_numpy(),
                 "details": [

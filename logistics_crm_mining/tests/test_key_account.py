@@ -115,6 +115,16 @@ class TestKeyAccount(MiningCase):
             self.assertAlmostEqual(score.value, margins[score.partner_id.id], 1)
         self.assertIn("by margin", scores[0].reason_text)
 
+    def test_amounts_are_kept_to_the_cent_and_no_share_is_a_negative_zero(self):
+        back = self._create_customers(1)
+        self._insert_history([(back.id, self.today, -1.0, -0.1)] * 3, self.company, "back")
+        run = self._published()
+        scores = self.env["logistics.mining.score"].search([("run_id", "=", run.id)])
+        own = scores.filtered(lambda score: score.partner_id == back)
+        self.assertEqual(own.value, -0.3)
+        self.assertIn("that is 0.0% of", own.reason_text)
+        self.assertEqual(scores.mapped("value"), [round(one.value, 2) for one in scores])
+
     def test_an_officer_reads_class_and_reasons(self):
         self._published()
         officer = self._create_user("key_officer", OFFICER)
