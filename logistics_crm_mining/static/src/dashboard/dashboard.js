@@ -11,7 +11,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 import { usePlanCall } from "../portrait/plan_call";
 import { PortraitCard } from "../portrait/portrait_card";
 import { DEFAULTS, PERIODS, readAddress, writeAddress } from "./filters";
-import { drawImage, saveAs } from "./save_image";
+import { drawImage, drawTable, saveAs } from "./save_image";
 
 const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -28,7 +28,7 @@ export class LogisticsDashboard extends Component {
         this.periods = PERIODS;
         this.open = (target) => target && this.action.doAction(target);
         this.plan = usePlanCall();
-        this.save = (card, canvas) => this.saveImage(card, canvas);
+        this.save = (card, element) => this.saveImage(card, element);
         const kept = this.props.state?.filters;
         this.filters = useState(kept || readAddress(router.current.dashboard));
         this.state = useState({ data: false, key: 0 });
@@ -118,11 +118,15 @@ export class LogisticsDashboard extends Component {
         saveAs(`data:${XLSX};base64,${file.content}`, file.name);
     }
 
-    saveImage(card, canvas) {
+    /** Save the picture of a card: of its chart, or else of its table. */
+    saveImage(card, element) {
         const { company, period } = this.state.data;
         const origin = `${company.name}, ${period.from} – ${period.to}`;
         const name = `${card.key}-${luxon.DateTime.now().toISODate()}.png`;
-        saveAs(drawImage(canvas, { question: card.question, answer: card.answer, origin }), name);
+        const notes = card.notes.map((note) => note.text || note);
+        const texts = { question: card.question, answer: card.answer, notes, origin };
+        const table = [card.head, ...card.rows.map((row) => row.cells)];
+        saveAs(card.chart ? drawImage(element, texts) : drawTable(element, table, texts), name);
     }
 }
 

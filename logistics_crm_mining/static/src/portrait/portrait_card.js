@@ -1,4 +1,4 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, useRef, useState } from "@odoo/owl";
 import { ChartCard } from "../dashboard/chart_card";
 import { makePortraitChart } from "./portrait_chart";
 
@@ -17,7 +17,8 @@ export class PortraitCard extends Component {
 
     setup() {
         const save = this.props.save;
-        this.save = save && ((canvas) => save(this.props.card, canvas));
+        this.save = save && ((element) => save(this.props.card, element));
+        this.cardRef = useRef("card");
         const { card, currencyId, open } = this.props;
         this.config = card.chart ? makePortraitChart(card.chart, currencyId, open) : false;
         const calls = card.rows.map((row) => row.call).filter(Boolean);

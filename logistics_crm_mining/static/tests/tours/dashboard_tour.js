@@ -82,5 +82,14 @@ registry.category("web_tour.tours").add("logistics_dashboard", {
             run: "click",
         },
         { trigger: "[data-card=calls] .o_logistics_call:contains(You call them on)" },
+        {
+            content: "save a table as a picture, too",
+            trigger: "[data-card=calls] .o_logistics_png",
+            run: "click",
+        },
+        {
+            trigger: "body[data-saved*=calls]",
+            run: () => check(2, ".png", "data:image/png;base64,"),
+        },
     ],
 });
