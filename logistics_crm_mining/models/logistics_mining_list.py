@@ -273,6 +273,14 @@ class LogisticsMiningList(models.Model):
                         record.name,
                     )
                 )
+            if record.value_to and record.value_from and record.value_from > record.value_to:
+                raise ValidationError(
+                    self.env._(
+                        "The score from which “%s” takes customers is above the one up to which it "
+                        "does: nobody has such a score.",
+                        record.name,
+                    )
+                )
 
     @api.constrains("task_id")
     def _check_task(self):

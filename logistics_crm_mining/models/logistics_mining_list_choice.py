@@ -121,7 +121,29 @@ class LogisticsMiningList(models.Model):
         self.check_access("write")
         self._lock_list("draft")  # two people pressing at once choose one after the other
         self._choose()
-        return True
+        return True if self.customer_count else self._tell_nobody()
+
+    def _tell_nobody(self):
+        """Return a notification that says why nobody was chosen."""
+        if self.left_out_count:
+            message = self.env._(
+                "The conditions of “%(list)s” fit %(count)s customers, but all of them are "
+                "contacted by another running list of the same score, or left alone for one. Choose"
+                " others, or wait until those lists are measured.",
+                list=self.name,
+                count=self.left_out_count,
+            )
+        else:
+            message = self.env._(
+                "The conditions of “%(list)s” fit nobody: widen them, and choose again.",
+                list=self.name,
+            )
+        close = {"type": "ir.actions.act_window_close"}  # reloads the form
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "warning", "message": message, "sticky": True, "next": close},
+        }
 
     def _choose(self):
         """Put customers whom the user may see onto the list: a constant number of statements."""

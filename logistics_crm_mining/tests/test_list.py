@@ -36,6 +36,21 @@ class TestList(ListCase):
         expected = {partner for partner, value in self.risks.items() if 0.2 <= value <= 0.6}
         self.assertEqual(set(record.member_ids.partner_id), expected)
 
+    def test_a_list_from_a_higher_score_up_to_a_lower_one_is_refused(self):
+        record = self._by_score(value_from=0.6)
+        with self.assertRaisesRegex(ValidationError, "nobody has such a score"):
+            record.value_to = 0.2
+
+    def test_whoever_chooses_nobody_is_told_why(self):
+        record = self._by_score(value_from=2.0)
+        self.assertIn("fit nobody", record.action_choose()["params"]["message"])
+        record.value_from = 0.2
+        self.assertIs(record.action_choose(), True)
+        other = self._by_score(value_from=0.2)
+        record.action_start()
+        told = other.action_choose()["params"]["message"]
+        self.assertIn(f"fit {other.left_out_count} customers, but all of them", told)
+
     def test_the_filter_narrows_what_the_score_chose(self):
         record = self._make_list(self.customers[100:110], task_id=self.task.id, band="high")
         expected = {p for p in self.customers[100:110] if self.risks[p] >= 0.7}
