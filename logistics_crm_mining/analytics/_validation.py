@@ -1,5 +1,7 @@
 """Checks of what callers pass in. Every message names the column and what is wrong with it."""
 
+from numbers import Integral, Real
+
 import numpy as np
 import pandas as pd
 
@@ -105,6 +107,18 @@ def check_weights(weights, like):
     if not weights.sum():
         raise ValueError("weights are all 0: there are no customers.")
     return weights
+
+
+def check_share(name, share):
+    """Check that a parameter is a share between 0 and 1."""
+    if not isinstance(share, Real) or not 0 < share < 1:
+        raise ValueError(f"{name} must be a share between 0 and 1, but is {share!r}.")
+
+
+def check_count(name, count):
+    """Check that a parameter is a whole number above 0."""
+    if not isinstance(count, Integral) or isinstance(count, bool) or count < 1:
+        raise ValueError(f"{name} must be a whole number above 0, but is {count!r}.")
 
 
 def require_columns(frame, columns, what="frame"):

@@ -8,6 +8,7 @@ from sklearn.utils.validation import check_is_fitted
 from ._boundary import check_orders, select_columns
 from ._moments import as_day, as_days
 from ._scorers import SCORERS, LinearScorer, sigmoid
+from ._validation import check_count
 from .churn_features import CHURN_FEATURES, expected_order, prepare_orders, stayed_away
 from .churn_reasons import WORDED, churn_reasons
 from .churn_snapshots import (
@@ -151,7 +152,10 @@ class ChurnModel(BaseEstimator):
             ordered again, or a history shorter than two horizons.
         LeakageError
             If a column of `extra` knows the outcome.
+        ValueError
+            If a parameter or a column is not as described.
         """
+        self._check_parameters()
         cutoff = as_day(cutoff)
         rows = prepare_orders(orders, cutoff, **columns)
         cutoffs = earlier_cutoffs(rows, cutoff, self.horizon, self.n_snapshots)
@@ -239,6 +243,7 @@ class ChurnModel(BaseEstimator):
             and `drift` (columns in alarm). All plain Python values. The model itself is left as
             it was.
         """
+        self._check_parameters()
         end = _last_day(orders, end, **columns)
         cutoff = end - pd.Timedelta(days=self.horizon)
         told = {"cutoff": iso(cutoff), "end": iso(end), "horizon": int(self.horizon)}
@@ -252,6 +257,10 @@ class ChurnModel(BaseEstimator):
             no = dict.fromkeys(("enough", "beats_baseline", "believable"), False)
             return {**no, **verdict(error.code, error.args_), **told}
         return {"enough": True, **told, **model._compare(frame, y, n_bootstrap)}
+
+    def _check_parameters(self):
+        for name in ("horizon", "n_snapshots", "active_days", "max_rows"):
+            check_count(name, getattr(self, name))
 
     def _compare(self, frame, y, n_bootstrap):
         p = self.predict_proba(frame)[:, 1]

@@ -10,6 +10,7 @@ from ._boundary import as_outcomes, as_table, select_columns
 from ._moments import as_times_of_rows
 from ._scorers import SCORERS
 from ._threads import one_thread
+from ._validation import check_share
 from .drift import DriftReference, drift_alarms
 from .evaluation import evaluate_scores
 from .lead_reasons import lead_reasons, learn_rates
@@ -188,6 +189,7 @@ class LeadModel(BaseEstimator):
             is better only if it surely beats both.
         """
         X = as_table(X)
+        check_share("holdout_share", self.holdout_share)
         try:
             y, time, outcome_time = self._check_leads(X, y, time, as_of, cutoff, outcome_time)
             held, taught, in_time = self._split(y, time, outcome_time)

@@ -9,9 +9,10 @@ from sklearn.utils.validation import check_is_fitted
 from ._boundary import as_outcomes, as_table, select_columns
 from ._moments import as_times_of_rows
 from ._scorers import SCORERS
+from ._validation import check_share, require_columns
 from .drift import DriftReference, drift_alarms
 from .evaluation import evaluate_scores
-from .leakage import SUSPICIOUS_AUC, find_leaks, refuse_leaks, refuse_too_good
+from .leakage import SUSPICIOUS_AUC, find_late, find_leaks, refuse_leaks, refuse_too_good
 from .plain_effect import draw_rows, learn_effects, usual_effects
 from .response_lists import list_lift
 from .tabular import TabularClassifier
@@ -205,8 +206,12 @@ class ResponseModel(BaseEstimator):
             (from `list_lift`). All plain Python values. The model itself is left as it was.
         """
         X = as_table(X)
+        check_share("holdout_share", self.holdout_share)
+        require_columns(X, baseline_columns or [], "X")
         try:
             y, time, outcome_time = _check_contacts(X, y, time, outcome_time, self.min_answers)
+            if as_of:  # of the newest contacts as well, which `fit` does not see
+                refuse_leaks(find_late(X, as_of, time))
             held = _newest(time, self.holdout_share)
             known = _known_before(time, held, outcome_time)
             _require_answers(y[known], self.min_answers, "_before")

@@ -300,6 +300,13 @@ def test_what_raises_the_risk_of_one_customer_lowers_that_of_no_other(kind):
             assert max(raising) <= min(lowering) or max(lowering) <= min(raising)
 
 
+@pytest.mark.parametrize("wrong", [{"horizon": 0}, {"horizon": "90"}, {"n_snapshots": 0}])
+def test_parameters_that_are_no_numbers_of_days_or_snapshots_are_refused(shop, wrong):
+    for ask in (lambda model: model.fit(shop, END), lambda model: model.evaluate(shop)):
+        with pytest.raises(ValueError, match=f"{min(wrong)} must be a whole number above 0"):
+            ask(ChurnModel(**wrong))
+
+
 def test_more_features_can_be_given_and_are_named_in_reasons(shop):
     def complaints(cutoff):
         active = ChurnModel(horizon=60).features(shop, cutoff)

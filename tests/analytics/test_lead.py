@@ -238,6 +238,8 @@ def test_says_what_is_wrong():
     data = given(make_frame(np.random.default_rng(15)))
     with pytest.raises(ValueError, match=r"y has 1 value\(s\) that are neither 0 nor 1"):
         LeadModel().fit(**{**data, "y": np.where(np.arange(1500) == 3, 7, data["y"])})
+    with pytest.raises(ValueError, match="holdout_share must be a share between 0 and 1"):
+        LeadModel(holdout_share=1.5).evaluate(**data)
     with pytest.raises(ValueError, match="the frame of leads lacks the column"):
         lead_features(make_frame(np.random.default_rng(15)).drop(columns="hour"))
 

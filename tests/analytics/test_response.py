@@ -234,8 +234,19 @@ def test_a_column_filled_in_by_the_answer_is_refused_and_named():
     assert caught.value.columns == ["thanked"]
 
 
+def test_a_value_learned_after_one_of_the_newest_contacts_is_caught():
+    X, y, days = contacts(np.random.default_rng(13))
+    known = days.where(np.arange(len(y)) < len(y) - 9, days + pd.Timedelta(days=1))
+    with pytest.raises(LeakageError, match="orders is as of .* in 9 row"):
+        ResponseModel().evaluate(X, y, days, as_of={"orders": known})
+
+
 def test_says_what_is_wrong():
     X, y, days = contacts(np.random.default_rng(12))
+    with pytest.raises(ValueError, match="holdout_share must be a share between 0 and 1"):
+        ResponseModel(holdout_share=2).evaluate(X, y, days)
+    with pytest.raises(ValueError, match=r"X lacks the column\(s\) colour"):
+        ResponseModel().evaluate(X, y, days, baseline_columns=["orders", "colour"])
     with pytest.raises(ValueError, match=r"y has 1 value\(s\) that are neither 0 nor 1"):
         ResponseModel().fit(X, np.where(np.arange(len(y)) == 3, 7, y), days)
     with pytest.raises(ValueError, match="inconsistent numbers of samples"):
