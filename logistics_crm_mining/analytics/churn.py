@@ -259,7 +259,7 @@ class ChurnModel(BaseEstimator):
         return {"enough": True, **told, **model._compare(frame, y, n_bootstrap)}
 
     def _check_parameters(self):
-        for name in ("horizon", "n_snapshots", "active_days", "max_rows"):
+        for name in ("horizon", "n_snapshots"):
             check_count(name, getattr(self, name))
 
     def _compare(self, frame, y, n_bootstrap):

@@ -125,7 +125,7 @@ class LogisticsCardMixin(models.AbstractModel):
         """
         if before <= 0 or now < 0:
             return unknown
-        share = now / before - 1
+        share = round(now / before - 1, 2) + 0.0  # less than half a percent is no change: 0%
         return f"{'+' if share > 0 else ''}{self._percent(share)}"
 
     @api.model

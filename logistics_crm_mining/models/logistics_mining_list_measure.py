@@ -303,4 +303,5 @@ class LogisticsMiningList(models.Model):
         ]
 
     def _percent(self, share):
-        return formatLang(self.env, 100 * (share or 0), digits=1)
+        # adding 0 makes the zero that a small negative number is rounded to an ordinary one
+        return formatLang(self.env, round(100 * (share or 0), 1) + 0.0, digits=1)

@@ -28,6 +28,13 @@ class TestDashboard(DashboardCase):
         for label in ("Revenue", "Customers who ordered"):
             self.assertEqual(figures[label]["change"], "")
 
+    def test_a_change_of_less_than_half_a_percent_is_neither_up_nor_down(self):
+        dashboard = self.env["logistics.dashboard"]
+        pairs = (999, 1000), (1001, 1000), (1000, 1000), (980, 1000), (1020, 1000)
+        told = [dashboard._change(*pair) for pair in pairs]
+        self.assertEqual(told, ["0%", "0%", "0%", "-2%", "+2%"])
+        self.assertEqual(self.env["logistics.mining.list"]._percent(-0.0004), "0.0")
+
     def test_curve_says_what_the_largest_fifth_makes(self):
         points = self._points("concentration")
         self.assertAlmostEqual(points["10%"], 0.91)
