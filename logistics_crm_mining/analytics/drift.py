@@ -219,6 +219,8 @@ def _edges(values, bins):
     if not len(known):
         return np.array([])
     distinct = np.unique(known)
+    if len(distinct) == 1:  # what is less or more than always before is a bin of its own
+        return np.array([np.nextafter(distinct[0], -np.inf), distinct[0]])
     if len(distinct) <= bins:
         return (distinct[:-1] + distinct[1:]) / 2
     cuts, times = np.unique(np.quantile(known, np.arange(bins + 1) / bins), return_counts=True)

@@ -154,3 +154,13 @@ def test_a_reference_that_was_stored_compares_like_the_one_that_learned():
     assert part.index.tolist() == ["b"]
     typical = {column["name"]: column["typical"] for column in told["columns"]}
     assert typical == {"a": pytest.approx(then["a"].median()), "b": then["b"].mode()[0]}
+
+
+@pytest.mark.parametrize("now", [0.0, 0.5, 2.0])
+def test_a_column_that_was_always_the_same_is_in_alarm_once_it_is_not(now):
+    then = pd.DataFrame({"rate": [1.0] * 200})
+    assert not population_drift(then, then[:90]).loc["rate", "alarm"]
+    table = population_drift(then, pd.DataFrame({"rate": [now] * 90}))
+    assert table.loc["rate", "alarm"] and table.loc["rate", "psi"] > 1
+    told = DriftReference.from_dict(DriftReference().fit(then).to_dict())
+    assert told.compare(pd.DataFrame({"rate": [now] * 90})).loc["rate", "alarm"]
