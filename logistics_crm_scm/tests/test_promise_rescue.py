@@ -203,6 +203,22 @@ class TestPromiseRescue(RecheckMixin, TransactionCase):
         self.assertEqual(later.move_ids.product_uom_qty, 2)
         self.assertNotIn("split", self._rescues(promise))  # it is done
 
+    def test_what_left_already_is_no_part_of_what_is_split_off(self):
+        self._stock(4)
+        receipt = self._receipt(6, day(2))
+        promise = self._sold(10)
+        self._do(promise.order_id.picking_ids, 4)
+        rest = promise.order_id.picking_ids.filtered(lambda one: one.state != "done")
+        self._stock(2)
+        self._move(receipt, day(9))
+        self._recheck()
+        rescue = self._rescues(promise)["split"]
+        self.assertEqual(rescue.quantity, 2)
+        rescue.action_do()
+        later = promise.order_id.picking_ids.filtered(lambda one: one.backorder_id == rest)
+        self.assertEqual(rest.move_ids.product_uom_qty, 2)
+        self.assertEqual(later.move_ids.product_uom_qty, 4)
+
     def test_two_moves_of_one_delivery_are_split_where_one_is_late(self):
         promise = self._late(stock=3)
         picking = promise.order_id.picking_ids

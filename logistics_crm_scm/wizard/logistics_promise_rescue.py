@@ -239,10 +239,11 @@ class LogisticsPromiseRescue(models.TransientModel):
         )
 
     def _get_late_quantity(self):
-        units = self.line_id.unit_id._compute_quantity(
-            self.line_id.quantity, self.line_id.product_id.uom_id, round=False
-        )
-        return max(0.0, units - self.quantity)
+        """Return how much of the promise is late; what left already is not."""
+        engine = self.env["logistics.promise"]
+        outlooks, scene = engine._foresee(self.line_id)
+        own = next(one for one in outlooks if one.line == self.line_id)
+        return sum(piece.quantity for piece in engine._get_late_pieces(own, scene))
 
     def _get_open_moves(self):
         """Return the moves out of stock for the order line, those without goods first."""
