@@ -235,6 +235,7 @@ class LogisticsPromiseLine(models.Model):
             raise UserError(self.env._("There is no earlier date to offer."))
         if stale := lines._get_stale_offers("better_date"):
             return stale
+        lines._tell_regained()
         for order, group in lines.grouped("order_id").items():
             days = {line: line.better_date for line in group}
             if not group._tell("mail_template_promise_better", days, "better_offered"):
@@ -246,6 +247,18 @@ class LogisticsPromiseLine(models.Model):
                     )
                 )
         return True
+
+    def _tell_regained(self):
+        """Tell dates that stand again, or are known again, before another one is asked about."""
+        regained = self.filtered(
+            lambda line: (
+                line.expected_date and line._has_news() and (line.told_unknown or line._is_saved())
+            )
+        )
+        for lines in regained.grouped(lambda line: (line.order_id, line._get_notice())).values():
+            if lines[:1]._get_channel() != "phone":  # one call tells what is so now
+                days = {line: line._get_day_to_tell() for line in lines}
+                lines._tell(lines[0]._get_notice(), days, "told_date")
 
     def action_accept_better(self):
         """Plan the delivery for the earlier date that the customer agreed to; say so to them."""

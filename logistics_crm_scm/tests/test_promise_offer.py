@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
@@ -67,6 +69,25 @@ class TestPromiseOffer(NoticeMixin, TransactionCase):
         self.assertFalse(promise.better_date)
         order = self._quotation(8, partner_id=key.id)
         self.assertEqual(order.promise_date, day(0))
+
+    def test_a_date_that_stands_again_is_told_before_an_earlier_one_is_offered(self):
+        self.receipt = self._receipt(10, day(7))
+        promise = self._sold()
+        self._move(self.receipt, day(9))
+        with freeze_time("2026-03-03 10:00:00"):
+            self._recheck()
+            self.assertEqual(promise.told_date, day(9))
+            self.company.promise_grace_hours = 4
+            self._move(self.receipt, day(2))
+            self._recheck()
+            self.assertTrue(promise.notice_at)
+            promise.with_user(self.seller).action_offer_better()
+        self.assertEqual((promise.told_date, promise.notice_at), (day(7), False))
+        offer, saved, _late = self._told(promise).sorted("id", reverse=True)
+        self.assertIn("03/09/2026", saved.body)
+        self.assertIn("03/09/2026", offer.body)
+        self.assertIn("03/04/2026", offer.body)
+        self.assertNotIn("03/11/2026", offer.body)
 
     def test_without_a_channel_the_salesperson_is_asked_to_call(self):
         promise = self._better()
