@@ -77,6 +77,15 @@ class TestPromiseLateOrder(NoticeMixin, TransactionCase):
         self.assertFalse(order.activity_ids)
         self.assertIn("in time again", " ".join(order.message_ids.mapped("body")))
 
+    def test_the_account_team_stops_for_an_order_that_is_cancelled(self):
+        playbook = self._watch()
+        order = self._late().order_id
+        start = playbook.start_ids
+        order._action_cancel()
+        self.assertEqual((start.state, start.end_code), ("cancelled", "order_cancelled"))
+        self.assertFalse(order.activity_ids)
+        self.assertIn("the order was cancelled", " ".join(order.message_ids.mapped("body")))
+
     def test_the_account_team_goes_on_where_something_came_late(self):
         playbook = self._watch()
         order = self._late().order_id
