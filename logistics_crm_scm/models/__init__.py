@@ -58,6 +58,7 @@ from . import (
     res_users,
     sale_order_line_hold,
     sale_order_line_less,
+    sale_order_line_lowered,
     sale_order_line_production,
     sale_order_line_promise,
     sale_order_line_what_if,

@@ -92,8 +92,12 @@ class LogisticsPromise(models.AbstractModel):
         return " ".join(filter(None, words))
 
     @api.model
-    def _format_held(self, lines):
-        """Return what is held for an order line as its widget shows it."""
+    def _format_held(self, lines, kept=None):
+        """Return what is held for an order line as its widget shows it.
+
+        Where less is ordered on a screen, `kept` is how much saving leaves of each ({line: quantity
+        in its unit}).
+        """
         lines = lines.sudo()
         due, likely = lines._get_due_dates()
         sure = min(lines.mapped("confidence")) or False
@@ -106,14 +110,18 @@ class LogisticsPromise(models.AbstractModel):
             "likely_date": fields.Date.to_string(likely) or False,
             "confidence": sure,
             "trust": self._format_trust(sure, due) if state == "held" else "",
-            "change": self._format_change(lines),
+            "change": self._format_change(lines) if kept is None else self._format_lowered(),
             "wanted_date": fields.Date.to_string(lines[0].wanted_date) or False,
             "late": any(lines.mapped("at_risk")),
-            "quantity": sum(lines.mapped("quantity")),
+            "quantity": sum((kept or {}).get(line, line.quantity) for line in lines),
             "unit": lines[0].unit_id.name,
             "explanation": "\n".join(filter(None, map(self._format_explanation, lines))),
             "parts": [self._format_held_part(part) for part in lines.part_ids],
         }
+
+    @api.model
+    def _format_lowered(self):
+        return self.env._("What is ordered less is given up when the order is saved.")
 
     @api.model
     def _format_explanation(self, line):

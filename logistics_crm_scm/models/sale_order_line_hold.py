@@ -317,17 +317,22 @@ class SaleOrderLine(models.Model):
     def _cut_promises(self, quantity):
         """Take so much (in the line's unit) less of what is ordered from the newest promises."""
         reason = self.env._("The ordered quantity was reduced.")
-        # sudo: as in `_hold_added`
-        held = self.sudo().promise_line_ids.filtered(lambda one: one.state == "held")
-        for promise in held.sorted("id", reverse=True):
-            if self.product_uom_id.compare(quantity, 0.0) <= 0:
-                return
-            unit = promise.unit_id
-            less = self.product_uom_id._compute_quantity(quantity, unit, round=False)
-            cut = min(less, promise.quantity)
-            quantity -= unit._compute_quantity(cut, self.product_uom_id, round=False)
-            if unit.compare(cut, promise.quantity) == 0:
+        for promise, cut in self._get_cuts(quantity).items():
+            if promise.unit_id.compare(cut, promise.quantity) == 0:
                 promise._change("state", "cancelled", reason, self.order_id.name)
                 promise.write({"better_date": False, "notice_at": False})
             else:
                 promise._change("quantity", promise.quantity - cut, reason, self.order_id.name)
+
+    def _get_cuts(self, quantity):
+        """Return {promise: quantity in its unit} that so much less (in the line's unit) takes."""
+        # sudo: as in `_hold_added`
+        held, cuts = self.sudo().promise_line_ids.filtered(lambda one: one.state == "held"), {}
+        for promise in held.sorted("id", reverse=True):
+            if self.product_uom_id.compare(quantity, 0.0) <= 0:
+                break
+            unit = promise.unit_id
+            less = self.product_uom_id._compute_quantity(quantity, unit, round=False)
+            cuts[promise] = min(less, promise.quantity)
+            quantity -= unit._compute_quantity(cuts[promise], self.product_uom_id, round=False)
+        return cuts

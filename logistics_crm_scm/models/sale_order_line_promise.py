@@ -71,15 +71,23 @@ class SaleOrderLine(models.Model):
         asked = wanted.filtered(lambda line: line._is_asked())
         for line in wanted - asked:
             line._set_held_promise()
-        others = asked._get_competing_lines()
+        others = (asked | self._get_lowered())._get_competing_lines()
         with self.env.protecting([self._fields[name] for name in OFFERED], others):
             for company, lines in (asked | others).grouped("company_id").items():
-                demands = [
-                    line._prepare_promise_demand(line._get_unsaved_more() or None) for line in lines
-                ]
                 company = company or self.env.company
-                for promised in self.env["logistics.promise"]._promise(demands, company):
+                for promised in lines._promise_asked(company):
                     promised.demand.line._set_asked_promise(promised)
+
+    def _promise_asked(self, company):
+        """Return what these lines of a company could be promised (list of Promised).
+
+        What other lines of their orders give up on the screen is free.
+        """
+        demands = [line._prepare_promise_demand(line._get_unsaved_more() or None) for line in self]
+        lowered = self.order_id.order_line._get_lowered()
+        kept = [demand for line in lowered for demand in line._prepare_kept_demands()]
+        engine = self.env["logistics.promise"]
+        return engine._promise([*demands, *kept], company, lowered._origin)[: len(demands)]
 
     def _is_asked(self):
         """Tell whether something is offered: all of a quotation, of an order what is not saved."""
@@ -87,11 +95,7 @@ class SaleOrderLine(models.Model):
 
     def _get_unsaved_more(self):
         """Return how much more is ordered on a screen than was confirmed, in the line's unit."""
-        saved, unit = self._origin, self.product_uom_id
-        if self.state != "sale" or not saved or self.id == saved.id:
-            return 0.0
-        before = saved.product_uom_id._compute_quantity(saved.product_uom_qty, unit, round=False)
-        return max(0.0, unit.round(self.product_uom_qty - before))
+        return max(0.0, self._get_unsaved_change())
 
     def _get_competing_lines(self):
         """Return the other lines of the same orders that ask: they share what there is."""
@@ -117,9 +121,12 @@ class SaleOrderLine(models.Model):
         self.promise_info = engine._format_raised(held, promised, due, likely)
 
     def _set_held_promise(self):
-        if held := self._get_shown_promises():
+        held, kept = self._get_shown_promises(), self._get_kept_quantities()
+        if kept is not None:
+            held = held._origin.filtered(lambda one: kept.get(one, one.quantity) > 0)
+        if held:
             self.promise_date, self.promise_likely_date = held._get_due_dates()
-            self.promise_info = self.env["logistics.promise"]._format_held(held)
+            self.promise_info = self.env["logistics.promise"]._format_held(held, kept)
 
     def _get_shown_promises(self):
         return self.promise_line_ids.filtered(lambda one: one.state != "cancelled")

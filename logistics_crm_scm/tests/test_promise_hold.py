@@ -116,6 +116,76 @@ class TestPromiseHold(PromiseMixin, TransactionCase):
         order.write({"order_line": changes})
         self.assertEqual(order.order_line.mapped("promise_date"), seen)
 
+    def _seen(self, order, *changes):
+        self.env.invalidate_all()
+        return order.new({"order_line": list(changes)}, origin=order).order_line
+
+    def test_what_a_line_gives_up_on_the_screen_is_free_for_another_as_when_it_is_saved(self):
+        self._stock(10)
+        self._receipt(5, day(7))
+        order = self._quotation(8)
+        order.order_line = [
+            (0, 0, {"product_id": self.product.id, "product_uom_qty": 2, "customer_lead": 0})
+        ]
+        order.action_confirm()
+        first, second = order.order_line
+        for less, more, expected in ((5, 5, day(0)), (0, 10, day(0)), (5, 6, day(7))):
+            changes = [
+                (1, first.id, {"product_uom_qty": less}),
+                (1, second.id, {"product_uom_qty": more}),
+            ]
+            seen = self._seen(order, *changes)
+            with self.subTest(less=less, more=more), self.env.cr.savepoint() as point:
+                self.assertEqual(seen[1].promise_date, expected)
+                order.write({"order_line": changes})
+                self.assertEqual(second.promise_date, expected)
+                point.rollback()
+        new = {"product_id": self.product.id, "product_uom_qty": 3, "customer_lead": 0}
+        seen = self._seen(order, (1, first.id, {"product_uom_qty": 5}), (0, 0, new))
+        self.assertEqual(seen[2].promise_date, day(0))
+
+    def test_what_is_promised_for_a_later_day_frees_nothing_before(self):
+        self._stock(4)
+        self._receipt(6, day(7))
+        order = self._quotation(4, confirm=True)
+        order.order_line.product_uom_qty = 10
+        changes = [
+            (1, order.order_line.id, {"product_uom_qty": 8}),
+            (0, 0, {"product_id": self.product.id, "product_uom_qty": 2, "customer_lead": 0}),
+        ]
+        seen = self._seen(order, *changes)
+        self.assertEqual(seen.mapped("promise_date"), [day(7), day(7)])
+
+    def test_what_left_a_warehouse_is_not_taken_once_more_on_the_screen(self):
+        self._stock(10)
+        self.warehouse.delivery_steps = "pick_ship"
+        order = self._quotation(8, confirm=True)
+        pick = order.picking_ids
+        pick.move_ids.write({"quantity": 5, "picked": True})
+        pick.with_context(skip_backorder=True).button_validate()
+        new = {"product_id": self.product.id, "customer_lead": 0}
+        for quantity, expected in ((4, day(0)), (5, False)):  # two are free, and two are given up
+            seen = self._seen(
+                order,
+                (1, order.order_line.id, {"product_uom_qty": 6}),
+                (0, 0, {**new, "product_uom_qty": quantity}),
+            )
+            self.assertEqual(seen[1].promise_date, expected)
+
+    def test_a_line_that_is_lowered_on_the_screen_shows_what_stays_of_its_promises(self):
+        self._stock(4)
+        self._receipt(6, day(7))
+        order = self._quotation(4, confirm=True)
+        line = order.order_line
+        line.product_uom_qty = 10
+        for quantity, expected in ((7, day(7)), (3, day(0))):
+            seen = self._seen(order, (1, line.id, {"product_uom_qty": quantity}))
+            self.assertEqual(seen.promise_info["quantity"], quantity)
+            self.assertEqual(seen.promise_date, expected)
+            self.assertIn("given up", seen.promise_info["change"])
+        self.assertFalse(self._seen(order, (1, line.id, {"product_uom_qty": 0})).promise_info)
+        self.assertEqual(line.promise_info["quantity"], 10)
+
     def test_what_is_ordered_again_shows_on_the_screen_when_it_could_be_had(self):
         self._stock(3)
         order = self._quotation(2, confirm=True)
