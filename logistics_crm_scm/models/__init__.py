@@ -62,6 +62,7 @@ from . import (
     sale_order_line_production,
     sale_order_line_promise,
     sale_order_line_what_if,
+    sale_order_onchange,
     sale_order_promise,
     sale_order_promise_customer,
     sale_order_promise_notice,

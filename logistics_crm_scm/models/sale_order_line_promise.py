@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from ..tools.promise_data import FURTHEST, Demand
 from .res_company import PROMISE_READERS
 
-OFFERED = ("promise_date", "promise_likely_date", "promise_info")
+OFFERED = {"promise_date", "promise_likely_date", "promise_info"}
 
 
 class SaleOrderLine(models.Model):

@@ -1,5 +1,6 @@
+from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import Form, TransactionCase, tagged
 
 from .promise_common import PromiseMixin, day
 
@@ -143,6 +144,34 @@ class TestPromiseHold(PromiseMixin, TransactionCase):
         new = {"product_id": self.product.id, "product_uom_qty": 3, "customer_lead": 0}
         seen = self._seen(order, (1, first.id, {"product_uom_qty": 5}), (0, 0, new))
         self.assertEqual(seen[2].promise_date, day(0))
+
+    def _edit(self, form, *changes):
+        """Change quantities in an order's form; return the dates that its lines show then."""
+        for number, quantity in changes:
+            with form.order_line.edit(number) as line:
+                line.product_uom_qty = quantity
+        dates = []
+        for number in range(len(form.order_line)):
+            with form.order_line.edit(number) as line:
+                dates.append(fields.Date.to_date(line.promise_date) or False)
+        return dates
+
+    def test_the_form_shows_another_date_of_a_line_that_was_changed_before(self):
+        self._stock(10)
+        order = self._quotation(8, user_id=self.seller.id)
+        order.order_line = [
+            (0, 0, {"product_id": self.product.id, "product_uom_qty": 2, "customer_lead": 0})
+        ]
+        now, order = day(0), order.with_user(self.seller).with_company(self.company)
+        form = Form(order)
+        self.assertEqual(self._edit(form, (1, 5)), [False, now])
+        self.assertEqual(self._edit(form, (0, 5)), [now, now])
+        self.assertEqual(self._edit(form, (1, 8)), [now, False])
+        order.action_confirm()
+        form = Form(order)
+        self.assertEqual(self._edit(form, (1, 5)), [now, False])
+        self.assertEqual(self._edit(form, (0, 5)), [now, now])
+        self.assertEqual(self._edit(form, (0, 8)), [now, False])
 
     def test_what_is_promised_for_a_later_day_frees_nothing_before(self):
         self._stock(4)
