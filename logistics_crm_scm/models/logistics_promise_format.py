@@ -113,11 +113,22 @@ class LogisticsPromise(models.AbstractModel):
             "change": self._format_change(lines) if kept is None else self._format_lowered(),
             "wanted_date": fields.Date.to_string(lines[0].wanted_date) or False,
             "late": any(lines.mapped("at_risk")),
-            "quantity": sum((kept or {}).get(line, line.quantity) for line in lines),
+            "quantity": self._sum_quantities(
+                [((kept or {}).get(line, line.quantity), line.unit_id) for line in lines]
+            ),
             "unit": lines[0].unit_id.name,
             "explanation": "\n".join(filter(None, map(self._format_explanation, lines))),
             "parts": [self._format_held_part(part) for part in lines.part_ids],
         }
+
+    @api.model
+    def _sum_quantities(self, quantities):
+        """Return the sum of quantities ([(float, uom.uom)]) in the unit of the first."""
+        unit = quantities[0][1]
+        return sum(
+            quantity if own == unit else own._compute_quantity(quantity, unit, round=False)
+            for quantity, own in quantities
+        )
 
     @api.model
     def _format_lowered(self):
@@ -140,7 +151,12 @@ class LogisticsPromise(models.AbstractModel):
             **self._format_answer(due, likely, sure),
             "change": self.env._("What is added is promised when the order is saved."),
             "late": held["late"] or more["late"],
-            "quantity": held["quantity"] + more["quantity"],
+            "quantity": self._sum_quantities(
+                [
+                    (held["quantity"], lines[0].unit_id),
+                    (more["quantity"], promised.demand.unit),
+                ]
+            ),
             "explanation": "\n".join(filter(None, (held["explanation"], more["explanation"]))),
             "parts": held["parts"] + more["parts"],
         }

@@ -215,6 +215,17 @@ class TestPromiseHold(PromiseMixin, TransactionCase):
         self.assertFalse(self._seen(order, (1, line.id, {"product_uom_qty": 0})).promise_info)
         self.assertEqual(line.promise_info["quantity"], 10)
 
+    def test_quantities_in_other_units_are_added_in_one(self):
+        self._stock(40)
+        dozen = self.env.ref("uom.product_uom_dozen")
+        self.product.product_tmpl_id.uom_ids |= dozen
+        order = self._quotation(24, confirm=True)
+        changes = {"product_uom_id": dozen.id, "product_uom_qty": 3}
+        seen = self._seen(order, (1, order.order_line.id, changes))
+        self.assertEqual((seen.promise_info["quantity"], seen.promise_info["unit"]), (36, "Units"))
+        order.order_line.write(changes)
+        self.assertEqual(order.order_line.promise_info["quantity"], 36)
+
     def test_what_is_ordered_again_shows_on_the_screen_when_it_could_be_had(self):
         self._stock(3)
         order = self._quotation(2, confirm=True)
