@@ -360,6 +360,22 @@ class TestPromiseRecheck(RecheckMixin, TransactionCase):
         self._recheck()
         self.assertEqual(promise.state, "kept")
 
+    def test_a_salesperson_cancels_an_order_whatever_is_bought_for_it(self):
+        mto = self.env.ref("stock.route_warehouse0_mto")
+        mto.active = True
+        self._supplier(3)
+        for routes in (mto.browse(), mto | self.warehouse.buy_pull_id.route_id):
+            self.product.route_ids = routes
+            promise = self._sold()
+            bought = promise.order_line_id.move_ids.created_purchase_line_ids.order_id
+            self.assertEqual(bool(bought), bool(routes))
+            order = promise.order_id.with_user(self.seller).with_company(self.company)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            order.action_cancel()
+            self.assertEqual((order.state, promise.state), ("cancel", "cancelled"))
+            self.assertEqual(bool(bought.activity_ids), bool(routes))
+
     def test_a_cancelled_order_cancels_its_promises_with_the_reason(self):
         self._stock(5)
         promise = self._sold()
