@@ -30,6 +30,10 @@ class LogisticsPromiseChange(models.Model):
     old_text = fields.Char(string="Before", compute="_compute_texts")
     new_text = fields.Char(string="After", compute="_compute_texts")
     reason = fields.Char(required=True, readonly=True)
+    reasons = fields.Json(
+        readonly=True, help="The reason by language, where it is said in several."
+    )
+    reason_text = fields.Char(string="Reason", compute="_compute_reason_text")
     document = fields.Char(readonly=True)
 
     @api.depends("kind", "old_value", "new_value")
@@ -39,6 +43,12 @@ class LogisticsPromiseChange(models.Model):
             change.new_text = change._format_text(change.new_value)
             if change.kind == "told_date" and not change.new_value:
                 change.new_text = self.env._("Not known")
+
+    @api.depends("reason", "reasons")
+    @api.depends_context("lang")
+    def _compute_reason_text(self):
+        for change in self:
+            change.reason_text = (change.reasons or {}).get(self.env.lang) or change.reason
 
     def _format_text(self, value):
         """Return a kept value as the reader writes such values."""

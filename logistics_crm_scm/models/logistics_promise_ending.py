@@ -88,4 +88,6 @@ class LogisticsPromiseLine(models.Model):
     def _get_cancelled_reason(self):
         """Return why the promise of a cancelled order is over, and the document behind it."""
         name = self.order_id.name
-        return self.env._("Order %(name)s was cancelled.", name=name), name
+        return self._say_in_each_language(
+            lambda one: one.env._("Order %(name)s was cancelled.", name=name)
+        ), name

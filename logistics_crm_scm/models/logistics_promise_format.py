@@ -84,7 +84,7 @@ class LogisticsPromise(models.AbstractModel):
     def _format_change(self, lines):
         """Return what changed last, and the earlier date that can be offered."""
         changes = lines.change_ids.filtered(lambda one: one.kind in CHANGES)
-        words = [changes.sorted("id")[-1:].reason]
+        words = [changes.sorted("id")[-1:].reason_text]
         better = lines.filtered("better_date")
         if better:
             day = self._format_day(max(better.mapped("better_date")).toordinal())

@@ -125,11 +125,12 @@ class LogisticsPromiseLine(models.Model):
             late = not line.expected_date or line.delay > 0
             line.at_risk = line.state == "held" and bool(line.date) and late
 
-    @api.depends("change_ids.reason", "change_ids.kind")
+    @api.depends("change_ids.reason_text", "change_ids.kind")
+    @api.depends_context("lang")
     def _compute_reason(self):
         for line in self:
             dated = line.change_ids.filtered(lambda change: change.kind == "expected_date")
-            line.reason = dated[:1].reason
+            line.reason = dated[:1].reason_text
 
     @api.depends("order_id", "product_id", "date")
     def _compute_display_name(self):
@@ -233,8 +234,8 @@ class LogisticsPromiseLine(models.Model):
             ``quantity``, ``expected_date``, ``wanted_date``, ``ship_to_id`` or ``state``.
         new : object
             Its new value.
-        reason : str
-            Why, in words.
+        reason : str or dict of str to str
+            Why, in words, or in words by language.
         document : str or False
             What it came from.
         """

@@ -188,16 +188,17 @@ class LogisticsPromiseLine(models.Model):
         return True
 
     def _keep_told(self, channel, days, told_field):
-        channels = (
-            self.env["res.partner"]._fields["promise_channel"]._description_selection(self.env)
-        )
-        how = dict(channels)[channel]
+        how = self._say_in_each_language(lambda one: one._say_channel(channel))
         lost = self.filtered(lambda line: not days[line])
         changes = [(line, told_field, days[line], how, line.order_id.name) for line in self - lost]
         self._keep_changes(changes)
         if told_field == "told_date":
             (self - lost).told_unknown = False
             lost._keep_told_unknown(how)
+
+    def _say_channel(self, channel):
+        field = self.env["res.partner"]._fields["promise_channel"]
+        return dict(field._description_selection(self.env))[channel]
 
     def _keep_told_unknown(self, how):
         """Keep that customers were told that no date is known; the last one stays known."""
@@ -209,8 +210,8 @@ class LogisticsPromiseLine(models.Model):
                     "kind": "told_date",
                     "old_value": self._format_value(line._get_known_date()),
                     "new_value": "",
-                    "reason": how,
                     "document": line.order_id.name,
+                    **line._prepare_reason(how),
                 }
                 for line in self
             ]
@@ -287,12 +288,15 @@ class LogisticsPromiseLine(models.Model):
         """
         by_phone = self[:1]._get_channel() == "phone"
         if by_phone or not self._tell("mail_template_promise_agreed", days, "told_date"):
-            how = self.env._("Agreed with the customer.")
+            how = self._say_agreed()
             self._keep_changes(
                 [(line, "told_date", day, how, line.order_id.name) for line, day in days.items()]
             )
 
+    def _say_agreed(self):
+        return self._say_in_each_language(lambda one: one.env._("Agreed with the customer."))
+
     def _get_agreed_news(self):
         """Return the news that an earlier date was agreed, by product; see `_follow_up`."""
-        reason = self.env._("Agreed with the customer.")
+        reason = self._say_agreed()
         return {line.product_id.id: [(reason, line.order_id.name)] for line in self}

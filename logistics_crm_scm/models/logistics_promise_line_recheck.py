@@ -27,8 +27,8 @@ class LogisticsPromiseLine(models.Model):
 
         Parameters
         ----------
-        changes : list of (logistics.promise.line, str, object, str, str or False)
-            Line, field, new value, reason, document.
+        changes : list of (logistics.promise.line, str, object, str or dict, str or False)
+            Line, field, new value, reason (in words, or by language), document.
         """
         kept = []
         for line, field, new, reason, document in changes:
@@ -38,8 +38,8 @@ class LogisticsPromiseLine(models.Model):
                     "kind": field,
                     "old_value": self._format_value(line[field]),
                     "new_value": self._format_value(new),
-                    "reason": reason,
                     "document": document,
+                    **line._prepare_reason(reason),
                 }
             )
             line[field] = new
@@ -47,6 +47,13 @@ class LogisticsPromiseLine(models.Model):
         self.filtered(lambda line: line.call_news and line.state != "held")._follow_calls()
         less = (line for line, field, *_rest in changes if field == "quantity")
         self.browse().union(*less)._rewrite_calls()
+
+    def _prepare_reason(self, reason):
+        """Return the values of a reason, in words or in words by language, for a change."""
+        if isinstance(reason, str):
+            return {"reason": reason}
+        own = reason.get(self.company_id.partner_id.lang) or next(iter(reason.values()))
+        return {"reason": own, "reasons": reason}
 
     def action_check_now(self):
         """Bring these promises up to date at once."""

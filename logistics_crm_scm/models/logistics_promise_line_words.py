@@ -21,6 +21,11 @@ class LogisticsPromiseLine(models.Model):
             texts = line.explanations or {}
             line.explanation_text = texts.get(self.env.lang) or line.explanation
 
+    def _say_in_each_language(self, say):
+        """Return {language: text} of what is said of a record, for whoever reads it."""
+        installed = self.env["res.lang"].get_installed()
+        return {code: say(self.with_context(lang=code)) for code, _name in installed}
+
     @api.depends("expected_date", "delay")
     @api.depends_context("lang")
     def _compute_risk_text(self):

@@ -316,7 +316,9 @@ class SaleOrderLine(models.Model):
 
     def _cut_promises(self, quantity):
         """Take so much (in the line's unit) less of what is ordered from the newest promises."""
-        reason = self.env._("The ordered quantity was reduced.")
+        reason = self.env["logistics.promise.line"]._say_in_each_language(
+            lambda one: one.env._("The ordered quantity was reduced.")
+        )
         for promise, cut in self._get_cuts(quantity).items():
             if promise.unit_id.compare(cut, promise.quantity) == 0:
                 promise._change("state", "cancelled", reason, self.order_id.name)

@@ -37,9 +37,13 @@ class SaleOrder(models.Model):
         moved = held.filtered(lambda line: line.ship_to_id != line.order_id.partner_shipping_id)
         recheck = self.env["logistics.promise.recheck"]
         for line in moved:
-            order, reason = line.order_id, self.env._("The delivery address is another one now.")
+            order = line.order_id
+            reason = line._say_in_each_language(
+                lambda one: one.env._("The delivery address is another one now.")
+            )
             line._change("ship_to_id", order.partner_shipping_id, reason, order.name)
-            recheck._note(line.product_id, line.company_id, reason, order.name)
+            own = line._prepare_reason(reason)["reason"]
+            recheck._note(line.product_id, line.company_id, own, order.name)
 
     def _cancel_promises(self):
         """Cancel what is held, but for what was delivered before."""

@@ -61,14 +61,13 @@ class LogisticsPromiseLine(models.Model):
 
     def _get_wish_reason(self, wish):
         """Return why another day is wanted, and the document that says so."""
-        format_day = self.env["logistics.promise"]._format_day
-        if wish:
-            reason = self.env._(
-                "The customer asked for another day: %(day)s.", day=format_day(wish.toordinal())
-            )
-        else:
-            reason = self.env._("The customer asked for it as soon as possible.")
-        return reason, self.order_id.name
+        return self._say_in_each_language(lambda one: one._say_wish(wish)), self.order_id.name
+
+    def _say_wish(self, wish):
+        if not wish:
+            return self.env._("The customer asked for it as soon as possible.")
+        day = self.env["logistics.promise"]._format_day(wish.toordinal())
+        return self.env._("The customer asked for another day: %(day)s.", day=day)
 
 
 class LogisticsPromise(models.AbstractModel):

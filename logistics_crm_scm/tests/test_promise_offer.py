@@ -89,6 +89,26 @@ class TestPromiseOffer(NoticeMixin, TransactionCase):
         self.assertIn("03/04/2026", offer.body)
         self.assertNotIn("03/11/2026", offer.body)
 
+    def test_reasons_are_read_in_the_language_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        promise = self._better()
+        order = promise.order_id.with_user(self.seller).with_company(self.company)
+        chinese = order.with_context(lang="zh_CN")
+        promise.with_user(self.seller).with_context(lang="zh_CN").action_accept_better()
+        chinese.order_line.product_uom_qty = 3
+        chinese.partner_shipping_id = self.env["res.partner"].create({"name": "Dock"})
+        chinese.commitment_date = day(20)
+        chinese.action_cancel()
+        changes = promise.change_ids.sorted("id")
+        english, read = (
+            changes.with_context(lang=lang).mapped("reason_text") for lang in ("en_US", "zh_CN")
+        )
+        for word in ("Agreed", "reduced", "address", "another day", "cancelled"):
+            self.assertIn(word, " ".join(english))
+        self.assertTrue(all(text.isascii() for text in english), english)
+        self.assertFalse({text for text in read if text.isascii()} - {"E-mail"})
+        self.assertEqual(changes.mapped("reason"), english)
+
     def test_without_a_channel_the_salesperson_is_asked_to_call(self):
         promise = self._better()
         self.customer.promise_channel = False
