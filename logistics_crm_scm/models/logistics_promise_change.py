@@ -33,7 +33,7 @@ class LogisticsPromiseChange(models.Model):
     reasons = fields.Json(
         readonly=True, help="The reason by language, where it is said in several."
     )
-    reason_text = fields.Char(string="Reason", compute="_compute_reason_text")
+    reason_text = fields.Char(string="Why", compute="_compute_reason_text")
     document = fields.Char(readonly=True)
 
     @api.depends("kind", "old_value", "new_value")
