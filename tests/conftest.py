@@ -41,9 +41,17 @@ Examples
 
 import os
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+if find_spec("hypothesis"):  # tests/setup does without
+    from hypothesis import settings
+
+    # Every run draws the same examples; `--hypothesis-profile=default` draws others.
+    settings.register_profile("same", derandomize=True)
+    settings.load_profile("same")
 
 CHROMIUM_OPTIONS = [
     "--no-sandbox",

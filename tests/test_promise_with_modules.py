@@ -43,7 +43,7 @@ def test_promises_hold_with_manufacturing_expiry_and_dropshipping(odoo_env, data
         ),
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=900,
     )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     summary = done.stdout.strip().splitlines()[-1]
