@@ -1,9 +1,11 @@
 """Warnings of ours are found in Odoo's log; the lock pins and names no host."""
 
 import re
+import subprocess
+import sys
 
 import pytest
-from runtime import instance, odoo, paths, settings, testing, venv
+from runtime import instance, odoo, paths, process, settings, testing, venv
 
 LOG = """\
 2026-01-02 03:04:05,678 99 INFO demo odoo.modules.loading: 90 modules loaded
@@ -13,6 +15,14 @@ LOG = """\
 plain text that mentions WARNING and logistics
 2026-01-02 03:04:05,678 99 ERROR demo odoo.sql_db: bad query: UPDATE logistics_case
 ERROR: could not serialize access due to concurrent update
+"""
+
+
+LOGGING_TEST = """
+import logging
+
+def test_that_passes():
+    logging.getLogger("odoo.addons.logistics_crm").warning("of ours")
 """
 
 
@@ -30,6 +40,22 @@ def test_warnings_about_our_add_ons_are_found_wherever_they_are_logged(log):
 def test_all_warnings_and_errors_are_found(log):
     assert len(instance.grave_lines(log)) == 3
     assert len(instance.grave_lines(log, levels={"ERROR"})) == 1
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_warning_in_a_test_fails_the_run_in_whichever_worker(tmp_path, workers):
+    (tmp_path / "test_logging.py").write_text(LOGGING_TEST)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:odoo", "-p", "runtime.pytest_logs"]
+        + ["-n", workers, str(tmp_path), "--rootdir", str(tmp_path)],
+        cwd=tmp_path,
+        env=process.environment(PYTHONPATH=str(paths.ROOT / "tools")),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "1 passed" in done.stdout
+    assert "test_that_passes\n    WARNING odoo.addons.logistics_crm: of ours" in done.stdout
 
 
 @pytest.mark.parametrize("group", venv.GROUPS)

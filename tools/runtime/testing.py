@@ -39,7 +39,7 @@ def _with_database(ready, words):
     if workers:
         # By file and in order, so that the long ones are not all left to the end.
         options += ["-p", "runtime.pytest_workers", "-n", str(len(workers))]
-        options += ["--dist", "loadfile", "--no-loadscope-reorder"]
+        options += ["--dist", "loadfile", "--no-loadscope-reorder", "--max-worker-restart=0"]
     variables = databases.environment(
         ODOO_RC=odoo.config(name),
         LOGISTICS_TEST_RUN=name,
