@@ -55,8 +55,8 @@ class LogisticsPlaybookStart(models.Model):
         for start in self._get_running_late(orders):
             order = orders.sudo().browse(start.scope_id)
             came_late = "missed" in order.promise_line_ids.mapped("state")
-            own = Domain("id", "=", order.id)
-            if came_late or order.search_count(start._get_condition() & own):
+            late = start._get_condition() | Domain("is_late", "=", True)
+            if came_late or order.search_count(late & Domain("id", "=", order.id)):
                 continue
             start._end("cancelled", "in_time")
             order.message_post(

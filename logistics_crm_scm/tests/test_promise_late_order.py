@@ -77,6 +77,13 @@ class TestPromiseLateOrder(NoticeMixin, TransactionCase):
         self.assertFalse(order.activity_ids)
         self.assertIn("in time again", " ".join(order.message_ids.mapped("body")))
 
+    def test_the_account_team_goes_on_while_an_order_is_late_that_the_playbook_would_not_find(self):
+        playbook = self._watch()
+        promise = self._late()
+        playbook.filter_domain = "[('is_late', '=', True), ('amount_total', '>', 1000000)]"
+        promise._plan_notices()
+        self.assertEqual(playbook.start_ids.state, "running")
+
     def test_the_account_team_stops_for_an_order_that_is_cancelled(self):
         playbook = self._watch()
         order = self._late().order_id
