@@ -20,10 +20,10 @@ class TableEncoder(TransformerMixin, BaseEstimator):
     """Numbers standardised, categories as one column each, missing values said where seen.
 
     Numeric columns without negative values that are strongly skewed are put on a logarithmic
-    scale. A missing number becomes the mean; where some were missing in the table fitted, a
-    column says so. Categories seen in fewer than `min_count` rows are one, "(other)". What could
-    not be learned (an unseen category, a first missing value) becomes the average row, and so
-    moves no linear score.
+    scale, in units of their usual value. A missing number becomes the mean; where some were
+    missing in the table fitted, a column says so. Categories seen in fewer than `min_count` rows
+    are one, "(other)". What could not be learned (an unseen category, a first missing value)
+    becomes the average row, and so moves no linear score.
 
     Parameters
     ----------
@@ -72,13 +72,15 @@ class TableEncoder(TransformerMixin, BaseEstimator):
             return {"name": str(name), "kind": "categorical", "levels": self._levels(values)}
         known = numbers[~np.isnan(numbers)]
         log = bool(len(known) and known.min() >= 0 and _skewness(known) > SKEWED)
-        known = np.log1p(known) if log else known
+        unit = _unit(known) if log else 1.0
+        known = np.log1p(known / unit) if log else known
         scale = float(known.std()) if len(known) else 0.0
         center = float(known.mean()) if len(known) else 0.0
         return {
             "name": str(name),
             "kind": "numeric",
             "log": log,
+            "unit": unit,
             "center": center,
             "scale": scale if scale > 1e-12 * max(abs(center), 1e-12) else 1.0,
             "missing": 0 < len(known) < len(numbers),
@@ -136,7 +138,8 @@ def _numbers(column, values, means, out):
     if numbers is None:
         raise ValueError(f"{column['name']} held numbers when the model was fitted, but now texts.")
     if column["log"]:
-        numbers = np.log1p(np.maximum(numbers, 0))
+        # models stored before there were units have none
+        numbers = np.log1p(np.maximum(numbers, 0) / column.get("unit", 1.0))
     missing = np.isnan(numbers)
     out[:, 0] = np.where(missing, 0.0, (numbers - column["center"]) / column["scale"])
     if column["missing"]:
@@ -154,6 +157,15 @@ def _categories(column, values, means, out):
 
 def _all_numbers(values):
     return values.dropna().map(lambda value: isinstance(value, Number)).all()
+
+
+def _unit(values):
+    """Return the median of what is above 0, so that a column in days, hours or seconds is alike.
+
+    Of plain seconds, the logarithm would tell 0 from 1 better than 10 from 10,000.
+    """
+    above = values[values > 0]
+    return float(np.median(above)) if len(above) else 1.0
 
 
 def _skewness(values):

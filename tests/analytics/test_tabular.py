@@ -332,3 +332,17 @@ def test_telco_churn_is_told_as_well_as_published(telco_folds):
     assert reached["log_loss"] <= 0.420
     assert reached["brier"] <= 0.137
     assert reached["ece"] <= 0.02
+
+
+def test_the_unit_of_a_skewed_column_does_not_matter():
+    rng = np.random.default_rng(3)
+    hours = rng.gamma(0.7, 0.2, 2000) * (rng.random(2000) < 0.7)
+    y = (rng.random(2000) < sigmoid(6 * hours - 1.5)).astype(int)
+    chances = [
+        TabularClassifier(("logistic",), random_state=0)
+        .fit(pd.DataFrame({"time": hours * unit}), y)
+        .predict_proba(pd.DataFrame({"time": hours * unit}))[:, 1]
+        for unit in (1, 3600)
+    ]
+    assert TableEncoder().fit(pd.DataFrame({"time": hours})).columns_[0]["log"]
+    np.testing.assert_allclose(*chances, atol=1e-6)
