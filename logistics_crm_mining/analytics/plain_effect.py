@@ -29,7 +29,8 @@ def learn_effects(X, contributions, limits=None):
     -------
     dict of str to dict
         For each column plain values: `edges` and `effects` (of numbers, one more than edges) or
-        `labels` (of categories) and `missing`.
+        `labels` (of categories) and `missing`. Where numbers are missing, those known are measured
+        against their own mean: that a number is known at all is not what it says.
     """
     limits = limits or {}
     return {
@@ -56,7 +57,8 @@ def _learn(name, values, effects, limits):
         return {"labels": {label: float(mean) for label, mean in means.items()}}
     known = ~np.isnan(numbers)
     missing = float(effects[~known].mean()) if (~known).any() else 0.0
-    edges, means = _learn_numbers(numbers[known], effects[known], limits)
+    base = float(effects[known].mean()) if 0 < known.sum() < len(known) else 0.0
+    edges, means = _learn_numbers(numbers[known], effects[known] - base, limits)
     return {"edges": edges, "effects": means, "missing": missing}
 
 

@@ -36,6 +36,20 @@ def test_categories_and_missing_values_have_effects_of_their_own():
     learned = json.loads(json.dumps(learn_effects(X, effects)))
     usual = usual_effects(X[:3], learned)
     assert np.allclose(usual, effects[:3])
+
+
+def test_a_known_number_is_not_told_by_what_being_known_does():
+    # 0 and 8 both lower a risk against customers of whom nothing is known, but 0 is not the cause
+    X = pd.DataFrame({"x": [0.0, 8.0, np.nan, np.nan] * 20})
+    effects = pd.DataFrame({"x": [-0.3, -0.7, 0.5, 0.5] * 20})
+    usual = usual_effects(X[:3], learn_effects(X, effects))["x"]
+    assert usual[0] > 0 > usual[1] and usual[2] == pytest.approx(0.5)
+
+
+def test_values_that_were_not_learned_have_the_nearest_effect_or_none():
+    X = pd.DataFrame({"way": ["mail", "phone", None] * 20, "x": [1.0, 2.0, np.nan] * 20})
+    effects = pd.DataFrame({"way": [0.1, -0.2, 0.3] * 20, "x": [-1.0, 1.0, 0.5] * 20})
+    learned = learn_effects(X, effects)
     unseen = pd.DataFrame({"way": ["fax"], "x": [9.0]})
     assert usual_effects(unseen, learned).iloc[0].tolist() == [0.0, 1.0]
 
