@@ -38,7 +38,7 @@ _COLUMNS = {
     "orders": ("orders_before",),
 }
 # Of these only a yes is worth telling.
-_ONLY_YES = ("recommended", "tag")
+_ONLY_YES = ("tag",)
 N_REASONS, MIN_EFFECT, MIN_LEADS = 3, 0.1, 10
 # A share of won leads that is nearer to that of all, in standard errors, may be chance.
 _SURE = 2.0

@@ -84,6 +84,8 @@ class LogisticsMiningReason(models.AbstractModel):
         return self._lead_effect(self.env._("Tagged %(tag)s", tag=name), figures)
 
     def _reason_lead_recommended(self, figures, company, date):
+        if not figures["value"]:
+            return self._lead_effect(self.env._("Came without a recommendation"), figures)
         return self._lead_effect(self.env._("Came by a recommendation"), figures)
 
     def _reason_lead_came_as(self, figures, company, date):

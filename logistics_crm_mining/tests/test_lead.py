@@ -106,6 +106,8 @@ class TestLead(LeadCase):
         recommended = self.open.filtered("referred")[:1]
         self.assertIn("recommendation", recommended.win_reasons)
         self.assertIn("Raises the chance", recommended.win_reasons)
+        other = (self.open - self.open.filtered("referred"))[:1]
+        self.assertRegex(other.win_reasons, "without a recommendation: .* Lowers the chance")
 
     def test_forty_won_and_forty_lost_leads_are_needed(self):
         self._make_leads(count=60, company=self.other_company)

@@ -174,6 +174,10 @@ def test_reasons_say_how_many_such_leads_were_won():
     assert reason["n"] == frame["recommended"].sum()
     assert reason["won"] == y[frame["recommended"]].sum()
     assert reason["rate"] == round(y.mean(), 4)
+    other = int(np.flatnonzero(~frame["recommended"] & (model.predict_proba(X)[:, 1] < 0.25))[0])
+    reason = next(one for one in told[other] if one["code"] == "recommended")
+    assert reason["value"] is False and reason["effect"] < 0
+    assert reason["n"] == (~frame["recommended"]).sum()
     assert json.loads(json.dumps(told)) == told
 
 
