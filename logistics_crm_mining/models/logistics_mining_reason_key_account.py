@@ -1,5 +1,7 @@
 from odoo import models
 
+SMALLEST_SHARE = 0.0005  # what is smaller would be written as 0.0%
+
 
 class LogisticsMiningReason(models.AbstractModel):
     """Why a customer is a key account, or is about to become or cease to be one."""
@@ -22,6 +24,11 @@ class LogisticsMiningReason(models.AbstractModel):
         )
 
     def _reason_key_amount(self, figures, company, date):
+        if 0 < figures["share"] < SMALLEST_SHARE:
+            return self.env._(
+                "%(amount)s, less than 0.1%% of what all customers bring.",
+                amount=self._amount(figures["amount"], company),
+            )
         return self.env._(
             "%(amount)s, that is %(share)s%% of what all customers bring.",
             amount=self._amount(figures["amount"], company),

@@ -125,6 +125,12 @@ class TestKeyAccount(MiningCase):
         self.assertIn("that is 0.0% of", own.reason_text)
         self.assertEqual(scores.mapped("value"), [round(one.value, 2) for one in scores])
 
+    def test_a_share_that_is_hardly_anything_is_not_called_nothing(self):
+        words = self.env["logistics.mining.reason"]
+        for share, told in ((0.00017, "less than 0.1% of"), (0.0006, "that is 0.1% of")):
+            reason = {"code": "key_amount", "amount": 70.66, "share": share}
+            self.assertIn(told, words._render(reason, self.company, self.today))
+
     def test_an_officer_reads_class_and_reasons(self):
         self._published()
         officer = self._create_user("key_officer", OFFICER)
