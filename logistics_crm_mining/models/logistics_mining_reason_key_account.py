@@ -23,6 +23,9 @@ class LogisticsMiningReason(models.AbstractModel):
             date=date,
         )
 
+    def _reason_key_silent(self, figures, company, date):
+        return self.env._("Bought nothing in the 12 months up to %(date)s.", date=date)
+
     def _reason_key_amount(self, figures, company, date):
         if 0 < figures["share"] < SMALLEST_SHARE:
             return self.env._(

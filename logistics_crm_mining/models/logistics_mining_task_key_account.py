@@ -124,11 +124,12 @@ class LogisticsMiningTask(models.Model):
         by_hand = self._get_classes_by_hand(run)
         others = sorted(by_hand.keys() - set(customers.index))
         ids = [*customers.index.tolist(), *others]
+        # who ordered nothing has no place among those who did
+        rank = basis.rank(ascending=False, method="min").reindex(ids).fillna(0).astype(int)
         basis = basis.reindex(ids).fillna(0.0)
         classes = classes.reindex(ids).fillna("c")
         moves = moves.reindex(ids)
         total = basis.clip(lower=0).sum()
-        rank = basis.rank(ascending=False, method="min").astype(int)
         published = [by_hand.get(partner, own) for partner, own in classes.items()]
         rows = zip(rank.tolist(), basis.tolist(), classes, moves.to_dict("records"), strict=True)
         name = run.parameters["class_basis"]
@@ -149,10 +150,12 @@ class LogisticsMiningTask(models.Model):
 
     def _prepare_key_reasons(self, basis, row, total, count, by_hand):
         rank, amount, own, move = row
-        reasons = [
-            {"code": "key_rank", "rank": rank, "count": count, "basis": basis},
-            {"code": "key_amount", "amount": round(amount, 2), "share": amount / total},
-        ]
+        reasons = [{"code": "key_silent"}]
+        if rank:
+            reasons = [
+                {"code": "key_rank", "rank": rank, "count": count, "basis": basis},
+                {"code": "key_amount", "amount": round(amount, 2), "share": amount / total},
+            ]
         if isinstance(move["move"], str):
             code = f"key_{move['move']}"
             figures = {"to": move["projected_class"].lower(), "limit": round(move["limit"], 2)}

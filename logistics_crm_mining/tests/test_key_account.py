@@ -77,6 +77,17 @@ class TestKeyAccount(MiningCase):
         )
         self.assertNotEqual(scores.band, "a")
 
+    def test_who_bought_nothing_has_no_place_among_those_who_did(self):
+        silent, back = self._create_customers(2).with_company(self.company)
+        silent.key_account_class = "b"
+        self._insert_history([(back.id, self.today, -1.0, -5.0)], self.company, "back")
+        self._published()
+        self.assertIn("Bought nothing in the 12 months", silent.key_account_reasons)
+        self.assertNotIn("Number", silent.key_account_reasons)
+        self.assertIn("by the figures it is C", silent.key_account_reasons)
+        count = len({row[0] for row in self.rows}) + 1
+        self.assertIn(f"Number {count} of {count} ", back.key_account_reasons)
+
     def test_a_class_that_a_run_set_follows_the_figures(self):
         self._published()
         large = self.customers[0]
