@@ -176,7 +176,9 @@ class ChurnModel(BaseEstimator):
         }
         self.reference_ = DriftReference().fit(X[self.columns_])
         drawn = draw_rows(X[self.columns_])
-        self.effects_ = learn_effects(drawn, self.model_.contributions(drawn), WORDED)
+        self.effects_ = learn_effects(
+            drawn, self.model_.contributions(drawn), WORDED, draw_rows(pd.Series(y))
+        )
         return self
 
     def features(self, orders, cutoff, extra=None, **columns):

@@ -6,15 +6,18 @@ lower it, because of what comes with them. Whoever reads both reasons believes n
 
 import numpy as np
 import pandas as pd
+from scipy.stats import rankdata
 from sklearn.isotonic import IsotonicRegression
 
 from ._table import as_labels, as_numbers
 
+# How many standard errors from nothing an outcome must be to go against an effect.
+SURE = 2.0
 # Parts of equal size into which the values of a column are cut, and rows that teach a rule.
 BINS, MAX_ROWS = 40, 5_000
 
 
-def learn_effects(X, contributions, limits=None):
+def learn_effects(X, contributions, limits=None, outcome=None):
     """Learn what each value of each column adds on the whole: for numbers always up, or down.
 
     Parameters
@@ -25,6 +28,10 @@ def learn_effects(X, contributions, limits=None):
     limits : dict of str to list of float, optional
         For columns that are told in a few words: where one word ends and the next begins.
 
+    outcome : array-like of 0 and 1 of shape (n,), optional
+        What came of the rows. Where it surely goes the other way than the effects, as that of a
+        column may that corrects for another one, the effects are 0: nobody would believe them.
+
     Returns
     -------
     dict of str to dict
@@ -33,8 +40,9 @@ def learn_effects(X, contributions, limits=None):
         against their own mean: that a number is known at all is not what it says.
     """
     limits = limits or {}
+    ahead = None if outcome is None else np.asarray(outcome, dtype=float) - np.mean(outcome)
     return {
-        str(name): _learn(name, X[name], contributions[name].to_numpy(), limits.get(name))
+        str(name): _learn(name, X[name], contributions[name].to_numpy(), limits.get(name), ahead)
         for name in X.columns
     }
 
@@ -50,16 +58,37 @@ def draw_rows(X):
     return X.iloc[:: -(-len(X) // MAX_ROWS)] if len(X) else X
 
 
-def _learn(name, values, effects, limits):
+def _learn(name, values, effects, limits, ahead):
     numbers = as_numbers(name, values)
     if numbers is None:
-        means = pd.Series(effects).groupby(as_labels(values).to_numpy()).mean()
-        return {"labels": {label: float(mean) for label, mean in means.items()}}
+        labels = as_labels(values).to_numpy()
+        means = {str(one): _mean(effects, ahead, labels == one) for one in np.unique(labels)}
+        return {"labels": means}
     known = ~np.isnan(numbers)
-    missing = float(effects[~known].mean()) if (~known).any() else 0.0
     base = float(effects[known].mean()) if 0 < known.sum() < len(known) else 0.0
     edges, means = _learn_numbers(numbers[known], effects[known] - base, limits)
-    return {"edges": edges, "effects": means, "missing": missing}
+    if ahead is not None and _goes_against(numbers[known], effects[known], ahead[known]):
+        means = [0.0] * len(means)
+    return {"edges": edges, "effects": means, "missing": _mean(effects, ahead, ~known)}
+
+
+def _mean(effects, ahead, rows):
+    """Return the mean effect of some rows, 0 where there are none or what came goes against it."""
+    if not rows.any():
+        return 0.0
+    mean = float(effects[rows].mean())
+    if ahead is None or mean * ahead[rows].mean() >= 0:
+        return mean
+    return 0.0 if abs(ahead[rows].mean()) > SURE * ahead.std() / np.sqrt(rows.sum()) else mean
+
+
+def _goes_against(numbers, effects, ahead):
+    """Say whether the outcome surely falls where the effects rise, or rises where they fall."""
+    if len(numbers) < 3 or min(np.ptp(numbers), np.ptp(effects), np.ptp(ahead)) == 0:
+        return False
+    place = rankdata(numbers)
+    ours, theirs = (np.corrcoef(place, one)[0, 1] for one in (effects, ahead))
+    return bool(ours * theirs < 0 and abs(theirs) > SURE / np.sqrt(len(numbers)))
 
 
 def _learn_numbers(numbers, effects, limits):

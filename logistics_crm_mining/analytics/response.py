@@ -127,7 +127,9 @@ class ResponseModel(BaseEstimator):
         self.n_rows_ = len(X)
         self.reference_ = DriftReference().fit(X)
         drawn = draw_rows(X)
-        self.effects_ = learn_effects(drawn, self.model_.contributions(drawn))
+        self.effects_ = learn_effects(
+            drawn, self.model_.contributions(drawn), outcome=draw_rows(pd.Series(y))
+        )
         return self
 
     def predict_proba(self, X):

@@ -65,3 +65,15 @@ def test_rows_are_drawn_evenly():
     drawn = draw_rows(X)
     assert len(drawn) == MAX_ROWS and drawn["x"].diff().dropna().eq(3).all()
     assert len(draw_rows(X[:0])) == 0 and len(draw_rows(X[:7])) == 7
+
+
+def test_effects_that_go_against_what_came_have_no_rule():
+    # answers rise with x, which a model may turn round where another column tells the same
+    X = pd.DataFrame({"x": np.arange(200.0), "way": ["mail", "phone"] * 100})
+    effects = pd.DataFrame({"x": (100 - X["x"]) / 50, "way": [0.4, -0.4] * 100})
+    answers = (X["x"] >= 100) | (X["way"] == "mail")
+    usual = usual_effects(X, learn_effects(X, effects, outcome=answers))
+    assert (usual["x"] == 0).all()
+    assert np.allclose(usual["way"], effects["way"])
+    usual = usual_effects(X, learn_effects(X, -effects, outcome=answers))
+    assert usual["x"].iloc[0] < 0 < usual["x"].iloc[-1] and set(usual["way"]) == {0.0}
