@@ -3,6 +3,7 @@ from ast import literal_eval
 from datetime import timedelta
 
 import numpy as np
+from lxml import etree
 
 from odoo.tests import tagged
 
@@ -96,6 +97,11 @@ class TestLead(LeadCase):
         leads = self.env["crm.lead"].with_user(manager)
         found = leads.search(literal_eval(action.domain) + [("id", "in", self.open.ids)])
         self.assertEqual(found, self.open)
+
+    def test_no_chances_are_made_up_where_there_are_no_leads(self):
+        view = self.env.ref("logistics_crm_mining.crm_lead_view_list_best")
+        arch = etree.fromstring(self.env["crm.lead"].get_view(view.id, "list")["arch"])
+        self.assertNotEqual(arch.get("sample"), "1")  # samples of chances reach 9,000%
 
     def test_every_chance_has_reasons_in_words(self):
         self._published()
