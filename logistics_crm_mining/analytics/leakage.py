@@ -11,13 +11,15 @@ from ._validation import require_columns
 from .evaluation import auc
 
 SUSPICIOUS_AUC = 0.87
+_ALLOW = "Where all is known before the outcome, allow more: suspicious_auc=0.95, or None."
 # Why a column or model is refused; `args` hold the figures.
 LEAK_REASONS = {
-    "too_good": "%(column)s alone tells the outcome with an AUC of %(auc).3f, above %(limit).3f.",
+    "too_good": "%(column)s alone tells the outcome with an AUC of %(auc).3f, above %(limit).3f. "
+    + _ALLOW,
     "after_cutoff": "%(column)s is as of %(as_of)s, after the cut-off of %(cutoff)s, in %(count)s "
     "row(s).",
     "model_too_good": "The AUC of %(auc).3f is above %(limit).3f: at least one of the columns must "
-    "know the outcome. Those that count most: %(columns)s.",
+    "know the outcome. Those that count most: %(columns)s. " + _ALLOW,
 }
 N_NAMED = 3
 # From so many rows on an AUC above the limit is no chance any more.
