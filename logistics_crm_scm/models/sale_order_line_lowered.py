@@ -10,9 +10,15 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     def _get_unsaved_change(self):
-        """Return how much more is ordered on a screen than was confirmed, in the line's unit."""
+        """Return how much more is ordered on a screen than was confirmed, in the line's unit.
+
+        Sections and notes order nothing, nor does a line whose product was taken out to choose
+        another.
+        """
         saved, unit = self._origin, self.product_uom_id
-        if self.state != "sale" or not saved or self.id == saved.id:
+        if self.state != "sale" or not saved or self.id == saved.id or not unit:
+            return 0.0
+        if self.product_id._origin != saved.product_id:
             return 0.0
         before = saved.product_uom_id._compute_quantity(saved.product_uom_qty, unit, round=False)
         return unit.round(self.product_uom_qty - before)

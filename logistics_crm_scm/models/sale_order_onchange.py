@@ -17,9 +17,11 @@ class SaleOrder(models.Model):
             return super().onchange(values, field_names, fields_spec)
         asked = {**values, "order_line": self._drop_answers(commands)}
         result = super().onchange(asked, field_names, fields_spec)
-        names = OFFERED & (fields_spec.get("order_line") or {}).get("fields", {}).keys()
-        if stale := names and self._get_stale_answers(asked, commands, names):
-            result["value"].setdefault("order_line", []).extend(stale)
+        names = OFFERED & ((fields_spec.get("order_line") or {}).get("fields") or {}).keys()
+        if names and "value" in result:  # it is not where a screen knows fields that are no more
+            stale = self._get_stale_answers(asked, commands, names)
+            if stale:
+                result["value"].setdefault("order_line", []).extend(stale)
         return result
 
     def _get_stale_answers(self, values, commands, names):

@@ -16,6 +16,7 @@ from . import (
     test_promise_dropship,
     test_promise_edges,
     test_promise_expiry,
+    test_promise_form,
     test_promise_hold,
     test_promise_js,
     test_promise_kits,

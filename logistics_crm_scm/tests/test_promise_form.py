@@ -1,0 +1,58 @@
+from odoo.tests import Form, TransactionCase, tagged
+
+from .promise_common import day
+from .promise_recheck_common import RecheckMixin
+
+SPEC = {"product_uom_qty": {}, "promise_date": {}}
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseForm(RecheckMixin, TransactionCase):
+    """Whatever is done on an order's form, it answers: who cannot edit cannot sell."""
+
+    def _order_as_seller(self, *lines):
+        order = self._quotation(2, user_id=self.seller.id)
+        order.order_line = [(0, 0, values) for values in lines]
+        return order.with_user(self.seller).with_company(self.company)
+
+    def test_a_confirmed_order_with_sections_and_notes_is_edited(self):
+        self._stock(5)
+        order = self._order_as_seller(
+            {"display_type": "line_section", "name": "Section"},
+            {"display_type": "line_note", "name": "Note"},
+        )
+        order.action_confirm()
+        for quantity, expected in ((5, f"{day(0)}"), (6, False), (1, f"{day(0)}")):
+            form = Form(order)
+            with form.order_line.edit(0) as line:
+                line.product_uom_qty = quantity
+            with form.order_line.edit(2) as line:
+                line.name = f"Note {quantity}"
+            self.assertEqual(form.order_line._records[0]["promise_date"], expected)
+        form.save()
+        self.assertEqual(order.order_line[0].promise_date, day(0))
+
+    def test_another_product_is_chosen_where_the_delivery_was_cancelled(self):
+        other = self._product("Nut")
+        order = self._order_as_seller()
+        order.action_confirm()
+        order.sudo().picking_ids.action_cancel()
+        self.assertTrue(order.order_line.product_updatable)
+        with Form(order) as form, form.order_line.edit(0) as line:
+            line.product_id = other
+        self.assertEqual(order.order_line.product_id, other)
+        line, changes = order.order_line, {"product_id": False, "order_id": {"id": order.id}}
+        answer = line.onchange(changes, ["product_id"], SPEC)
+        self.assertIn("value", answer)
+        changes = {"order_line": [(1, line.id, {"product_id": False, "product_uom_qty": 1})]}
+        answer = order.onchange(changes, ["order_line"], {"order_line": {"fields": SPEC}})
+        self.assertIn("value", answer)
+
+    def test_a_screen_that_asks_for_less_is_answered(self):
+        order = self._order_as_seller()
+        changes = {"order_line": [(1, order.order_line.id, {"product_uom_qty": 3})]}
+        for spec in ({}, {"fields": {}}, {"fields": None}):
+            answer = order.onchange(changes, ["order_line"], {"order_line": spec})
+            self.assertIn("value", answer)
+        spec = {"order_line": {"fields": SPEC}}
+        self.assertEqual(order.onchange(changes, ["no_more"], spec), {})
