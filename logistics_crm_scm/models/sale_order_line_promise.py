@@ -69,6 +69,7 @@ class SaleOrderLine(models.Model):
         self.promise_date = self.promise_likely_date = self.promise_info = False
         wanted = self.filtered("promise_wanted")
         asked = wanted.filtered(lambda line: line._is_asked())
+        (wanted - asked)._read_held()
         for line in wanted - asked:
             line._set_held_promise()
         others = (asked | self._get_lowered())._get_competing_lines()
@@ -77,6 +78,12 @@ class SaleOrderLine(models.Model):
                 company = company or self.env.company
                 for promised in lines._promise_asked(company):
                     promised.demand.line._set_asked_promise(promised)
+
+    def _read_held(self):
+        """Read what is held of all lines at once: those of a screen would read it one by one."""
+        held = self._origin.promise_line_ids
+        held.mapped("part_ids.quantity")
+        held.mapped("change_ids.kind")
 
     def _promise_asked(self, company):
         """Return what these lines of a company could be promised (list of Promised).

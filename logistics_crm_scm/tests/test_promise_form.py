@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.tests import Form, TransactionCase, tagged
 
 from .promise_common import day
@@ -15,6 +16,10 @@ class TestPromiseForm(RecheckMixin, TransactionCase):
         order.order_line = [(0, 0, values) for values in lines]
         return order.with_user(self.seller).with_company(self.company)
 
+    def _shown(self, form):
+        """Return the date that the form of an order shows of its first line."""
+        return fields.Date.to_date(form.order_line._records[0]["promise_date"]) or False
+
     def test_a_confirmed_order_with_sections_and_notes_is_edited(self):
         self._stock(5)
         order = self._order_as_seller(
@@ -22,13 +27,13 @@ class TestPromiseForm(RecheckMixin, TransactionCase):
             {"display_type": "line_note", "name": "Note"},
         )
         order.action_confirm()
-        for quantity, expected in ((5, f"{day(0)}"), (6, False), (1, f"{day(0)}")):
+        for quantity, expected in ((5, day(0)), (6, False), (1, day(0))):
             form = Form(order)
             with form.order_line.edit(0) as line:
                 line.product_uom_qty = quantity
             with form.order_line.edit(2) as line:
                 line.name = f"Note {quantity}"
-            self.assertEqual(form.order_line._records[0]["promise_date"], expected)
+            self.assertEqual(self._shown(form), expected)
         form.save()
         self.assertEqual(order.order_line[0].promise_date, day(0))
 
@@ -56,3 +61,20 @@ class TestPromiseForm(RecheckMixin, TransactionCase):
             self.assertIn("value", answer)
         spec = {"order_line": {"fields": SPEC}}
         self.assertEqual(order.onchange(changes, ["no_more"], spec), {})
+
+    def test_queries_of_a_confirmed_order_do_not_grow_with_its_lines(self):
+        self._stock(100)
+        counts = []
+        for number in (4, 20):
+            line = {"product_id": self.product.id, "product_uom_qty": 1, "customer_lead": 0}
+            order = self._order_as_seller(*[line] * number)
+            order.action_confirm()
+            changes = [(1, order.order_line[0].id, {"product_uom_qty": 3})]
+            changes += [(4, id_) for id_ in order.order_line[1:].ids]
+            spec = {"order_line": {"fields": {**SPEC, "promise_info": {}}}}
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            order.onchange({"order_line": changes}, ["order_line"], spec)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLess(counts[1] - counts[0], 5)
