@@ -20,7 +20,7 @@ class LogisticsPromise(models.AbstractModel):
             route = scene.routes[at, shipment.warehouse]
             there = route.carrier.add(shipment.ship_day, days)
             if shipment.warehouse == DIRECT:
-                yield self._explain_receiving(shipment, route, there)
+                yield self._explain_receiving(shipment, route, there, item.demand)
                 continue
             yield self._explain_leaving(shipment, scene, item.demand)
             if who and days:
@@ -29,12 +29,14 @@ class LogisticsPromise(models.AbstractModel):
                 yield self.env._("%(who)s delivers on the same day.", who=who)
             else:
                 yield self.env._("No transit time is known: it counts as delivered that day.")
-            yield self._explain_receiving(shipment, route, there)
+            yield self._explain_receiving(shipment, route, there, item.demand)
 
     @api.model
-    def _explain_receiving(self, shipment, route, there):
-        """Say that the customer receives it later than it could be there, where that is so."""
-        if shipment.day <= there or route.customer.next(there) != shipment.day:
+    def _explain_receiving(self, shipment, route, there, demand):
+        """Say that the customer receives it later than it could be there, or than it is wanted."""
+        wanted = demand.wanted.toordinal() if demand.wanted else shipment.day
+        first = min(there, wanted)
+        if shipment.day <= first or route.customer.next(first) != shipment.day:
             return ""
         return self.env._(
             "The customer takes no deliveries before %(day)s.", day=self._format_day(shipment.day)

@@ -103,6 +103,12 @@ class TestPromise(PromiseMixin, TransactionCase):
         )
         promised = self._ask(5, carrier=carrier)
         self.assert_promised(promised, day(4))
+        promised = self._ask(5, carrier=carrier, wanted=day(8))  # leaves in time to be there then
+        self.assert_promised(promised, day(11))
+        self.assertIn("takes no deliveries before 03/13/2026", promised.explanation)
+        promised = self._ask(5, carrier=carrier, wanted=day(11))
+        self.assert_promised(promised, day(11))
+        self.assertNotIn("takes no deliveries", promised.explanation)
 
     def _carrier(self, transit):
         service = self._product("Freight", type="service", is_storable=False)
