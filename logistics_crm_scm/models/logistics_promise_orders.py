@@ -181,13 +181,20 @@ class LogisticsPromise(models.AbstractModel):
     def _describe_stuck(self, outlook, scene):
         """Say which manufacturing order of its product waits for what nobody brings."""
         places = {(outlook.line.product_id.id, piece.warehouse) for piece in outlook.pieces}
+        return " ".join(self._get_stuck(places, scene)[:1])
+
+    @api.model
+    def _get_stuck(self, places, scene):
+        """Return which manufacturing orders of (product, warehouse) wait for what nobody brings."""
+        texts = []
         for order in scene.orders:
             day, component = scene.ready.get(min(order.receipts), (0, 0))
             if day is None and order.places & places:
-                return self.env._(
+                text = self.env._(
                     "%(name)s waits for %(component)s: nothing in stock, on order or from a"
                     " supplier covers it.",
                     name=order.name,
                     component=self.env["product.product"].browse(component).display_name,
                 )
-        return ""
+                texts.append(text)
+        return texts

@@ -115,6 +115,7 @@ class LogisticsPromise(models.AbstractModel):
                         name=product.display_name,
                     )
                 )
+            texts += self._get_stuck({(product.id, place) for place in awake}, scene)
             if "receipts" in amounts:
                 texts.append(
                     self.env._(
@@ -158,7 +159,13 @@ class LogisticsPromise(models.AbstractModel):
         if kind == "stock":
             found = sum(self._get_loose_stock(scene, key)[0] for key in keys)
         else:
-            found = sum(row.quantity for key in keys for row in scene.rows[kind][key])
+            found = sum(
+                row.quantity
+                for key in keys
+                for row in scene.rows[kind][key]
+                if scene.ready.get(row.move, (0, 0))[0]
+                is not None  # it is said what that waits for
+            )
         used = [part for part in item.answer.parts if part.product == product]
         found -= sum(part.quantity for part in used if part.source == source)
         if kind == "stock":  # what a transfer is to bring from another warehouse is stock as well

@@ -157,8 +157,14 @@ class TestPromiseComponents(TableMixin, TransactionCase):
         self.assertLess(self._ask(2, self.table).date, day(9))
 
     def test_a_manufacturing_order_that_nobody_brings_components_for_is_no_supply(self):
-        self._make(2)
+        dust = self._product("Dust")
+        self.bom.byproduct_ids = [(0, 0, {"product_id": dust.id, "product_qty": 1})]
+        order = self._make(2)
         self.assertFalse(self._ask(2, self.table).date)
+        promised = self._ask(2, dust)
+        self.assertFalse(promised.date)
+        self.assertIn(f"{order.name} waits for Leg", promised.explanation)
+        self.assertNotIn("needed for others", promised.explanation)
 
     def test_a_manufacturing_order_waits_for_one_of_its_parts(self):
         wood = self._product("Wood")
