@@ -136,7 +136,11 @@ class SaleOrderLine(models.Model):
             self.promise_info = self.env["logistics.promise"]._format_held(held, kept)
 
     def _get_shown_promises(self):
-        return self.promise_line_ids.filtered(lambda one: one.state != "cancelled")
+        """Return the promises of what is ordered now; of another product before, none is read."""
+        product = self.product_id._origin
+        return self.promise_line_ids.filtered(
+            lambda one: one.state != "cancelled" and one.product_id._origin == product
+        )
 
     def _prepare_promise_demand(self, quantity=None):
         """Return the demand of the line, of `quantity` in its unit when given."""

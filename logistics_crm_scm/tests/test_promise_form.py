@@ -39,13 +39,18 @@ class TestPromiseForm(RecheckMixin, TransactionCase):
 
     def test_another_product_is_chosen_where_the_delivery_was_cancelled(self):
         other = self._product("Nut")
+        self._stock(2)
         order = self._order_as_seller()
         order.action_confirm()
         order.sudo().picking_ids.action_cancel()
         self.assertTrue(order.order_line.product_updatable)
-        with Form(order) as form, form.order_line.edit(0) as line:
-            line.product_id = other
+        self.assertEqual(order.order_line.promise_date, day(0))
+        with Form(order) as form:
+            with form.order_line.edit(0) as line:
+                line.product_id = other
+            self.assertFalse(self._shown(form))  # that was of the bolt
         self.assertEqual(order.order_line.product_id, other)
+        self.assertFalse(order.order_line.promise_date)
         line, changes = order.order_line, {"product_id": False, "order_id": {"id": order.id}}
         answer = line.onchange(changes, ["product_id"], SPEC)
         self.assertIn("value", answer)
