@@ -56,6 +56,7 @@ from . import (
     res_partner_promise,
     res_partner_promise_channel,
     res_users,
+    sale_order_line_exchanged,
     sale_order_line_hold,
     sale_order_line_less,
     sale_order_line_lowered,

@@ -51,6 +51,11 @@ class TestPromiseForm(RecheckMixin, TransactionCase):
             self.assertFalse(self._shown(form))  # that was of the bolt
         self.assertEqual(order.order_line.product_id, other)
         self.assertFalse(order.order_line.promise_date)
+        promise = order.sudo().promise_line_ids
+        self.assertEqual(promise.state, "cancelled")
+        self.assertEqual(promise.change_ids[0].reason, "Nut is ordered instead.")
+        order.order_line.product_uom_qty = 4
+        self.assertEqual(promise.order_line_id._get_held().product_id, other)
         line, changes = order.order_line, {"product_id": False, "order_id": {"id": order.id}}
         answer = line.onchange(changes, ["product_id"], SPEC)
         self.assertIn("value", answer)
