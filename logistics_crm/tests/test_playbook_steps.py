@@ -172,7 +172,7 @@ class TestPlaybookSteps(PlaybookMixin, TransactionCase):
 
     def test_deleting_the_record_ends_the_playbook(self):
         start = self._start()
-        self.order._action_cancel()
+        self.order.state = "draft"  # what is cancelled may have ended it already
         self.order.unlink()
         self.assertEqual((start.state, start.end_code), ("cancelled", "record_gone"))
 
