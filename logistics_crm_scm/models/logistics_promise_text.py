@@ -2,7 +2,7 @@ from datetime import date
 from functools import partial
 
 from odoo import api, models
-from odoo.tools import float_repr, format_date
+from odoo.tools import float_repr, format_date, formatLang, get_lang
 
 from ..tools.lateness import Lateness, share_kept
 from ..tools.promise_data import DIRECT, LONGEST
@@ -291,8 +291,14 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _format_quantity(self, quantity):
+        """Return a quantity as its reader writes numbers, without zeros that say nothing."""
+        if 0 <= quantity < 1000 and quantity == int(quantity):
+            return str(int(quantity))  # the usual case, a thousand times an answer
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         while quantity and not float(float_repr(quantity, digits)) and digits < DIGITS:
             digits += 1  # something is not nothing
-        text = float_repr(quantity, digits)
-        return text.rstrip("0").rstrip(".") if "." in text else text
+        text, point = (
+            formatLang(self.env, quantity, digits=digits),
+            get_lang(self.env).decimal_point,
+        )
+        return text.rstrip("0").rstrip(point) if point in text else text

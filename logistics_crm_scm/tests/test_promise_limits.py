@@ -223,6 +223,21 @@ class TestPromiseLimits(PromiseEdgeMixin, TransactionCase):
         self.assert_promised(self._ask(5.004), day(0), [("stock", 5)])
         self.assertEqual(self.engine._format_quantity(0.0004), "0.0004")
 
+    def test_quantities_in_the_text_are_written_as_their_reader_writes_numbers(self):
+        german = self.env["res.lang"]._activate_lang("de_DE").code
+        for quantity, english, other in (
+            (0, "0", "0"),
+            (999, "999", "999"),
+            (19676, "19,676", "19.676"),
+            (1200.5, "1,200.5", "1.200,5"),
+            (0.25, "0.25", "0,25"),
+        ):
+            said = [
+                self.engine.with_context(lang=code)._format_quantity(quantity)
+                for code in ("en_US", german)
+            ]
+            self.assertEqual(said, [english, other])
+
     def test_a_receipt_after_the_cut_off_is_planned_for_its_own_day(self):
         self._place_in("UTC", promise_cutoff=15.0)
         self._receive_at("2026-03-04 19:00:00")
