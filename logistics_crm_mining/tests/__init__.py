@@ -17,6 +17,7 @@ from . import (
     test_lead,
     test_lead_change,
     test_list,
+    test_list_contact,
     test_list_measure,
     test_listing,
     test_merge,

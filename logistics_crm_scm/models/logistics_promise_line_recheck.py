@@ -48,6 +48,11 @@ class LogisticsPromiseLine(models.Model):
         less = (line for line, field, *_rest in changes if field == "quantity")
         self.browse().union(*less)._rewrite_calls()
 
+    def _give_up(self, reason, document):
+        """Cancel promises, and what was to be offered or told of them."""
+        self._keep_changes([(line, "state", "cancelled", reason, document) for line in self])
+        self.write({"better_date": False, "notice_at": False})
+
     def _prepare_reason(self, reason):
         """Return the values of a reason, in words or in words by language, for a change."""
         if isinstance(reason, str):

@@ -297,8 +297,6 @@ class LogisticsPromise(models.AbstractModel):
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         while quantity and not float(float_repr(quantity, digits)) and digits < DIGITS:
             digits += 1  # something is not nothing
-        text, point = (
-            formatLang(self.env, quantity, digits=digits),
-            get_lang(self.env).decimal_point,
-        )
+        text = formatLang(self.env, quantity, digits=digits)
+        point = get_lang(self.env).decimal_point
         return text.rstrip("0").rstrip(point) if point in text else text

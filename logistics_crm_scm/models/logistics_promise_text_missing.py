@@ -159,13 +159,9 @@ class LogisticsPromise(models.AbstractModel):
         if kind == "stock":
             found = sum(self._get_loose_stock(scene, key)[0] for key in keys)
         else:
-            found = sum(
-                row.quantity
-                for key in keys
-                for row in scene.rows[kind][key]
-                if scene.ready.get(row.move, (0, 0))[0]
-                is not None  # it is said what that waits for
-            )
+            rows = [row for key in keys for row in scene.rows[kind][key]]
+            stuck = {move for move, (day, _by) in scene.ready.items() if day is None}
+            found = sum(row.quantity for row in rows if row.move not in stuck)
         used = [part for part in item.answer.parts if part.product == product]
         found -= sum(part.quantity for part in used if part.source == source)
         if kind == "stock":  # what a transfer is to bring from another warehouse is stock as well

@@ -21,15 +21,14 @@ class SaleOrderLine(models.Model):
         held = self.sudo().promise_line_ids.filtered(
             lambda one: one.state == "held" and one.product_id != one.order_line_id.product_id
         )
-        for promise in held:
-            name = promise.order_id.name
-            reason = promise._say_in_each_language(
+        for promises in held.grouped("order_line_id").values():
+            reason = promises._say_in_each_language(
                 lambda one: one.env._(
                     "%(product)s is ordered instead.", product=one.order_line_id.product_id.name
                 )
             )
-            promise._change("state", "cancelled", reason, name)
-            promise.write({"better_date": False, "notice_at": False})
-            self.env["logistics.promise.recheck"]._note(
-                promise.product_id, promise.company_id, promise.change_ids[:1].reason, name
-            )
+            name = promises.order_id.name
+            promises._give_up(reason, name)
+            own = promises[0]._prepare_reason(reason)["reason"]
+            for product in promises.product_id:
+                self.env["logistics.promise.recheck"]._note(product, promises.company_id, own, name)

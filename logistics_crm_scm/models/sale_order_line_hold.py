@@ -321,8 +321,7 @@ class SaleOrderLine(models.Model):
         )
         for promise, cut in self._get_cuts(quantity).items():
             if promise.unit_id.compare(cut, promise.quantity) == 0:
-                promise._change("state", "cancelled", reason, self.order_id.name)
-                promise.write({"better_date": False, "notice_at": False})
+                promise._give_up(reason, self.order_id.name)
             else:
                 promise._change("quantity", promise.quantity - cut, reason, self.order_id.name)
 

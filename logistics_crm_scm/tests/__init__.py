@@ -14,6 +14,7 @@ from . import (
     test_promise_call,
     test_promise_components,
     test_promise_dropship,
+    test_promise_earlier,
     test_promise_edges,
     test_promise_expiry,
     test_promise_form,
