@@ -79,6 +79,7 @@ from . import (
     logistics_playbook_automation,
     logistics_playbook_scan,
     logistics_playbook_start,
+    logistics_playbook_start_order,
     logistics_playbook_step,
     logistics_playbook_step_handover,
     logistics_sales_history,

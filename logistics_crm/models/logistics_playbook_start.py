@@ -71,6 +71,7 @@ class LogisticsPlaybookStart(models.Model):
             ("stopped", "Stopped by hand"),
             ("archived", "The customer was archived"),
             ("record_gone", "The record was deleted"),
+            ("order_cancelled", "The order was cancelled"),
             ("merged", "The customer was merged, and the other record's playbook goes on"),
             ("error", "It could not start"),
         ],

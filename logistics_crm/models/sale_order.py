@@ -14,6 +14,13 @@ class SaleOrder(models.Model):
         help="The delivery date agreed with the customer is past, and something is undelivered.",
     )
 
+    def write(self, vals):
+        """End what runs about late orders that are cancelled."""
+        result = super().write(vals)
+        if vals.get("state") == "cancel":
+            self.env["logistics.playbook.start"]._end_cancelled(self)
+        return result
+
     def _compute_is_late(self):
         late = self.search([("id", "in", self.ids), ("is_late", "=", True)])
         for order in self:

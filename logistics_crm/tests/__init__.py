@@ -45,6 +45,7 @@ from . import (
     test_ordinary_users,
     test_planner,
     test_playbook,
+    test_playbook_order,
     test_playbook_overdue,
     test_playbook_scale,
     test_playbook_scan,

@@ -15,7 +15,6 @@ class SaleOrder(models.Model):
             self._keep_addresses()
         if vals.get("state") == "cancel":
             self._cancel_promises()
-            self.env["logistics.playbook.start"]._end_cancelled(self)
         if "carrier_id" in vals:
             self._note_carrier()
         return result

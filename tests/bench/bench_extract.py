@@ -10,9 +10,11 @@ import sys
 import time
 from pathlib import Path
 
+from sizes import scaled
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "logistics_crm_mining"))
-LINES, ROUNDS = 5_000_000, 3
+LINES, ROUNDS = scaled(5_000_000), 3
 AIM_TIMES, AIM_MB = 1.6, 700
 SCHEMA = {
     "partner_id": "int32",

@@ -1,18 +1,18 @@
 """Win probabilities of 100,000 leads, beside Odoo's own recompute of the same leads.
 
 Run by `make bench` on a database of its own: what is made is committed, as it would be in a
-database in use. `BENCH_LEADS` makes another number of leads. Four in five are closed.
+database in use. `BENCH_SIZE=0.01` makes a hundred times fewer. Four in five are closed.
 """
 
-import os
 import time
 from unittest.mock import patch
 
 from bench_scoring import Clock
 from odoo_environment import open_environment, settle
 from service_records import copy_record
+from sizes import scaled
 
-LEADS, AIM_TIMES = int(os.environ.get("BENCH_LEADS", "100000")), 1
+LEADS, AIM_TIMES = scaled(100_000), 1
 # What tells the outcome (log-odds): source and country, which Odoo's scoring sees, then who
 # recommended us, the expected revenue, and two things together, which it does not.
 OUTCOME = """

@@ -10,9 +10,11 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
-LINES = 1_000_000
-CUSTOMERS = 10_000
-PRODUCTS = 2_000
+from sizes import scaled
+
+LINES = scaled(1_000_000)
+CUSTOMERS = scaled(10_000)
+PRODUCTS = scaled(2_000)
 LINES_PER_ORDER = 5
 
 CREATE_RAW = """

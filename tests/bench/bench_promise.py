@@ -6,7 +6,6 @@ own; `BENCH_SIZE=0.01` makes everything a hundred times smaller.
 """
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -14,8 +13,8 @@ from statistics import median
 
 import promise_records
 from odoo_environment import config_file, load_odoo, open_environment, settle
+from sizes import SIZE, scaled
 
-SIZE = float(os.environ.get("BENCH_SIZE", "1"))
 LINES = 1_000
 ROUNDS = 5
 PROCESSES, ORDERS, STOCK = 8, 5, 30  # each process confirms so many orders of one unit
@@ -154,7 +153,7 @@ def main():
         counts = promise_records.make_all(env, SIZE)
         settle(env)
         made = time.perf_counter() - start
-        lines = max(50, int(SIZE * LINES))
+        lines = scaled(LINES, at_least=50)
         rows = measure_lines(env, lines) + measure_growth(env, lines)
         print_rows(counts, made, lines, rows)
         confirmed = confirm_at_once(env, ORDERS)

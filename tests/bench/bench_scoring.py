@@ -16,8 +16,8 @@ from contextlib import ExitStack
 from unittest.mock import patch
 
 from odoo_environment import open_environment
+from sizes import SIZE
 
-SIZE = float(os.environ.get("BENCH_SIZE", "1"))
 CUSTOMERS, ORDERS, LINES_EACH = 100_000, 1_000_000, 5
 TASKS = ("segment", "churn", "clv", "key_account")
 STEPS = ("extract", "fit and score", "evaluate", "store", "publish")

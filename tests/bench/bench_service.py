@@ -4,7 +4,6 @@
 `make bench` on a database of its own; `BENCH_SIZE=0.01` makes everything a hundred times smaller.
 """
 
-import os
 import time
 
 import service_records
@@ -17,8 +16,8 @@ from service_pages import (
     open_timeline,
     open_timeline_list,
 )
+from sizes import SIZE, scaled
 
-SIZE = float(os.environ.get("BENCH_SIZE", "1"))
 ROUNDS = 9
 AIM_FORM = 1.5
 AIM_TWICE = 2  # twice as many cases take twice as long
@@ -86,7 +85,7 @@ def measure_kanbans(env, probe):
 
 def measure_jobs(env, probe):
     """Measure the jobs on what is due, on twice as much, and again with nothing changed."""
-    due = max(20, int(service_records.DUE * SIZE))
+    due = scaled(service_records.DUE, at_least=20)
     for name, run in service_records.JOBS.items():
         once = {}
         for count in (due, 2 * due):
