@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from sizes import scaled
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "logistics_crm_mining"), str(ROOT / "tests" / "analytics")]
@@ -78,6 +79,7 @@ def main():
     history = read_cdnow()
     source = "CDNOW" if history else "simulated customers (the real data is not here)"
     history = history or simulate()
+    history = [column[: scaled(len(column), at_least=1_000)] for column in history]
     print(f"BG/NBD by maximum likelihood, {source}, best of {ROUNDS}")
     print(f"{'':10}{'rows':>9}{'seconds':>9}{'x faster':>10}{'aim':>5}{'log-likelihood':>18}")
     fits = {"ours": fit_ours}

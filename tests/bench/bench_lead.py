@@ -12,7 +12,7 @@ from odoo_environment import open_environment, settle
 from service_records import copy_record
 from sizes import scaled
 
-LEADS, AIM_TIMES = scaled(100_000), 1
+LEADS, AIM_TIMES = scaled(100_000, at_least=3_000), 1
 # What tells the outcome (log-odds): source and country, which Odoo's scoring sees, then who
 # recommended us, the expected revenue, and two things together, which it does not.
 OUTCOME = """

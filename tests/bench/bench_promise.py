@@ -17,7 +17,8 @@ from sizes import SIZE, scaled
 
 LINES = 1_000
 ROUNDS = 5
-PROCESSES, ORDERS, STOCK = 8, 5, 30  # each process confirms so many orders of one unit
+PROCESSES, ORDERS = scaled(8, at_least=3), 5  # each confirms so many orders of one unit
+STOCK = 4 * PROCESSES - 2  # fewer than are asked for
 
 
 def measure(env, calls):
