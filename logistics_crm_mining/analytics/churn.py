@@ -11,6 +11,7 @@ from ._scorers import SCORERS, LinearScorer, sigmoid
 from ._validation import check_count
 from .churn_features import CHURN_FEATURES, expected_order, prepare_orders, stayed_away
 from .churn_reasons import WORDED, churn_reasons
+from .churn_season import NO_SEASON, learn_season, shift_chances
 from .churn_snapshots import (
     describe_customers,
     earlier_cutoffs,
@@ -88,6 +89,9 @@ class ChurnModel(BaseEstimator):
         Of the features in training.
     effects_ : dict
         What each value adds on the whole, as of `learn_effects`.
+    season_ : dict
+        What the days to come add to the log-odds of all, as of `learn_season`; the baselines
+        know it, too.
 
     Examples
     --------
@@ -166,6 +170,7 @@ class ChurnModel(BaseEstimator):
             rng = np.random.default_rng(self.random_state)
             drawn = np.sort(rng.choice(len(X), self.max_rows, replace=False))
             X, y, time = X.iloc[drawn], y[drawn], time[drawn]
+        self.season_ = NO_SEASON.copy()
         now = self._describe(rows, cutoff, extra)
         self.cutoff_ = iso(cutoff)
         self.columns_ = _steady_columns(X, now)
@@ -179,6 +184,7 @@ class ChurnModel(BaseEstimator):
         self.effects_ = learn_effects(
             drawn, self.model_.contributions(drawn), WORDED, draw_rows(pd.Series(y))
         )
+        self.season_ = learn_season(rows, cutoff, self, extra)
         return self
 
     def features(self, orders, cutoff, extra=None, **columns):
@@ -195,7 +201,9 @@ class ChurnModel(BaseEstimator):
     def predict_proba(self, frame):
         """Return an array of shape (n, 2): the probabilities of ordering and of staying away."""
         check_is_fitted(self, "model_")
-        return self.model_.predict_proba(select_columns(frame, self.columns_, "frame"))
+        p = self.model_.predict_proba(select_columns(frame, self.columns_, "frame"))
+        away = shift_chances(p[:, 1], self.season_["shift"])
+        return np.column_stack([1 - away, away])
 
     def predict(self, frame, cutoff):
         """Score customers.
@@ -240,7 +248,7 @@ class ChurnModel(BaseEstimator):
             `enough`, `beats_baseline`, `believable` (bool; as of `judge_calibration`), `code`,
             `args`, `reason` (why not, as of `VERDICT_REASONS`), `cutoff`, `end` (ISO dates) and
             `horizon`; where there is enough data `model` (name of what was chosen), `candidates`,
-            `snapshots`, `columns`, what `evaluate_scores` returns with the rhythm as `baseline`,
+            `snapshots`, `season`, `columns`, what `evaluate_scores` returns with the rhythm as `baseline`,
             `frequency` and `frequency_difference` (the same beside the number of orders alone),
             and `drift` (columns in alarm). All plain Python values. The model itself is left as
             it was.
@@ -278,12 +286,14 @@ class ChurnModel(BaseEstimator):
             "model": self.model_.chosen_,
             "candidates": self.model_.candidates_,
             "snapshots": self.snapshots_,
+            "season": self.season_,
             "columns": self.columns_,
             "drift": drift_alarms(self.reference_.compare(frame)),
         }
 
     def _baseline(self, name, frame):
-        return sigmoid(self.baselines_[name].margin(frame[[BASELINES[name]]]))
+        margin = self.baselines_[name].margin(frame[[BASELINES[name]]])
+        return sigmoid(margin + self.season_["shift"])
 
     def _describe(self, rows, cutoff, extra):
         return describe_customers(rows, cutoff, self.horizon, self.active_days, extra)

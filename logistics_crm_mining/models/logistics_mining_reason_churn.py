@@ -126,8 +126,8 @@ class LogisticsMiningReason(models.AbstractModel):
         return self.env._(
             "The chances are not to be believed yet: on the last days, which the model had not "
             "seen, %(expected)s%% of the customers were expected to stay away, and %(actual)s%% "
-            "did. A strong season is a usual cause, since who stays away is learned from the "
-            "months just before.",
+            "did. A strong season with less than two years of history is a usual cause, since who "
+            "stays away is learned from the months just before.",
             expected=self._number(figures["expected"], 0),
             actual=self._number(figures["actual"], 0),
         )

@@ -277,8 +277,27 @@ class LogisticsMiningReport(models.AbstractModel):
             "What each adds to the scores, on average over all. First: %(features)s.",
             features=list_names(self.env, labels[:3]),
         )
+        answer = " ".join([answer, *self._describe_season(run)])
         chart = self._make_chart("bars", series, labels, x=("percent", ""))
         return self._make_card("features", question, answer, chart)
+
+    @api.model
+    def _describe_season(self, run):
+        """Say which way the same days a year ago moved all chances of staying away."""
+        shift = (run.model_parameters or {}).get("season", {}).get("shift", 0)
+        if round(shift, 1) < 0:
+            text = self.env._(
+                "In the same days a year ago more customers ordered than in the months before "
+                "them: every risk is lower for it."
+            )
+        elif round(shift, 1) > 0:
+            text = self.env._(
+                "In the same days a year ago fewer customers ordered than in the months before "
+                "them: every risk is higher for it."
+            )
+        else:
+            return []
+        return [text]
 
     @api.model
     def _card_candidates(self, run):

@@ -46,6 +46,10 @@ class LogisticsMiningReport(models.AbstractModel):
                 "It knows orders and returns alone: complaints, prices and competitors it does not."
             ),
             self.env._(
+                "A season is known from the same days a year before: with less than two years of "
+                "history, the days to come are expected to be like those just before."
+            ),
+            self.env._(
                 "A reason says what the model looks at, not what would keep the customer: that "
                 "takes a trial with a hold-out group."
             ),

@@ -73,12 +73,14 @@ class LogisticsMiningTask(models.Model):
         outcome.fitted = model
         outcome.features = frame[model.columns_]
         outcome.model = plain({"chosen": model.model_.chosen_, "columns": model.columns_})
+        outcome.model["season"] = plain(model.season_)
         outcome.model["importances"] = importances(model.model_, outcome.features)
 
     def _prepare_churn_metrics(self, check):
         """Return the figures of the check, with those of the number of orders alone."""
         kept = ("n", "positives", "rate", "gain", "calibration", "intervals", "difference")
         kept += ("frequency", "frequency_difference", "drift", "model", "candidates", "snapshots")
+        kept += ("season",)
         return plain(
             {
                 **{name: check[name] for name in (*MEASURES, *kept) if name in check},

@@ -127,11 +127,11 @@ class TestChurn(MiningCase):
         self.assertNotRegex(run.reason, CODE)
         self.assertIn("stayed away", run.reason)
 
-    def test_who_has_a_season_is_not_told_to_wait_for_two_years_of_history(self):
+    def test_who_has_a_season_is_told_that_two_years_of_history_help(self):
         reason = {"code": "verdict_not_calibrated", "expected": 32.0, "actual": 16.0}
         text = self.env["logistics.mining.reason"]._render(reason, self.company)
         self.assertIn("32% of the customers were expected to stay away, and 16% did", text)
-        self.assertIn("A strong season is a usual cause", text)
+        self.assertIn("A strong season with less than two years of history is a", text)
 
     def test_nobody_types_a_risk(self):
         officer = self._create_user("churn_writer", OFFICER)

@@ -70,6 +70,18 @@ class TestModelPage(MiningCase):
             for text in [*texts, *(card["answer"] or "" for card in page["cards"])]:
                 self.assertNotRegex(text, PLACE)
 
+    def test_the_season_that_moved_every_risk_is_told(self):
+        run = self.runs["churn"]
+        known = run.model_parameters
+        self.assertIn("season", known)
+        for shift, said in ((-0.6, "lower"), (0.6, "higher"), (0.01, False)):
+            run.model_parameters = known | {"season": {"shift": shift}}
+            answer = self._card(self._page("churn"), "features")["answer"]
+            with self.subTest(shift=shift):
+                self.assertEqual("In the same days a year ago" in answer, bool(said))
+                if said:
+                    self.assertIn(f"every risk is {said} for it", answer)
+
     def test_cards_have_different_keys_and_tables_are_rectangular(self):
         for code in self.tasks:
             cards = self._page(code)["cards"]
