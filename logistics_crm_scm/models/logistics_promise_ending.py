@@ -77,7 +77,9 @@ class LogisticsPromise(models.AbstractModel):
         cancelled = line.order_line_id.move_ids.filtered(lambda move: move.state == "cancel")
         move = cancelled.sorted("id")[-1:]
         return (
-            self.env._("The rest of the delivery was cancelled."),
+            line._say_in_each_language(
+                lambda one: one.env._("The rest of the delivery was cancelled.")
+            ),
             move.picking_id.name or move.reference or False,
         )
 

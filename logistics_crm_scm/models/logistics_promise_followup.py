@@ -5,6 +5,7 @@ from itertools import chain
 from odoo import api, models
 
 from .. import promising
+from ..tools.languages import in_language, say_in_each_language
 from ..tools.promise_data import DIRECT
 
 
@@ -21,8 +22,8 @@ class LogisticsPromise(models.AbstractModel):
         ----------
         lines : logistics.promise.line
             Of one company.
-        news : dict of int to list of (str, str or False), optional
-            What happened to a product: words and document, the latest last.
+        news : dict of int to list of (dict, str or False), optional
+            What happened to a product: words by language and document, the latest last.
 
         Returns
         -------
@@ -71,14 +72,19 @@ class LogisticsPromise(models.AbstractModel):
         line.better_date = False
         due = line._get_measured_date()
         late = due and line.delivered_date > due
-        reason = self.env._(
-            "The last of it left on %(left)s, to be delivered on %(day)s.",
-            left=self._format_day(outlook.left),
-            day=self._format_day(line.delivered_date.toordinal()),
-        )
+        day = line.delivered_date.toordinal()
+        reason = say_in_each_language(self, lambda one: one._describe_left(outlook.left, day))
         move = self.env["stock.move"].browse(outlook.last.key)
         document = move.picking_id.name or move.reference
         return [(line, "state", "missed" if late else "kept", reason, document)]
+
+    @api.model
+    def _describe_left(self, left, day):
+        return self.env._(
+            "The last of it left on %(left)s, to be delivered on %(day)s.",
+            left=self._format_day(left),
+            day=self._format_day(day),
+        )
 
     @api.model
     def _get_expected(self, outlook, scene):
@@ -154,7 +160,7 @@ class LogisticsPromise(models.AbstractModel):
             return asked[-1]
         if outlook.waits:
             move = self.env["stock.move"].browse(last.key)
-            reason = self.env._("It waits for the rest of the order, which is delivered at once.")
+            reason = say_in_each_language(self, lambda one: one._describe_waiting())
             return reason, move.picking_id.name
         waits_for = last.ref.name if last and last.ref else False
         for document in (waits_for, *line.part_ids.mapped("document")):
@@ -163,13 +169,20 @@ class LogisticsPromise(models.AbstractModel):
                     return item
         # what the order itself took is noted without a document, and is no reason to be late
         itself = re.compile(rf"(?<!\w){re.escape(own)}(?!\w)")
-        items = [item for item in items if item[1] or not itself.search(item[0])]
-        overdue = self._describe_overdue(outlook, scene)
+        items = [item for item in items if item[1] or not itself.search(in_language(item[0], None))]
+        overdue = say_in_each_language(self, lambda one: one._describe_overdue(outlook, scene))
         if overdue:
             return overdue, False
         if items:
             return items[-1]
-        return self._describe_stuck(outlook, scene) or self._describe_piece(last), waits_for
+        reason = say_in_each_language(
+            self, lambda one: one._describe_stuck(outlook, scene) or one._describe_piece(last)
+        )
+        return reason, waits_for
+
+    @api.model
+    def _describe_waiting(self):
+        return self.env._("It waits for the rest of the order, which is delivered at once.")
 
     @api.model
     def _describe_overdue(self, outlook, scene):

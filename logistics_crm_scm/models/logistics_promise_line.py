@@ -234,8 +234,8 @@ class LogisticsPromiseLine(models.Model):
             ``quantity``, ``expected_date``, ``wanted_date``, ``ship_to_id`` or ``state``.
         new : object
             Its new value.
-        reason : str or dict of str to str
-            Why, in words, or in words by language.
+        reason : dict of str to str
+            Why, in words by language.
         document : str or False
             What it came from.
         """

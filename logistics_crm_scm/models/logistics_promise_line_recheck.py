@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
+from ..tools.languages import in_language
+
 
 class LogisticsPromiseLine(models.Model):
     """What became of a promise, and what could be offered instead."""
@@ -27,8 +29,8 @@ class LogisticsPromiseLine(models.Model):
 
         Parameters
         ----------
-        changes : list of (logistics.promise.line, str, object, str or dict, str or False)
-            Line, field, new value, reason (in words, or by language), document.
+        changes : list of (logistics.promise.line, str, object, dict, str or False)
+            Line, field, new value, reason (in words by language), document.
         """
         kept = []
         for line, field, new, reason, document in changes:
@@ -54,11 +56,11 @@ class LogisticsPromiseLine(models.Model):
         self.write({"better_date": False, "notice_at": False})
 
     def _prepare_reason(self, reason):
-        """Return the values of a reason, in words or in words by language, for a change."""
-        if isinstance(reason, str):
-            return {"reason": reason}
-        own = reason.get(self.company_id.partner_id.lang) or next(iter(reason.values()))
-        return {"reason": own, "reasons": reason}
+        """Return the values of a reason, in words by language, for a change."""
+        return {
+            "reason": in_language(reason, self.company_id.partner_id.lang),
+            "reasons": reason,
+        }
 
     def action_check_now(self):
         """Bring these promises up to date at once."""

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..tools.languages import say_in_each_language
+
 
 class LogisticsPromiseLine(models.Model):
     """Why it was promised so, to whoever reads it, in their language."""
@@ -23,8 +25,7 @@ class LogisticsPromiseLine(models.Model):
 
     def _say_in_each_language(self, say):
         """Return {language: text} of what is said of a record, for whoever reads it."""
-        installed = self.env["res.lang"].get_installed()
-        return {code: say(self.with_context(lang=code)) for code, _name in installed}
+        return say_in_each_language(self, say)
 
     @api.depends("expected_date", "delay")
     @api.depends_context("lang")

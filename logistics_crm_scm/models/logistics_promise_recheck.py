@@ -1,3 +1,4 @@
+import json
 import logging
 from datetime import timedelta
 
@@ -5,6 +6,8 @@ import psycopg2.errors
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+from ..tools.languages import in_language
 
 _logger = logging.getLogger(__name__)
 
@@ -35,23 +38,41 @@ class LogisticsPromiseRecheck(models.Model):
         "product.product", required=True, readonly=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
-    reason = fields.Char(readonly=True)
+    reasons = fields.Json(readonly=True, help="What happened, by language.")
+    reason = fields.Char(compute="_compute_reason")
     document = fields.Char(readonly=True)
     due = fields.Datetime("Not Before", readonly=True, help="Empty: at once.")
     error = fields.Char(readonly=True, help="Why it could not be checked.")
+
+    @api.depends("reasons")
+    @api.depends_context("lang")
+    def _compute_reason(self):
+        for row in self:
+            row.reason = in_language(row.reasons or {}, self.env.lang)
 
     # ------------------------------------------------------------
     # NOTE
     # ------------------------------------------------------------
 
     @api.model
-    def _note(self, product, company, reason, document=False):
-        """Remember until the end of the transaction that the supply of a product changed."""
+    def _note(self, product, company, reasons, document=False):
+        """Remember until the end of the transaction that the supply of a product changed.
+
+        Parameters
+        ----------
+        product : product.product
+        company : res.company
+        reasons : dict
+            What happened, in words by language, as of `say_in_each_language`.
+        document : str, optional
+            Name of the document behind it.
+        """
         precommit = self.env.cr.precommit
         if NOTED not in precommit.data:
             precommit.data[NOTED] = {}
             precommit.add(self.sudo()._write_noted)
-        precommit.data[NOTED][product.id, company.id, reason, document or None] = True
+        told = json.dumps(reasons)
+        precommit.data[NOTED][product.id, company.id, told, document or None] = True
 
     @api.model
     def _write_noted(self):
@@ -60,11 +81,11 @@ class LogisticsPromiseRecheck(models.Model):
         if not noted:
             return
         values = SQL(", ").join(
-            SQL("(%s::int, %s::int, %s::text, %s::text)", *row) for row in noted
+            SQL("(%s::int, %s::int, %s::jsonb, %s::text)", *row) for row in noted
         )
         self._insert(
             SQL(
-                """(VALUES %s) AS n (product, company, reason, document)
+                """(VALUES %s) AS n (product, company, reasons, document)
                 WHERE EXISTS (
                     SELECT 1 FROM logistics_promise_line l
                     WHERE l.product_id = n.product AND l.company_id = n.company
@@ -83,17 +104,17 @@ class LogisticsPromiseRecheck(models.Model):
     def _look_again(self, products, company):
         """Have what was just promised of products of a company looked at once more, later."""
         if products:
-            rows = SQL("(SELECT p, %s, NULL, NULL FROM unnest(%s) AS p)", company.id, products.ids)
-            source = SQL("%s AS n (product, company, reason, document)", rows)
+            rows = SQL("(SELECT p, %s, NULL::jsonb, NULL FROM unnest(%s) AS p)", company.id, products.ids)
+            source = SQL("%s AS n (product, company, reasons, document)", rows)
             self._insert(source, fields.Datetime.now() + OVERLAP)
 
     @api.model
     def _insert(self, source, due=None):
-        """Queue rows of (product, company, reason, document); wake the action if there are any."""
+        """Queue rows of (product, company, reasons, document); wake the action if there are any."""
         query = SQL(
             """INSERT INTO logistics_promise_recheck
-                (product_id, company_id, reason, document, due, create_date, write_date)
-            SELECT n.product, n.company, n.reason, n.document, %(due)s, %(now)s, %(now)s
+                (product_id, company_id, reasons, document, due, create_date, write_date)
+            SELECT n.product, n.company, n.reasons, n.document, %(due)s, %(now)s, %(now)s
             FROM %(source)s
             RETURNING id""",
             source=source,
@@ -112,9 +133,9 @@ class LogisticsPromiseRecheck(models.Model):
         self.search([("error", "!=", False)]).unlink()
         self._insert(
             SQL(
-                """(SELECT DISTINCT product_id, company_id, NULL::text, NULL::text
+                """(SELECT DISTINCT product_id, company_id, NULL::jsonb, NULL::text
                 FROM logistics_promise_line WHERE state = 'held'
-                ) AS n (product, company, reason, document)"""
+                ) AS n (product, company, reasons, document)"""
             )
         )
 
@@ -168,8 +189,8 @@ class LogisticsPromiseRecheck(models.Model):
     def _process(self):
         """Bring the promises of these products up to date; start playbooks for new risks."""
         news = {}
-        for row in self.filtered("reason"):
-            news.setdefault(row.product_id.id, []).append((row.reason, row.document))
+        for row in self.filtered("reasons"):
+            news.setdefault(row.product_id.id, []).append((row.reasons, row.document))
         domain = [
             ("company_id", "=", self.company_id.id),
             ("state", "=", "held"),

@@ -203,7 +203,9 @@ class SaleOrderLine(models.Model):
             last = max(new.filtered("date"), key=lambda one: one.date, default=None)
             # sudo: promises are written by what happened, never typed
             held = order.sudo().promise_line_ids.filtered(lambda one: one.state == "held") - new
-            reason = self.env._("More was ordered, and the order is delivered at once.")
+            reason = held._say_in_each_language(
+                lambda one: one.env._("More was ordered, and the order is delivered at once.")
+            )
             for promise in held if last else held.browse():
                 due = promise._get_due()
                 if due and due < last.date and promise.warehouse_id == last.warehouse_id:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from odoo import models
 
+from ..tools.languages import say_in_each_language
 from ..tools.recipe_pairs import follow
 
 
@@ -131,8 +132,13 @@ class SaleOrderLine(models.Model):
         return lost if self._get_moved_units(lost) else 0.0
 
     def _close_delivered(self, previous_quantities):
-        """Close the promises of which a part left and the rest was cancelled, before more is."""
-        held = self.filtered(lambda line: line._get_promised(("held",)))
+        """Close the promises of which a part left and the rest was cancelled, before more is.
+
+        What lost its delivery before anything left is delivered anew in a moment: nothing is said.
+        """
+        held = self.filtered(
+            lambda line: line._get_promised(("held",)) and "done" in line.move_ids.mapped("state")
+        )
         lost = held.filtered(
             lambda line: line._get_lost_quantity(line._get_qty_procurement(previous_quantities))
         )
@@ -191,12 +197,14 @@ class SaleOrderLine(models.Model):
             ]
         )
         taken, order = set(self._get_taken_products().ids), self.order_id[:1]
-        reason = self.env._("Order %(name)s took goods.", name=order.name)
+        reasons = say_in_each_language(
+            order, lambda one: one.env._("Order %(name)s took goods.", name=one.name)
+        )
         for company, some in offers.grouped("company_id").items():
             pairs = offers.env["logistics.promise"]._get_content_pairs(some.product_id, company)
             concerned = taken | follow(taken, pairs)
             for product in some.product_id.filtered(lambda one: one.id in concerned):  # noqa: B023
-                self.env["logistics.promise.recheck"]._note(product, company, reason)
+                self.env["logistics.promise.recheck"]._note(product, company, reasons)
 
     def _get_taken_products(self):
         """Return the products of these lines, and what they are made of."""
@@ -219,9 +227,14 @@ class SaleOrderLine(models.Model):
 
     def _note_made_anew(self):
         """Have the promises checked for which a delivery is made anew."""
-        name = self.order_id.name
-        reason = self.env._("What was cancelled of order %(name)s is delivered anew.", name=name)
-        self.env["logistics.promise.recheck"]._note(self.product_id, self.company_id, reason, name)
+        reasons = say_in_each_language(
+            self.order_id,
+            lambda one: one.env._(
+                "What was cancelled of order %(name)s is delivered anew.", name=one.name
+            ),
+        )
+        recheck = self.env["logistics.promise.recheck"]
+        recheck._note(self.product_id, self.company_id, reasons, self.order_id.name)
 
     def _take_promise_turns(self):
         """Let nobody else promise these lines' products until this transaction is over."""

@@ -30,13 +30,13 @@ class SaleOrderLine(models.Model):
     def _get_promise_for_customer(self):
         """Return when the line is delivered, in words; empty once it is.
 
-        A quotation says nothing where there is no date, an order says so.
+        A quotation says nothing where there is no date, an order says so. Sections, notes and down
+        payments, which have no unit either, are not delivered.
         """
-        delivered = (
-            self.state == "sale"
-            and self.product_uom_id.compare(self.qty_delivered, self.product_uom_qty) >= 0
-        )
-        if not self.promise_wanted or delivered:
+        if not self.promise_wanted:
+            return ""
+        unit = self.product_uom_id
+        if self.state == "sale" and unit.compare(self.qty_delivered, self.product_uom_qty) >= 0:
             return ""
         if self._get_held() and not self.promise_date:
             return self.env._("Delivery date not known yet")

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.languages import say_in_each_language
+
 
 class SaleOrder(models.Model):
     """What happens to a confirmed order happens to what it was promised."""
@@ -21,13 +23,16 @@ class SaleOrder(models.Model):
 
     def _note_carrier(self):
         for order in self.filtered(lambda one: one.state == "sale"):
-            name = order.carrier_id.name or self.env._("none")
-            reason = self.env._("The carrier is another one now: %(name)s.", name=name)
+            reasons = say_in_each_language(order, lambda one: one._describe_carrier())
             # sudo: as below
             held = order.sudo().promise_line_ids.filtered(lambda line: line.state == "held")
             for product in held.product_id:
                 recheck = self.env["logistics.promise.recheck"]
-                recheck._note(product, order.company_id, reason, order.name)
+                recheck._note(product, order.company_id, reasons, order.name)
+
+    def _describe_carrier(self):
+        name = self.carrier_id.name or self.env._("none")
+        return self.env._("The carrier is another one now: %(name)s.", name=name)
 
     def _keep_addresses(self):
         """Keep another delivery address beside what was promised, and have it checked."""
@@ -41,8 +46,7 @@ class SaleOrder(models.Model):
                 lambda one: one.env._("The delivery address is another one now.")
             )
             line._change("ship_to_id", order.partner_shipping_id, reason, order.name)
-            own = line._prepare_reason(reason)["reason"]
-            recheck._note(line.product_id, line.company_id, own, order.name)
+            recheck._note(line.product_id, line.company_id, reason, order.name)
 
     def _cancel_promises(self):
         """Cancel what is held, but for what was delivered before."""

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..tools.languages import say_in_each_language
+
 DATES = {"removal_date", "expiration_date"}  # where lots may expire
 
 
@@ -15,7 +17,12 @@ class StockLot(models.Model):
             for lot in self:
                 # sudo: who changes a date need not see the stock of all companies
                 for company in lot.company_id or lot.sudo().quant_ids.company_id:
-                    reason = self.env._("Lot %(name)s expires on another day.", name=lot.name)
+                    reasons = say_in_each_language(
+                        lot,
+                        lambda one: one.env._(
+                            "Lot %(name)s expires on another day.", name=one.name
+                        ),
+                    )
                     recheck = self.env["logistics.promise.recheck"]
-                    recheck._note(lot.product_id, company, reason, lot.name)
+                    recheck._note(lot.product_id, company, reasons, lot.name)
         return result

@@ -3,6 +3,8 @@ from zoneinfo import ZoneInfo
 
 from odoo import models
 
+from ..tools.languages import say_in_each_language
+
 FINAL = ("done", "cancel")
 
 
@@ -88,9 +90,11 @@ class StockMove(models.Model):
             return
         document = move.picking_id.name or move.reference or move.product_id.display_name
         move = move.with_context(promise_entered=bool(entered))
-        reason = getattr(move, f"_describe_{event}")(document, *args)
+        reasons = say_in_each_language(
+            move, lambda one: getattr(one, f"_describe_{event}")(document, *args)
+        )
         self.env["logistics.promise.recheck"]._note(
-            move.product_id, move.company_id, reason, document
+            move.product_id, move.company_id, reasons, document
         )
 
     def _enters(self):

@@ -63,6 +63,32 @@ class TestPromiseForm(RecheckMixin, TransactionCase):
         answer = order.onchange(changes, ["order_line"], {"order_line": {"fields": SPEC}})
         self.assertIn("value", answer)
 
+    def test_another_product_and_more_of_it_in_one_step_is_promised_as_a_whole(self):
+        other = self._product("Nut")
+        self._stock(9)
+        self._stock(20, other)
+        order = self._order_as_seller()
+        order.action_confirm()
+        order.sudo().picking_ids.action_cancel()
+        order.order_line.write({"product_id": other.id, "product_uom_qty": 12})
+        held = order.order_line._get_held()
+        self.assertEqual((held.product_id, held.quantity, held.date), (other, 12, day(0)))
+        moves = order.sudo().order_line.move_ids.filtered(lambda one: one.state != "cancel")
+        self.assertEqual(sum(moves.mapped("product_uom_qty")), 12)
+        given_up = order.sudo().promise_line_ids - held.sudo()
+        self.assertEqual(given_up.change_ids.mapped("reason"), ["Nut is ordered instead."])
+
+    def test_more_of_what_lost_its_delivery_is_promised_without_a_word_about_it(self):
+        self._stock(9)
+        order = self._order_as_seller()
+        order.action_confirm()
+        order.sudo().picking_ids.action_cancel()
+        order.order_line.product_uom_qty = 5
+        promises = order.sudo().promise_line_ids
+        self.assertEqual(sum(promises.mapped("quantity")), 5)
+        self.assertEqual(set(promises.mapped("expected_date")), {day(0)})
+        self.assertFalse(promises.change_ids)
+
     def test_a_screen_that_asks_for_less_is_answered(self):
         order = self._order_as_seller()
         changes = {"order_line": [(1, order.order_line.id, {"product_uom_qty": 3})]}

@@ -84,7 +84,7 @@ class TestPromiseProduction(ProductionMixin, TransactionCase):
         queue.search([]).unlink()
         other = self._product("Lamp")
         for product in (self.leg, other):
-            queue.sudo()._note(product, self.company, "counted")
+            queue.sudo()._note(product, self.company, {"en_US": "counted"})
         self.env.cr.precommit.run()
         self.assertEqual(queue.search([]).product_id, self.table)
 

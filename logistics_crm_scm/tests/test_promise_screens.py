@@ -287,7 +287,7 @@ class TestPromiseScreens(PromiseMixin, TransactionCase):
         order.action_confirm()
         self.assertEqual((order.promise_count, order.promise_state), (1, "held"))
         promise = order.sudo().promise_line_ids
-        promise._change("expected_date", day(4), "Broken truck", "T1")
+        promise._change("expected_date", day(4), {"en_US": "Broken truck"}, "T1")
         self.assertEqual((order.promise_change_count, order.promise_state), (1, "risk"))
         self.assertEqual(order.promise_text, "Promised for 03/02/2026, now expected on 03/06/2026")
         self.assertEqual(promise.change_ids.new_text, "03/06/2026")

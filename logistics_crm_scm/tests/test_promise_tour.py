@@ -62,9 +62,8 @@ class TestPromiseTour(LogisticsUsersMixin, HttpCase):
     def test_a_planner_finds_promises_at_risk_with_their_reasons(self):
         self.order.action_confirm()
         promise = self.order.promise_line_ids
-        promise._change(
-            "expected_date", promise.date + timedelta(days=3), "The truck broke down.", "T1"
-        )
+        reason = {"en_US": "The truck broke down."}
+        promise._change("expected_date", promise.date + timedelta(days=3), reason, "T1")
         self.env.flush_all()
         self.start_tour("/odoo", "logistics_promise_planner", login="tour_planner")
 

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from ..tools.languages import say_in_each_language
+
 
 class LogisticsPromiseRescue(models.TransientModel):
     """What would save a promise that is at risk, and the date that it would give."""
@@ -188,7 +190,8 @@ class LogisticsPromiseRescue(models.TransientModel):
 
     def _get_news(self):
         line = self.line_id
-        return {line.product_id.id: [(self.description, self.document or line.order_id.name)]}
+        what = say_in_each_language(self, lambda one: one.description)
+        return {line.product_id.id: [(what, self.document or line.order_id.name)]}
 
     def _do_warehouse(self):
         """Take what is late from its delivery, and have the other warehouse deliver it."""

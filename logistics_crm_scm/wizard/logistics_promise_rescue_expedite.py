@@ -2,6 +2,8 @@ from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..tools.languages import say_in_each_language
+
 
 class LogisticsPromiseRescue(models.TransientModel):
     """Asking somebody who sees it to have a receipt come earlier; once, and kept on the promise."""
@@ -17,20 +19,10 @@ class LogisticsPromiseRescue(models.TransientModel):
         records = [record for record in records if record]
         if not records:
             raise UserError(self.env._("Nobody is known who could have it come earlier."))
-        values = {
-            "date_deadline": fields.Date.context_today(self),
-            "summary": self.description,
-            "note": self.env._(
-                "%(order)s to %(customer)s is promised for %(day)s.",
-                order=self.line_id.order_id.name,
-                customer=self.line_id.partner_id.display_name,
-                day=format_date(self.env, self.line_id.date),
-            ),
-        }
         open_ones = [one for record in records for one in record.activity_ids]
         for activity in open_ones:
             if activity.promise_line_id == self.line_id:
-                activity.write(values)
+                activity.write(self._prepare_activity(activity.user_id))
                 self.write({"asked_id": activity.user_id.id, "asked_before": True})
                 break
         else:
@@ -39,10 +31,24 @@ class LogisticsPromiseRescue(models.TransientModel):
                 "mail.mail_activity_data_todo",
                 user_id=user.id,
                 promise_line_id=self.line_id.id,
-                **values,
+                **self._prepare_activity(user),
             )
             self.asked_id = user
         self._keep_asked()
+
+    def _prepare_activity(self, user):
+        """Return what somebody is asked, in their language."""
+        asked = self.with_context(lang=user.lang)
+        return {
+            "date_deadline": fields.Date.context_today(self),
+            "summary": asked.description,
+            "note": asked.env._(
+                "%(order)s to %(customer)s is promised for %(day)s.",
+                order=self.line_id.order_id.name,
+                customer=self.line_id.partner_id.display_name,
+                day=format_date(asked.env, self.line_id.date),
+            ),
+        }
 
     def _get_whom_to_ask(self, records):
         """Return who is asked, and the document of which they may see it."""
@@ -73,14 +79,19 @@ class LogisticsPromiseRescue(models.TransientModel):
         line = self.line_id
         if line.asked_date == self.latest_date:
             return
-        names = {"asker": self.env.user.name, "buyer": self.asked_id.name}
-        if self.asked_id == self.env.user:
-            reason = self.env._("%(asker)s sees to it: %(what)s", what=self.description, **names)
-        else:
-            reason = self.env._(
-                "%(asker)s asked %(buyer)s: %(what)s", what=self.description, **names
-            )
+        reason = say_in_each_language(self, lambda one: one._describe_asking())
         line._keep_changes([(line, "asked_date", self.latest_date, reason, self.document)])
+
+    def _describe_asking(self):
+        asker, what = self.env.user.name, self.description
+        if self.asked_id == self.env.user:
+            return self.env._("%(asker)s sees to it: %(what)s", asker=asker, what=what)
+        return self.env._(
+            "%(asker)s asked %(buyer)s: %(what)s",
+            asker=asker,
+            buyer=self.asked_id.name,
+            what=what,
+        )
 
     def _describe_asked(self):
         """Say who was asked for an earlier receipt."""
