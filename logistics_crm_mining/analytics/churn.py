@@ -13,6 +13,7 @@ from .churn_features import CHURN_FEATURES, expected_order, prepare_orders, stay
 from .churn_reasons import WORDED, churn_reasons
 from .churn_season import NO_SEASON, learn_season, shift_chances
 from .churn_snapshots import (
+    MIN_CUSTOMERS,
     describe_customers,
     earlier_cutoffs,
     iso,
@@ -258,6 +259,8 @@ class ChurnModel(BaseEstimator):
         cutoff = end - pd.Timedelta(days=self.horizon)
         told = {"cutoff": iso(cutoff), "end": iso(end), "horizon": int(self.horizon)}
         try:
+            if pd.isna(end):  # no orders
+                raise NotEnoughError("too_few_customers", {"count": 0, "needed": MIN_CUSTOMERS})
             model = clone(self).fit(orders, cutoff, extra, **columns)
             frame = model.features(orders, cutoff, extra, **columns)
             rows = prepare_orders(orders, end, **columns)
@@ -326,10 +329,9 @@ class ChurnModel(BaseEstimator):
 
 
 def _last_day(orders, end, customer="partner_id", date="date", amount="amount", is_return=None):
-    """Return the end given, or the day of the last order; today's where there is none."""
+    """Return the end given, or the day of the last order; NaT where there is none."""
     check_orders(orders, [customer, date, amount, is_return])
-    last = as_days(orders[date], date).max() if end is None else as_day(end, "end")
-    return pd.Timestamp.now().normalize() if pd.isna(last) else last
+    return as_days(orders[date], date).max() if end is None else as_day(end, "end")
 
 
 def _steady_columns(X, now):

@@ -139,7 +139,14 @@ def wilson_interval(outcome, level=0.95):
     Returns
     -------
     share, low, high : float
+
+    Raises
+    ------
+    ValueError
+        Without outcomes.
     """
+    if not len(outcome):
+        raise ValueError("outcome is empty: there is no share.")
     n, share = len(outcome), float(np.mean(outcome))
     z2 = norm.ppf((1 + level) / 2) ** 2
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)

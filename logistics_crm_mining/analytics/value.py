@@ -61,6 +61,8 @@ def customer_value(model, spend, frame, horizon=1.0, discount_rate=0.0, unit="W"
     require_columns(frame, ["frequency", "recency", "T", "orders", "average_order"])
     if horizon <= 0 or discount_rate <= -1:
         raise ValueError("horizon must be above 0 and discount_rate above -1.")
+    if unit not in UNITS_PER_YEAR:
+        raise ValueError(f"unit must be one of {', '.join(UNITS_PER_YEAR)}, but is {unit!r}.")
     history = [frame[column].to_numpy(dtype=float) for column in ("frequency", "recency", "T")]
     average = spend.expected_average(frame["orders"], frame["average_order"].clip(lower=0))
     length = horizon * UNITS_PER_YEAR[unit]

@@ -221,8 +221,8 @@ class LogisticsDashboard(models.AbstractModel):
     @api.model
     def _get_run_hint(self, code):
         """Return what to do where a task has not scored anybody yet, and where."""
+        # sudo: who reads a dashboard without being a user of ours may still read a task's name
         task = self.env["logistics.mining.task"].sudo().search([("code", "=", code)], limit=1)
-        # sudo: the name of a task is no secret, and only Mining Managers may read tasks
         name = task.name or code
         if self.env.user.has_group("logistics_crm_mining.group_mining_manager"):
             place = self._place("logistics_crm_mining.menu_mining_task")

@@ -101,7 +101,7 @@ class LogisticsDashboard(models.AbstractModel):
             empty = self.env._("No customer who is likely to leave has an open case.")
             return self._card("case_risks", question, empty=empty)
         answer = self.env._(
-            "%(count)s customers are likely to leave and wait for an answer.",
+            "Likely to leave, and waiting for an answer: %(count)s.",
             count=self.env["res.partner"].search_count(domain),
         )
         names = self.env._("Customer"), self.env._("Open cases")

@@ -127,9 +127,9 @@ class LogisticsMiningList(models.Model):
         """Return a notification that says why nobody was chosen."""
         if self.left_out_count:
             message = self.env._(
-                "The conditions of “%(list)s” fit %(count)s customers, but all of them are "
-                "contacted by another running list of the same score, or left alone for one. Choose"
-                " others, or wait until those lists are measured.",
+                "All who fit the conditions of “%(list)s” (%(count)s) are contacted by another "
+                "running list of the same score, or left alone for one. Choose others, or wait until"
+                " those lists are measured.",
                 list=self.name,
                 count=self.left_out_count,
             )
@@ -319,7 +319,7 @@ class LogisticsMiningList(models.Model):
         if dropped["alone"] or dropped["busy"]:
             lines.append(
                 self.env._(
-                    "%(count)s customers fell off after they were chosen: %(alone)s are left alone"
+                    "Fell off after they were chosen: %(count)s. Of them %(alone)s are left alone"
                     " for another list, the others are contacted by another one of the same score.",
                     count=dropped["alone"] + dropped["busy"],
                     alone=dropped["alone"],
@@ -328,8 +328,7 @@ class LogisticsMiningList(models.Model):
         if dropped["archived"]:
             lines.append(
                 self.env._(
-                    "%(count)s customers fell off because they were archived after they were "
-                    "chosen.",
+                    "Fell off because they were archived after they were chosen: %(count)s.",
                     count=dropped["archived"],
                 )
             )

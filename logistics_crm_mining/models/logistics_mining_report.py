@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime
 
@@ -221,7 +221,8 @@ class LogisticsMiningReport(models.AbstractModel):
         """Return the last day of the data, and how long ago that is."""
         if not run.cutoff:
             return self.env._("unknown")
-        days = (fields.Date.context_today(self) - run.cutoff).days
+        # at the company, as the cut-off: the reader's day may still be yesterday's
+        days = (run.task_id._get_today(run.company_id) - run.cutoff).days
         date = format_date(self.env, run.cutoff)
         text = self.env._("%(date)s (%(days)s days ago)", date=date, days=days)
         if days in (0, 1):

@@ -120,7 +120,8 @@ class LogisticsPortrait(models.AbstractModel):
             read with, ``rhythm`` (of all orders) and ``alike`` (customers like this one).
         """
         self.env.flush_all()
-        today = fields.Date.context_today(self)
+        # at the company, as in the reasons of scores
+        today = self.env["logistics.mining.task"]._get_today(self.env.company)
         dates = {
             "today": today,
             "first_month": today.replace(day=1) - relativedelta(months=MONTHS - 1),

@@ -49,7 +49,7 @@ class TestList(ListCase):
         other = self._by_score(value_from=0.2)
         record.action_start()
         told = other.action_choose()["params"]["message"]
-        self.assertIn(f"fit {other.left_out_count} customers, but all of them", told)
+        self.assertIn(f"({other.left_out_count}) are contacted by another", told)
 
     def test_the_filter_narrows_what_the_score_chose(self):
         record = self._make_list(self.customers[100:110], task_id=self.task.id, band="high")
@@ -136,9 +136,9 @@ class TestList(ListCase):
         second.action_start()
         text = second.message_ids[0].body
         self.assertIn(f"{second.holdout_count} of the customers", text)
-        self.assertIn(f"60 customers fell off after they were chosen: {held_out} are left", text)
+        self.assertIn(f"Fell off after they were chosen: 60. Of them {held_out} are left", text)
         self.assertNotIn(self.customers[70].name, text)
-        self.assertNotIn("fell off", first.message_ids[0].body)
+        self.assertNotIn("Fell off", first.message_ids[0].body)
         before = third.message_ids
         third.action_start()
         self.assertFalse([one for one in third.message_ids - before if "left alone" in one.body])
@@ -152,7 +152,7 @@ class TestList(ListCase):
         self.assertEqual(record.left_out_count, 0)
         planned = self.env["mail.activity"].search([("summary", "=", record.name)])
         self.assertEqual(set(planned.mapped("res_id")), set(self.own[2:].ids))
-        self.assertIn("2 customers fell off because they were arch", record.message_ids[0].body)
+        self.assertIn("Fell off because they were archived after they were chosen: 2.", record.message_ids[0].body)
         self.assertNotIn("another list", record.message_ids[0].body)
 
     def test_a_start_with_nobody_left_says_where_they_went_and_keeps_the_list(self):

@@ -3,6 +3,7 @@ import re
 from datetime import timedelta
 
 import numpy as np
+from freezegun import freeze_time
 from lxml import etree
 
 from odoo.exceptions import AccessError
@@ -171,6 +172,15 @@ class TestModelPage(MiningCase):
         self.assertIn(
             "This run has no figures", self._card(self._page("churn"), "features")["empty"]
         )
+
+    def test_the_age_of_the_data_is_that_at_the_company(self):
+        self.company.partner_id.tz = "Asia/Shanghai"
+        self.manager.tz = "America/New_York"
+        run = self.runs["churn"]
+        run.cutoff = "2026-03-05"
+        with freeze_time("2026-03-04 20:00:00"):  # the fifth in Shanghai
+            facts = dict(self._page("churn")["facts"])
+        self.assertIn("03/05/2026 (today)", facts.values())
 
     def test_what_changed_between_learning_and_checking_is_told(self):
         run = self.runs["churn"]

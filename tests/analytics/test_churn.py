@@ -380,3 +380,10 @@ def test_churn_of_online_retail_beats_frequency_and_rhythm_beyond_doubt(online_r
     assert result["frequency_difference"]["auc"]["low"] > 0
     assert result["difference"]["auc"]["low"] > 0 and result["beats_baseline"]
     assert result["believable"]
+
+
+def test_without_any_order_it_says_so_and_needs_no_clock():
+    nothing = ORDERS.iloc[:0]
+    told = ChurnModel().evaluate(nothing, is_return="back")
+    assert (told["enough"], told["code"], told["cutoff"]) == (False, "too_few_customers", None)
+    assert told["args"]["count"] == 0
