@@ -160,16 +160,31 @@ class LogisticsPromise(models.AbstractModel):
         }
         calendars = self.env["resource.calendar"].union(*driving.values(), *receiving.values())
         workdays = self._get_workdays(calendars, scene.company)
-        routes = {}  # many lines, few ways
+        routes, far = {}, {}  # many lines, few ways
         for at, demand in enumerate(demands):
             calendars = driving[scene.carriers[at]].id, receiving[demand.ship_to].id
             for place in (DIRECT, *scene.warehouses.ids):
-                days, _source = scene.transits[at, place]
+                days, source = scene.transits[at, place]
+                if not source and place != DIRECT:
+                    if (demand.ship_to.id, place) not in far:
+                        far[demand.ship_to.id, place] = self._is_far(demand.ship_to, place)
+                    if far[demand.ship_to.id, place]:
+                        scene.unknown_ways[at].add(place)
                 days = min(days, LONGEST + 1)  # a route of more is not taken
                 if (days, calendars) not in routes:
                     rhythms = (workdays[calendar] for calendar in calendars)
                     routes[days, calendars] = promising.Route(days, *rhythms)
                 scene.routes[at, place] = routes[days, calendars]
+
+    @api.model
+    def _is_far(self, partner, warehouse):
+        """Tell whether an address is in another country or state than a warehouse (id)."""
+        place = self.env["stock.warehouse"].browse(warehouse).partner_id
+        pairs = [
+            (partner.country_id.id, place.country_id.id),
+            (partner.state_id.id, place.state_id.id),
+        ]
+        return any(here and there and here != there for here, there in pairs)
 
     @api.model
     def _get_delivery_calendar(self, partner):

@@ -57,13 +57,22 @@ class LogisticsPromise(models.AbstractModel):
         if outlook.left:
             return self._get_delivery_changes(outlook)
         expected = self._get_expected(outlook, scene)
-        better = self._get_better(outlook, scene, expected)
+        far = self._is_way_unknown(outlook, scene)
+        if line.way_unknown != far:
+            line.way_unknown = far
+        better = not far and self._get_better(outlook, scene, expected)
         if line.better_date != better:
             line.better_date = better
         if line.expected_date == expected:
             return []
         reason, document = self._get_reason(outlook, scene, news)
         return [(line, "expected_date", expected, reason, document)]
+
+    @api.model
+    def _is_way_unknown(self, outlook, scene):
+        """Tell whether what is still to leave goes far without a transit time."""
+        places = {piece.warehouse for piece in outlook.pieces if piece.source != "left"}
+        return bool(places & scene.unknown_ways[outlook.number])
 
     @api.model
     def _get_delivery_changes(self, outlook):

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 # Least share of comparable dates kept, and how sure we say that we are.
 TRUST = ((0.95, "high"), (0.85, "good"), (0.7, "fair"), (0.0, "low"))
-LEAST_SURE = 0.7
+LEAST_SURE = 0.85
 # Kinds of changes that say why it comes otherwise than promised; others are letters to customers.
 CHANGES = ("expected_date", "wanted_date", "ship_to_id", "quantity", "state")
 
@@ -22,8 +22,12 @@ class LogisticsPromise(models.AbstractModel):
         return {
             "state": "offer" if promised.date else "none" if promised.problem else "unknown",
             "headline": self._format_headline(
-                promised.date, promised.likely_date, sure=self._is_sure(promised.confidence)
+                promised.date,
+                promised.likely_date,
+                sure=self._is_sure(promised.confidence),
+                way_unknown=promised.way_unknown,
             ),
+            "way_unknown": promised.way_unknown,
             "date": fields.Date.to_string(promised.date) or False,
             "likely_date": fields.Date.to_string(promised.likely_date) or False,
             "confidence": promised.confidence,
@@ -45,7 +49,7 @@ class LogisticsPromise(models.AbstractModel):
         likely = due and max(one.likely_date for one in offers)
         sure = min(one.confidence or 0.0 for one in offers) or False
         return values[0] | {
-            **self._format_answer(due, likely, sure),
+            **self._format_answer(due, likely, sure, any(one.way_unknown for one in offers)),
             "late": any(one["late"] for one in values),
             "quantity": sum(one["quantity"] for one in values),
             "explanation": "\n".join(one["explanation"] for one in values),
@@ -53,11 +57,14 @@ class LogisticsPromise(models.AbstractModel):
         }
 
     @api.model
-    def _format_answer(self, due, likely, sure):
+    def _format_answer(self, due, likely, sure, way_unknown):
         """Return what an offer of several promises says as one."""
         return {
             "state": "offer" if due else "unknown",
-            "headline": self._format_headline(due, likely, sure=self._is_sure(sure)),
+            "headline": self._format_headline(
+                due, likely, sure=self._is_sure(sure), way_unknown=way_unknown
+            ),
+            "way_unknown": way_unknown,
             "date": fields.Date.to_string(due) or False,
             "likely_date": fields.Date.to_string(likely) or False,
             "confidence": sure,
@@ -103,9 +110,13 @@ class LogisticsPromise(models.AbstractModel):
         sure = min(lines.mapped("confidence")) or False
         lost = any(line.at_risk and not line.expected_date for line in lines)
         state = lines._get_common_state() if due else "unknown"
+        way_unknown = any(lines.mapped("way_unknown"))
         return {
             "state": state,
-            "headline": self._format_headline(due, likely, lost, self._is_sure(sure)),
+            "headline": self._format_headline(
+                due, likely, lost, self._is_sure(sure), way_unknown
+            ),
+            "way_unknown": way_unknown,
             "date": fields.Date.to_string(due) or False,
             "likely_date": fields.Date.to_string(likely) or False,
             "confidence": sure,
@@ -148,7 +159,9 @@ class LogisticsPromise(models.AbstractModel):
         held, more = self._format_held(lines), self._format_promise(promised)
         sure = min(held["confidence"] or 0.0, promised.confidence or 0.0) or False
         return held | {
-            **self._format_answer(due, likely, sure),
+            **self._format_answer(
+                due, likely, sure, held["way_unknown"] or more["way_unknown"]
+            ),
             "change": self.env._("What is added is promised when the order is saved."),
             "late": held["late"] or more["late"],
             "quantity": self._sum_quantities(
@@ -186,13 +199,17 @@ class LogisticsPromise(models.AbstractModel):
         return not confidence or confidence >= LEAST_SURE
 
     @api.model
-    def _format_headline(self, due, likely, lost=False, sure=True):
+    def _format_headline(self, due, likely, lost=False, sure=True, way_unknown=False):
         """Return the dates of a promise (date or False) in one sentence; `lost`: none is left.
 
-        Where too few of such dates were kept before, it is not called sure.
+        Where too few of such dates were kept before, or the way there is long and nobody knows how
+        long, it is not called sure.
         """
         if not due:
             return self.env._("No date can be promised.")
+        if way_unknown:
+            dates = self._format_headline(due, likely, lost, sure=False)
+            return self.env._("%(dates)s (transit time not known)", dates=dates)
         values = self._format_days(due, likely)
         if lost:
             return self.env._("Promised for %(date)s, now not known when", **values)
@@ -207,11 +224,17 @@ class LogisticsPromise(models.AbstractModel):
         return self.env._("By %(date)s for sure, likely %(likely)s", **values)
 
     @api.model
-    def _format_for_customer(self, due, likely):
+    def _format_for_customer(self, due, likely, way_unknown=False):
         """Return the dates of a promise as customers read them, an empty text without one."""
         if not due:
             return ""
         values = self._format_days(due, likely)
+        if way_unknown:
+            if likely and likely > due:
+                return self.env._(
+                    "Leaves our warehouse by %(date)s (now expected on %(likely)s)", **values
+                )
+            return self.env._("Leaves our warehouse by %(date)s", **values)
         if not likely or likely == due:
             return self.env._("Delivery by %(date)s", **values)
         if likely < due:

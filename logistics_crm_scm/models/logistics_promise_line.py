@@ -75,6 +75,9 @@ class LogisticsPromiseLine(models.Model):
     )
     likely_date = fields.Date(readonly=True, help="When it was likely to be delivered.")
     ship_date = fields.Date(readonly=True, help="When the last of it should leave.")
+    way_unknown = fields.Boolean(
+        readonly=True, help="To another country or state, and no transit time is known."
+    )
     transit_days = fields.Integer(readonly=True, help="Days under way that the promise counts on.")
     confidence = fields.Float(
         readonly=True,

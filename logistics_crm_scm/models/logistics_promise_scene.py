@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 
 from .. import promising
@@ -22,6 +24,8 @@ class Scene:
         By number of the demand; empty where nobody is named.
     transits : dict of (int, int) to (int, str)
         Days under way and who says so, by number of the demand and warehouse.
+    unknown_ways : dict of int to set of int
+        Warehouses in another country or state without a transit time, by number of the demand.
     needs : dict of int to tuple
         Components of kits, by product.
     recipes : dict of int to (mrp.bom, tuple)
@@ -63,7 +67,7 @@ class Scene:
         self.promising = set(warehouses.filtered("promise_ok").ids)
         self.network = None
         self.routes = {}
-        self.carriers, self.transits = [], {}
+        self.carriers, self.transits, self.unknown_ways = [], {}, defaultdict(set)
         self.needs = {}
         self.recipes = {}
         self.used = {}

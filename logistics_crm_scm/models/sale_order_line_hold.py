@@ -270,6 +270,7 @@ class SaleOrderLine(models.Model):
             "expected_date": promised.date,
             "ship_date": promised.ship_date,
             "transit_days": promised.transit_days,
+            "way_unknown": promised.way_unknown,
             "confidence": promised.confidence or 0.0,
             "explanation": promised.explanation,
             "explanations": {

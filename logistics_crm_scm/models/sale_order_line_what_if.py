@@ -120,6 +120,8 @@ class SaleOrderLine(models.Model):
         )
         if len(line) != 1:
             raise UserError(gone)
+        if not line.product_id:
+            raise UserError(self.env._("A line without a product is not delivered."))
         line._check_what_if_rights(screen)
         return screen, line
 

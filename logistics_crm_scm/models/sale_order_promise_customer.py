@@ -69,7 +69,10 @@ class SaleOrderLine(models.Model):
                 "Promised by %(date)s; we are working on the date",
                 date=engine._format_day(due.toordinal()),
             )
-        return engine._format_for_customer(due, likely)
+        # sudo: of what employees read, the customer may know that the transit time is not known
+        told = [line.promise_info or {} for line in self.sudo()]
+        far = any(one.get("way_unknown") for one in told)
+        return engine._format_for_customer(due, likely, far)
 
 
 class LogisticsPromiseLine(models.Model):

@@ -68,8 +68,9 @@ class SaleOrder(models.Model):
             told = [line.promise_info for line in order.order_line if line.promise_info]
             sure = all(engine._is_sure(one.get("confidence")) for one in told)
             lost = any(one.at_risk and not one.expected_date for one in order.promise_line_ids)
+            far = any(one.get("way_unknown") for one in told)
             order.promise_text = order.promise_date and engine._format_headline(
-                order.promise_date, order.promise_likely_date, lost, sure
+                order.promise_date, order.promise_likely_date, lost, sure, far
             )
 
     def _get_promise_gap(self):

@@ -1,5 +1,5 @@
 import math
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from odoo import api, fields, models
 
@@ -91,6 +91,7 @@ class LogisticsPromise(models.AbstractModel):
         for outlook in outlooks:
             self._postpone(outlook, scene)
         self._plan_wishes(outlooks, scene, before)
+        self._restore_deadlines(outlooks)
         news = {}
         for line in lines:
             item = line._get_wish_reason(line.wanted_date)
@@ -120,6 +121,23 @@ class LogisticsPromise(models.AbstractModel):
                 if day:
                     shifts[piece.key] = max(shifts.get(piece.key, -day), day - piece.planned)
         self._shift_steps(shifts)
+
+    @api.model
+    def _restore_deadlines(self, outlooks):
+        """Have deliveries due on the promised day again where no day is wished any more.
+
+        Odoo puts the moment of the order there, which would be late at once.
+        """
+        due = {}
+        for outlook in outlooks:
+            line = outlook.line
+            promised = line.agreed_date or line.date
+            for piece in outlook.pieces if promised and not line.wanted_date else ():
+                if piece.source != "left" and piece.key:
+                    due[piece.key] = max(due.get(piece.key, promised), promised)
+        for move in self.env["stock.move"].browse(due):
+            zone, place = move.sale_line_id, move.warehouse_id or move.location_id.warehouse_id
+            move.date_deadline = zone._get_moment(due[move.id], time(18), place)
 
     @api.model
     def _shift_steps(self, shifts):

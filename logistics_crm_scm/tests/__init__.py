@@ -17,6 +17,7 @@ from . import (
     test_promise_earlier,
     test_promise_edges,
     test_promise_expiry,
+    test_promise_far,
     test_promise_form,
     test_promise_hold,
     test_promise_js,

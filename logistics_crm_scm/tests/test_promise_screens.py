@@ -57,6 +57,13 @@ class TestPromiseScreens(PromiseMixin, TransactionCase):
     # WHAT IF
     # ------------------------------------------------------------
 
+    def test_what_is_no_product_is_not_asked_about(self):
+        order = self._own_quotation(1)
+        order.order_line = [Command.create({"display_type": "line_section", "name": "Section"})]
+        section = order.order_line[-1].id
+        with self.assertRaisesRegex(UserError, "without a product is not delivered"):
+            self._what_if(order, 2, line=section)
+
     def test_what_no_screen_sends_is_refused_in_a_sentence(self):
         order = self._quotation(5, user_id=self.seller.id)
         lines = self.env["sale.order.line"].with_user(self.seller).with_company(self.company)

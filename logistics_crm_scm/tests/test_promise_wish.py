@@ -46,6 +46,15 @@ class TestPromiseWish(RecheckMixin, TransactionCase):
         self.assertIn("customer asked for", info["change"])
         self.assertIn("03/04/2026", info["change"])
 
+    def test_without_a_wish_again_deliveries_are_due_on_the_promised_day(self):
+        promise = self._order(False)
+        moves = promise.order_line_id.move_ids
+        self.assertEqual(moves.date_deadline.date(), promise.date)
+        self._wish(promise, day(8))
+        self._wish(promise, False)
+        self.assertEqual(moves.date_deadline.date(), promise.date)
+        self.assertFalse(promise.wanted_date)
+
     def test_an_earlier_wish_that_is_agreed_is_planned(self):
         promise = self._order()
         self._wish(promise, day(2))

@@ -131,6 +131,8 @@ class Promised:
         How many of the product's own units one of the demand's is.
     transits : dict of int to int
         Days under way from each warehouse.
+    unknown_ways : set of int
+        Warehouses far from the address of which no transit time is known.
     waits_for : product.product
         What of the same order it leaves later for, which is delivered at once; may be empty.
     put_off : int
@@ -145,6 +147,7 @@ class Promised:
     problem: str = ""
     factor: float = 1.0
     transits: dict = field(default_factory=dict)
+    unknown_ways: set = field(default_factory=set)
     waits_for: Any = None
     put_off: int = 0
 
@@ -173,3 +176,8 @@ class Promised:
         """Return the days under way of the last shipment."""
         shipments = sorted(self.answer.shipments, key=lambda one: one.ship_day)
         return self.transits.get(shipments[-1].warehouse, 0) if shipments else 0
+
+    @property
+    def way_unknown(self):
+        """Return whether something leaves from far without a transit time: no date is sure."""
+        return any(one.warehouse in self.unknown_ways for one in self.answer.shipments)
