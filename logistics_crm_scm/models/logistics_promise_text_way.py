@@ -27,6 +27,11 @@ class LogisticsPromise(models.AbstractModel):
                 yield self._explain_transit(who, days, there - shipment.ship_day > days)
             elif who:
                 yield self.env._("%(who)s delivers on the same day.", who=who)
+            elif shipment.warehouse in item.unknown_ways:
+                yield self.env._(
+                    "No transit time to there is known, so only the day on which it leaves is sure:"
+                    " choose a delivery method with transit days."
+                )
             else:
                 yield self.env._("No transit time is known: it counts as delivered that day.")
             yield self._explain_receiving(shipment, route, there, item.demand)

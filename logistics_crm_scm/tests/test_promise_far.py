@@ -32,6 +32,8 @@ class TestPromiseFar(RecheckMixin, TransactionCase):
         headline = order.order_line.promise_info["headline"]
         self.assertEqual(headline, "By 03/02/2026 (transit time not known)")
         self.assertEqual(order.promise_text, headline)
+        explanation = order.order_line.promise_info["explanation"]
+        self.assertIn("choose a delivery method with transit days", explanation)
         told = order._get_promise_for_customer()
         self.assertEqual(told, "Leaves our warehouse by 03/02/2026")
         self.assertEqual(order.order_line._get_promise_for_customer(), told)
