@@ -118,6 +118,12 @@ class LogisticsCardMixin(models.AbstractModel):
         return f"{formatLang(self.env, 100 * share, digits=0)}%"
 
     @api.model
+    def _chance(self, probability):
+        """Return a probability as a text: nothing that is foreseen is certain, or impossible."""
+        sign = {0: "< ", 100: "> "}.get(round(100 * probability), "")
+        return sign + self._percent(min(max(probability, 0.01), 0.99))
+
+    @api.model
     def _change(self, now, before, unknown="–"):
         """Return the change as a text such as “+12%”, or a dash where there was nothing.
 

@@ -163,7 +163,7 @@ class LogisticsDashboard(models.AbstractModel):
         """Return the strongest reason to call a customer, in words."""
         if customer.churn_risk == "high":
             text = self.env._(
-                "Likely to leave (%(share)s).", share=self._percent(customer.churn_probability)
+                "Likely to leave (%(share)s).", share=self._chance(customer.churn_probability)
             )
             return " ".join([text, *(customer.churn_reasons or "").splitlines()[:1]])
         if customer.expected_order_date and customer.expected_order_date < view["today"]:

@@ -107,6 +107,8 @@ class LogisticsDashboard(models.AbstractModel):
             "%(up)s moved to a better segment, %(down)s to a worse one.", up=up, down=down
         )
         question = self.env._("Do customers become better or worse?")
-        empty = self.env._("Nobody moved to another segment in this period.")
-        options = {"empty": empty, "label": self.env._("Customers")}
+        options = {"label": self.env._("Customers"), **self._get_run_hint("segment")}
+        if self._read_segments(view):
+            options["empty"] = self.env._("Nobody moved to another segment in this period.")
+            options.pop("place", None)
         return self._chart_card("moves", question, answer, rows, **options)

@@ -140,7 +140,7 @@ class LogisticsPortrait(models.AbstractModel):
         if not customer.churn_risk:
             return [self._card("risk", question, empty=self._tell_unscored("churn"))]
         risks = dict(customer._fields["churn_risk"]._description_selection(self.env))
-        percent = self._percent(customer.churn_probability)
+        percent = self._chance(customer.churn_probability)
         answer = self.env._(
             "%(risk)s risk: with a probability of %(percent)s they stay away.",
             risk=risks[customer.churn_risk],

@@ -163,6 +163,7 @@ class TestDashboard(DashboardCase):
             for card in data["cards"]:
                 self.assertFalse(card["chart"] or card["rows"], card["key"])
                 self.assertTrue(card["empty"], card["key"])
+                self.assertNotIn("Nobody moved", card["empty"])
 
     def test_what_is_not_offered_is_refused_by_name(self):
         for name, value in (("months", 7), ("role", "boss"), ("segment_id", 0.5)):

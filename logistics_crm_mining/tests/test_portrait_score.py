@@ -56,6 +56,14 @@ class TestPortraitScore(PortraitCase):
             "Likely to leave (83%): silent for 30 days, while they used to order every 30 days.",
         )
 
+    def test_no_risk_is_said_to_be_certain(self):
+        self._order(30, 60, 90)
+        customer = self.customer.with_company(self.company)
+        for probability, said in ((0.9999, "> 99%"), (0.0001, "< 1%"), (0.994, " 99%")):
+            risk = "high" if probability > 0.7 else "low"
+            customer.write({"churn_probability": probability, "churn_risk": risk})
+            self.assertIn(f"probability of {said.strip()} they", self._card("risk")["answer"])
+
     def test_a_fall_is_told_with_the_segment_before(self):
         champion = self.env.ref("logistics_crm_mining.segment_champion")
         risk = self.env.ref("logistics_crm_mining.segment_key_at_risk")
