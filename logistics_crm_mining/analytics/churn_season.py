@@ -8,10 +8,12 @@ from .churn_features import YEAR, stayed_away
 from .churn_snapshots import MIN_CUSTOMERS, describe_customers, iso
 
 # More customers than these tell the season no better.
-MAX_CUSTOMERS = 20_000
+MAX_CUSTOMERS = 5_000
 # Log-odds by which one year's season differs from the next, beyond chance among customers.
 YEARS_DIFFER = 0.2
-NO_SEASON = {"shift": 0.0, "error": None, "cutoff": None}
+# Days of the last year at which it is tried whether what the year before showed came again.
+TRIALS = 5
+NO_SEASON = {"shift": 0.0, "repeats": None, "error": None, "cutoff": None}
 
 
 def learn_season(rows, cutoff, model, extra=None):
@@ -20,8 +22,12 @@ def learn_season(rows, cutoff, model, extra=None):
     The model learns from the months just before, so it expects of a strong season what was true
     of a weak one. A year ago the same happened: how far it would have been off in the same days,
     less how far in the months before those, is the season; what changed over the year as a whole
-    is in both. One year cannot tell the season from chance, so it is drawn towards none, the more
-    the less sure it is (positive-part James-Stein), to 0 where it is below its error.
+    is in both.
+
+    One year cannot tell a season from ups and downs of another kind. So the same is done for
+    earlier days, of which it is known what came a year later: the share of it that came again is
+    the share that is expected to come now. And it is drawn towards none by what so few customers
+    cannot tell (positive-part James-Stein), to 0 where it is below its error.
 
     Parameters
     ----------
@@ -37,29 +43,34 @@ def learn_season(rows, cutoff, model, extra=None):
     Returns
     -------
     dict
-        `shift` (log-odds, 0 without a year and more of history), `error` (its standard error
-        before it was drawn, that of `YEARS_DIFFER` included, None where unknown) and `cutoff`
-        (ISO date: a year ago, None if not used).
+        `shift` (log-odds, 0 without two years of history), `repeats` (share of a year's season
+        that came again the year after, 0 to 1), `error` (standard error of the season a year ago,
+        that of `YEARS_DIFFER` included) and `cutoff` (ISO date: a year ago); None where unknown.
     """
-    horizon, first = model.horizon, rows["date"].min()
-    same = cutoff - pd.Timedelta(days=YEAR)
-    back = horizon + max(horizon // 3, 1) * np.arange(model.n_snapshots)
-    before = [same - pd.Timedelta(days=int(days)) for days in back]
-    before = [day for day in before if (day - first).days >= horizon]
-    if not before or horizon >= YEAR:
+    year = pd.Timedelta(days=YEAR)
+    if model.horizon >= YEAR:
         return NO_SEASON.copy()
-    rows = _draw_customers(rows, model.random_state)
-    then = _learn_offset(rows, same, model, extra)
-    others = [_learn_offset(rows, day, model, extra) for day in before]
-    others = [other for other in others if other]
-    if not then or not others:
+    off = _Offsets(_draw_customers(rows, model.random_state), model, extra)
+    season = off.rise(cutoff - year)
+    pairs = [
+        (off.rise(day - year), off.rise(day)) for day in off.trials(cutoff) if season is not None
+    ]
+    pairs = [(then[0], now[0]) for then, now in pairs if then and now]
+    if not pairs:
         return NO_SEASON.copy()
-    raw = then[0] - np.mean([offset for offset, _error in others])
-    # The snapshots before overlap: together they are as sure as two, at most.
-    variance = np.mean([error**2 for _offset, error in others]) / min(len(others), 2)
-    error = float(np.sqrt(then[1] ** 2 + variance + YEARS_DIFFER**2))
+    then, now = np.array(pairs).T
+    # as a ridge, and less for few trials: a small season that came again once proves little
+    again = then @ now / (then @ then + YEARS_DIFFER**2) * len(pairs) / (len(pairs) + 0.5)
+    repeats = float(np.clip(again, 0, 1))
+    raw, error = season
+    error = float(np.hypot(error, YEARS_DIFFER))
     kept = max(0.0, 1 - (error / raw) ** 2) if raw else 0.0
-    return {"shift": float(raw * kept), "error": error, "cutoff": iso(same)}
+    return {
+        "shift": float(raw * kept * repeats),
+        "repeats": repeats,
+        "error": error,
+        "cutoff": iso(cutoff - year),
+    }
 
 
 def shift_chances(p, shift):
@@ -75,21 +86,62 @@ def _draw_customers(rows, random_state):
     return rows[rows["customer"].isin(drawn)]
 
 
-def _learn_offset(rows, cutoff, model, extra):
-    """Return how far the log-odds are off after a cut-off and the standard error, or None."""
-    frame = describe_customers(rows, cutoff, model.horizon, model.active_days, extra)
-    y = stayed_away(rows, cutoff, model.horizon, frame.index)
-    if len(y) < MIN_CUSTOMERS or y.min() == y.max():
-        return None
-    p = model.predict_proba(frame)[:, 1]
-    offset = 0.0
-    for _step in range(50):
-        expected = shift_chances(p, offset)
-        information = (expected * (1 - expected)).sum()
-        if not information:
+class _Offsets:
+    """How far a model's log-odds were off at earlier cut-offs, each found once.
+
+    Parameters
+    ----------
+    rows : DataFrame
+    model : ChurnModel
+    extra : callable or None
+    """
+
+    def __init__(self, rows, model, extra):
+        self.rows, self.model, self.extra = rows, model, extra
+        self.first = rows["date"].min()
+        self.step = max(model.horizon // 3, 1)
+        self.found = {}
+
+    def trials(self, cutoff):
+        """Return days of the year before a cut-off whose outcome is known at it."""
+        apart = max(2 * self.step, (YEAR - self.model.horizon) // TRIALS)
+        back = self.model.horizon + apart * np.arange(TRIALS)
+        return [cutoff - pd.Timedelta(days=int(days)) for days in back if days < YEAR]
+
+    def rise(self, cutoff):
+        """Return (difference, standard error) to the months before a cut-off, or None."""
+        back = self.model.horizon + self.step * np.arange(self.model.n_snapshots)
+        before = [self.at(cutoff - pd.Timedelta(days=int(days))) for days in back]
+        before = [one for one in before if one]
+        here = before and self.at(cutoff)
+        if not here:
             return None
-        move = np.clip((y - expected).sum() / information, -1, 1)
-        offset += move
-        if abs(move) < 1e-8:
-            break
-    return offset, 1 / np.sqrt(information)
+        # Snapshots before overlap: together they are as sure as two, at most.
+        variance = np.mean([error**2 for _offset, error in before]) / min(len(before), 2)
+        difference = here[0] - np.mean([offset for offset, _error in before])
+        return difference, np.sqrt(here[1] ** 2 + variance)
+
+    def at(self, cutoff):
+        """Return (log-odds that are missing, standard error) after a cut-off, or None."""
+        if cutoff not in self.found:
+            known = (cutoff - self.first).days >= self.model.horizon
+            self.found[cutoff] = self._learn(cutoff) if known else None
+        return self.found[cutoff]
+
+    def _learn(self, cutoff):
+        horizon, active_days = self.model.horizon, self.model.active_days
+        frame = describe_customers(self.rows, cutoff, horizon, active_days, self.extra)
+        y = stayed_away(self.rows, cutoff, horizon, frame.index)
+        if len(y) < MIN_CUSTOMERS or y.min() == y.max():
+            return None
+        p, offset = self.model.predict_proba(frame)[:, 1], 0.0
+        for _step in range(50):
+            expected = shift_chances(p, offset)
+            information = (expected * (1 - expected)).sum()
+            if not information:
+                return None
+            move = np.clip((y - expected).sum() / information, -1, 1)
+            offset += move
+            if abs(move) < 1e-8:
+                break
+        return offset, 1 / np.sqrt(information)
