@@ -152,7 +152,10 @@ class TestList(ListCase):
         self.assertEqual(record.left_out_count, 0)
         planned = self.env["mail.activity"].search([("summary", "=", record.name)])
         self.assertEqual(set(planned.mapped("res_id")), set(self.own[2:].ids))
-        self.assertIn("Fell off because they were archived after they were chosen: 2.", record.message_ids[0].body)
+        self.assertIn(
+            "Fell off because they were archived after they were chosen: 2.",
+            record.message_ids[0].body,
+        )
         self.assertNotIn("another list", record.message_ids[0].body)
 
     def test_a_start_with_nobody_left_says_where_they_went_and_keeps_the_list(self):

@@ -113,9 +113,7 @@ class LogisticsPromise(models.AbstractModel):
         way_unknown = any(lines.mapped("way_unknown"))
         return {
             "state": state,
-            "headline": self._format_headline(
-                due, likely, lost, self._is_sure(sure), way_unknown
-            ),
+            "headline": self._format_headline(due, likely, lost, self._is_sure(sure), way_unknown),
             "way_unknown": way_unknown,
             "date": fields.Date.to_string(due) or False,
             "likely_date": fields.Date.to_string(likely) or False,
@@ -159,9 +157,7 @@ class LogisticsPromise(models.AbstractModel):
         held, more = self._format_held(lines), self._format_promise(promised)
         sure = min(held["confidence"] or 0.0, promised.confidence or 0.0) or False
         return held | {
-            **self._format_answer(
-                due, likely, sure, held["way_unknown"] or more["way_unknown"]
-            ),
+            **self._format_answer(due, likely, sure, held["way_unknown"] or more["way_unknown"]),
             "change": self.env._("What is added is promised when the order is saved."),
             "late": held["late"] or more["late"],
             "quantity": self._sum_quantities(

@@ -104,7 +104,9 @@ class LogisticsPromiseRecheck(models.Model):
     def _look_again(self, products, company):
         """Have what was just promised of products of a company looked at once more, later."""
         if products:
-            rows = SQL("(SELECT p, %s, NULL::jsonb, NULL FROM unnest(%s) AS p)", company.id, products.ids)
+            rows = SQL(
+                "(SELECT p, %s, NULL::jsonb, NULL FROM unnest(%s) AS p)", company.id, products.ids
+            )
             source = SQL("%s AS n (product, company, reasons, document)", rows)
             self._insert(source, fields.Datetime.now() + OVERLAP)
 
