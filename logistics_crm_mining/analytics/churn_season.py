@@ -1,4 +1,4 @@
-"""The season of the days to come: how many more or fewer stayed away in the same days a year ago."""
+"""The season of the days to come: how many stayed away in the same days a year ago."""
 
 import numpy as np
 import pandas as pd

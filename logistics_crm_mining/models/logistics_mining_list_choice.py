@@ -128,8 +128,8 @@ class LogisticsMiningList(models.Model):
         if self.left_out_count:
             message = self.env._(
                 "All who fit the conditions of “%(list)s” (%(count)s) are contacted by another "
-                "running list of the same score, or left alone for one. Choose others, or wait until"
-                " those lists are measured.",
+                "running list of the same score, or left alone for one. Choose others, or wait "
+                "until those lists are measured.",
                 list=self.name,
                 count=self.left_out_count,
             )
