@@ -13,6 +13,7 @@ NAMES = (
     "shared_components",
     "production_property",
     "kits",
+    "rules_of_supply",
     "expiry",
     "dropship",
 )

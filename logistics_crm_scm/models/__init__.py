@@ -35,6 +35,7 @@ from . import (
     logistics_promise_recheck_mrp,
     logistics_promise_rescue_plan,
     logistics_promise_reservation,
+    logistics_promise_rule,
     logistics_promise_scene,
     logistics_promise_supply,
     logistics_promise_text,

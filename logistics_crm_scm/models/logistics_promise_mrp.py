@@ -209,6 +209,8 @@ class LogisticsPromise(models.AbstractModel):
         self._book_orders(scene, boms.operation_ids.workcenter_id)
         for warehouse in scene.warehouses.filtered("manufacture_to_resupply"):
             for product, (bom, parts) in scene.recipes.items():
+                if scene.choices.get((product, warehouse.id)) == "buy":
+                    continue
                 if (days := bom.produce_delay + bom.days_to_prepare_mo) > LONGEST:
                     scene.too_long[product] = bom.display_name, days
                     continue

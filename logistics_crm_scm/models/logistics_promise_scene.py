@@ -30,6 +30,11 @@ class Scene:
         Components of kits, by product.
     recipes : dict of int to (mrp.bom, tuple)
         Bill of materials and components of what is made, by product.
+    choices : dict of (int, int) to str
+        Whether Odoo's rules ``buy`` or ``manufacture`` what can be had both ways, by product and
+        warehouse; where they name neither, whatever is sooner counts.
+    subcontracted : set of int
+        Products that their suppliers make of components.
     lateness : dict of int to Lateness
         By supplier.
     kept : dict of int to (int, int)
@@ -70,6 +75,7 @@ class Scene:
         self.carriers, self.transits, self.unknown_ways = [], {}, defaultdict(set)
         self.needs = {}
         self.recipes = {}
+        self.choices, self.subcontracted = {}, set()
         self.used = {}
         self.lateness = {}
         self.kept = {}
@@ -167,6 +173,7 @@ class LogisticsPromise(models.AbstractModel):
         scene.demands = demands
         self._read_product_routes(scene, products)
         sellers = self._get_sellers(products, company)
+        self._read_choices(scene, sellers)
         rows = scene.rows = self._read_supply_rows(scene, products, excluding)
         suppliers = {seller.partner_id.id for seller in sellers.values()}
         suppliers |= rows["receipts"].suppliers

@@ -223,17 +223,20 @@ class LogisticsPromise(models.AbstractModel):
         )
         places = [DIRECT, *(one for one in scene.warehouses.ids if self._may_buy_for(scene, one))]
         found, known = {}, {}
-        for product, info in sellers.items():
-            partner, delay = partners[product], info.delay
+        delays = self._get_delays(scene, sellers)
+        for product, partner in partners.items():
+            delay = delays[product]
             lead = int(scene.company.days_to_purchase) + delay
             if lead > LONGEST:
                 scene.too_long[product] = partner.display_name, lead
                 continue
             days = workdays[calendars[partner].id]
             for place in places:
+                if scene.choices.get((product, place)) == "manufacture":
+                    continue
                 key = partner.id, delay, place
                 if key not in known:
-                    known[key] = self._get_purchase(scene, info, days, place)
+                    known[key] = self._get_purchase(scene, partner, delay, days, place)
                 if known[key]:
                     found[product, place] = known[key]
         return found
@@ -243,7 +246,7 @@ class LogisticsPromise(models.AbstractModel):
         return self.env["stock.warehouse"].browse(warehouse).buy_to_resupply
 
     @api.model
-    def _get_purchase(self, scene, info, workdays, place):
+    def _get_purchase(self, scene, partner, delay, workdays, place):
         """Return when a supplier could bring goods to a warehouse, None where never.
 
         The lead time begins at once, or after the supplier's holidays, and ends on a day on which
@@ -253,7 +256,7 @@ class LogisticsPromise(models.AbstractModel):
         ordered = workdays.reopen(site.today)
         if ordered is None:
             return None
-        over = ordered + int(scene.company.days_to_purchase) + info.delay
+        over = ordered + int(scene.company.days_to_purchase) + delay
         planned = workdays.next(over)
         if planned is None:
             return None
@@ -261,8 +264,7 @@ class LogisticsPromise(models.AbstractModel):
         planned += scene.inbound.get(place, 0)
         if planned - site.today > 2 * LONGEST:  # the steps inside the warehouse
             return None
-        late = scene.lateness.get(info.partner_id.id, Lateness())
-        partner = info.partner_id
+        late = scene.lateness.get(partner.id, Lateness())
         origin = Origin(
             "supplier", planned, supplier_id=partner.id, name=partner.display_name, waits=waits
         )

@@ -11,8 +11,18 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _explain_no_source(self, item, scene):
         """Say why nothing covers a quantity, without denying what there is of it."""
-        texts = self._explain_no_supply(item, scene), self._explain_elsewhere(item, scene)
+        texts = [self._explain_no_supply(item, scene), *self._explain_choices(item, scene)]
+        texts.append(self._explain_elsewhere(item, scene))
         return " ".join(filter(None, texts))
+
+    @api.model
+    def _explain_choices(self, item, scene):
+        """Say what could be bought, but is made by Odoo's rules."""
+        places = scene.candidates(item.demand)
+        for product in sorted({item.demand.product.id} | item.answer.lacking):
+            if any(scene.choices.get((product, place)) == "manufacture" for place in places):
+                name = self.env["product.product"].browse(product).display_name
+                yield self.env._("%(name)s has a supplier, but its routes have it made.", name=name)
 
     @api.model
     def _explain_no_supply(self, item, scene):

@@ -35,6 +35,7 @@ from . import (
     test_promise_recheck,
     test_promise_rescue,
     test_promise_reservation,
+    test_promise_rules_of_supply,
     test_promise_screens,
     test_promise_shared_components,
     test_promise_together,
