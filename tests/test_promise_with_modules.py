@@ -6,7 +6,7 @@ import sys
 import pytest
 from runtime import paths
 
-MODULES = ("mrp", "product_expiry", "stock_dropshipping")
+MODULES = ("mrp", "mrp_subcontracting", "product_expiry", "stock_dropshipping")
 NAMES = (
     "mrp",
     "components",
@@ -14,6 +14,7 @@ NAMES = (
     "production_property",
     "kits",
     "rules_of_supply",
+    "subcontracted",
     "expiry",
     "dropship",
 )

@@ -37,6 +37,7 @@ from . import (
     logistics_promise_reservation,
     logistics_promise_rule,
     logistics_promise_scene,
+    logistics_promise_subcontract,
     logistics_promise_supply,
     logistics_promise_text,
     logistics_promise_text_missing,

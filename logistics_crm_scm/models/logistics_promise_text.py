@@ -153,8 +153,17 @@ class LogisticsPromise(models.AbstractModel):
                 place=place,
                 day=planned,
             )
+        who = self._explain_subcontract(part, scene)
         late = self._explain_lateness(part, scene)
-        return " ".join(filter(None, (text, self._explain_counted(part, scene), late)))
+        return " ".join(filter(None, (text, who, self._explain_counted(part, scene), late)))
+
+    @api.model
+    def _explain_subcontract(self, part, scene):
+        if part.source != "supplier" or part.product not in scene.subcontracted:
+            return ""
+        return self.env._(
+            "%(name)s makes it; whether the components are there is not known.", name=part.ref.name
+        )
 
     @api.model
     def _explain_counted(self, part, scene):

@@ -38,6 +38,7 @@ from . import (
     test_promise_rules_of_supply,
     test_promise_screens,
     test_promise_shared_components,
+    test_promise_subcontracted,
     test_promise_together,
     test_promise_together_later,
     test_promise_tour,

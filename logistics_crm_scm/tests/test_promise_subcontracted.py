@@ -1,0 +1,90 @@
+from odoo.tests import TransactionCase, tagged
+
+from odoo.addons.logistics_crm_scm.tools.promise_data import Demand
+
+from .promise_common import day
+from .promise_production_common import ProductionMixin
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseSubcontracted(ProductionMixin, TransactionCase):
+    """A lamp that its supplier makes of what we send, in twenty days and eight to prepare."""
+
+    module = "mrp_subcontracting"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.leg, cls.lamp = cls._product("Leg"), cls._product("Lamp")
+        cls.info = cls._supplier(3, cls.lamp)
+        cls.bom = cls._subcontract(cls.lamp, produce_delay=20, days_to_prepare_mo=8)
+
+    @classmethod
+    def _subcontract(cls, product, **values):
+        values = {"subcontractor_ids": [(6, 0, cls.vendor.ids)], **values}
+        return cls._bom(product, [(cls.leg, 1)], "subcontract", **values)
+
+    def _get_lead_days(self):
+        """Return the days that Odoo counts with."""
+        rules = self.lamp._get_rules_from_location(self.warehouse.lot_stock_id)
+        return rules._get_lead_days(self.lamp)[0]["total_delay"]
+
+    def test_it_takes_the_time_of_the_bill_of_materials_if_that_is_longer(self):
+        promised = self._ask(2, self.lamp)
+        self.assert_promised(promised, day(28), [("supplier", 2)])
+        self.assertEqual(self._get_lead_days(), 28)
+        self.assertIn("Vendor makes it; whether the components", promised.explanation)
+        self.info.delay = 31
+        self.assert_promised(self._ask(2, self.lamp), day(31))
+        self.assertEqual(self._get_lead_days(), 31)
+
+    def test_it_is_kept_when_odoo_has_ordered_it(self):
+        held = self._confirm(2, self.lamp)
+        rule = self.env["stock.warehouse.orderpoint"].create(
+            {
+                "product_id": self.lamp.id,
+                "location_id": self.warehouse.lot_stock_id.id,
+                "company_id": self.company.id,
+            }
+        )
+        rule._procure_orderpoint_confirm(company_id=self.company)
+        order = self.env["purchase.order"].search([("order_line.product_id", "=", self.lamp.id)])
+        self.assertEqual(order.date_planned.date(), day(28))
+        order.button_confirm()
+        self.engine.sudo()._follow_up(held.sudo(), {})
+        self.assertEqual((held.date, held.expected_date, held.at_risk), (day(28), day(28), False))
+
+    def test_the_subcontractor_may_be_the_company_of_the_supplier(self):
+        self.info.partner_id = self.env["res.partner"].create(
+            {"name": "Plant", "parent_id": self.vendor.id}
+        )
+        self.assert_promised(self._ask(2, self.lamp), day(28))
+        self.assertEqual(self._get_lead_days(), 28)
+
+    def test_a_supplier_who_is_no_subcontractor_takes_the_time_of_its_own(self):
+        self.info.partner_id = self.env["res.partner"].create({"name": "Dealer"})
+        promised = self._ask(2, self.lamp)
+        self.assert_promised(promised, day(3))
+        self.assertEqual(self._get_lead_days(), 3)
+        self.assertNotIn("makes it", promised.explanation)
+
+    def test_the_first_bill_of_materials_of_the_subcontractor_counts(self):
+        self.bom.sequence = 2
+        self._subcontract(self.lamp, produce_delay=11, sequence=1)
+        self.assert_promised(self._ask(2, self.lamp), day(11))
+        self.assertEqual(self._get_lead_days(), 11)
+
+    def test_queries_do_not_grow_with_the_products_that_are_subcontracted(self):
+        products = [self._product(f"Lamp {number}") for number in range(20)]
+        for product in products:
+            self._supplier(3, product)
+            self._subcontract(product, produce_delay=9)
+        counts = []
+        for number in (2, 20):
+            self.env.invalidate_all()
+            demands = [Demand(one, 3, ship_to=self.customer) for one in products[:number]]
+            before = self.env.cr.sql_log_count
+            dates = {item.date for item in self.engine._promise(demands, self.company)}
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(dates, {day(9)})
+        self.assertLessEqual(counts[1], counts[0] + 2)
