@@ -250,8 +250,8 @@ class ChurnModel(BaseEstimator):
             `args`, `reason` (why not, as of `VERDICT_REASONS`), `cutoff`, `end` (ISO dates) and
             `horizon`; where there is enough data `model` (name of what was chosen), `candidates`,
             `snapshots`, `season`, `columns`, what `evaluate_scores` returns with the rhythm as
-            `baseline`, `frequency` and `frequency_difference` (the same beside the number of orders alone),
-            and `drift` (columns in alarm). All plain Python values. The model itself is left as
+            `baseline`, `frequency` and `frequency_difference` (the same beside the number of
+            orders alone), and `drift` (columns in alarm). All plain Python values. The model itself is left as
             it was.
         """
         self._check_parameters()
