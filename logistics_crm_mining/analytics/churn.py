@@ -251,8 +251,8 @@ class ChurnModel(BaseEstimator):
             `horizon`; where there is enough data `model` (name of what was chosen), `candidates`,
             `snapshots`, `season`, `columns`, what `evaluate_scores` returns with the rhythm as
             `baseline`, `frequency` and `frequency_difference` (the same beside the number of
-            orders alone), and `drift` (columns in alarm). All plain Python values. The model itself is left as
-            it was.
+            orders alone), and `drift` (columns in alarm). All plain Python values. The model
+            itself is left as it was.
         """
         self._check_parameters()
         end = _last_day(orders, end, **columns)
