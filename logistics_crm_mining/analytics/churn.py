@@ -22,7 +22,7 @@ from .churn_snapshots import (
 )
 from .drift import DriftReference, drift_alarms, population_drift
 from .evaluation import evaluate_scores
-from .leakage import SUSPICIOUS_AUC, LeakageError, find_leaks, refuse_leaks
+from .leakage import SUSPICIOUS_AUC, LeakageError, find_leaks, least_auc, refuse_leaks
 from .plain_effect import draw_rows, learn_effects
 from .tabular import TabularClassifier
 from .verdict import NotEnoughError, conclude, judge_calibration, judge_gain, verdict
@@ -44,6 +44,8 @@ MODEL_COLUMNS = (
 )
 # These grow with the length of the history kept: used only where they are spread as in training.
 AGE_COLUMNS = ("days_since_first", "trend")
+# Columns of `extra` that take away more than this of what the others leave untold are not believed.
+BELIEVED_LEFT = 0.5
 BASELINES = {"rhythm": "silence", "frequency": "orders"}
 
 
@@ -318,14 +320,24 @@ class ChurnModel(BaseEstimator):
         limit = self.suspicious_auc
         if not extras or limit is None:
             return
-        refuse_leaks(find_leaks(X[extras], y, limit=limit))
-        found = self.model_.validation_.get("auc", 0.0)
+        # day by day: a customer of several days would tell of themselves
+        for day in np.unique(time)[::-1]:
+            then = time == day
+            if 0 < y[then].sum() < then.sum():
+                refuse_leaks(find_leaks(X.loc[then, extras], y[then], limit=limit))
+        told = self.model_.validation_
+        found = told.get("auc", 0.0)
         if found <= limit:
             return
         own = [column for column in self.columns_ if column in CHURN_FEATURES]
-        if self._fit_model(X[own], y, time).validation_["auc"] <= limit:
-            args = {"auc": found, "limit": limit, "columns": ", ".join(extras)}
+        without = self._fit_model(X[own], y, time).validation_["auc"]
+        args = {"auc": found, "limit": limit, "columns": ", ".join(extras)}
+        if without <= limit:
             raise LeakageError("model_too_good", args, extras)
+        # a regular clientele: what the columns leave untold is what the extras may tell
+        halved = 1 - BELIEVED_LEFT * (1 - without)
+        if least_auc(found, told["positives"], told["n"]) > halved:
+            raise LeakageError("extras_too_good", {**args, "without": without}, extras)
 
 
 def _last_day(orders, end, customer="partner_id", date="date", amount="amount", is_return=None):

@@ -1,4 +1,4 @@
-"""Columns that know the answer: found before a model is believed."""
+"""Columns that know the answer, of all rows or of some: found before a model is believed."""
 
 import math
 
@@ -6,24 +6,39 @@ import numpy as np
 import pandas as pd
 
 from ._moments import as_times, require_one_scale
+from ._partial_leaks import find_sure_part
 from ._table import as_labels, as_numbers
 from ._validation import require_columns
 from .evaluation import auc
 
 SUSPICIOUS_AUC = 0.87
 _ALLOW = "Where all is known before the outcome, allow more: suspicious_auc=0.95, or None."
+_WRITTEN = (
+    ", and the outcome is 1 in %(ones)s of them (of all rows in %(rate).1f%%): that is written "
+    "afterwards. Leave the column out; where it is known before: suspicious_auc=None."
+)
 # Why a column or model is refused; `args` hold the figures.
 LEAK_REASONS = {
     "too_good": "%(column)s alone tells the outcome with an AUC of %(auc).3f, above %(limit).3f. "
     + _ALLOW,
+    "known_part": "%(column)s is filled in for %(count)s of %(rows)s rows, and tells the outcome "
+    "of these with an AUC of %(auc).3f, above %(limit).3f: it is written afterwards. " + _ALLOW,
+    "filled_in": "%(column)s is filled in for %(count)s of %(rows)s rows" + _WRITTEN,
+    "left_empty": "%(column)s is empty in %(count)s of %(rows)s rows" + _WRITTEN,
+    "other_than": "%(column)s is other than %(value)s in %(count)s of %(rows)s rows" + _WRITTEN,
+    "value": "%(column)s is %(value)s in %(count)s of %(rows)s rows" + _WRITTEN,
     "after_cutoff": "%(column)s is as of %(as_of)s, after the cut-off of %(cutoff)s, in %(count)s "
     "row(s).",
     "model_too_good": "The AUC of %(auc).3f is above %(limit).3f: at least one of the columns must "
     "know the outcome. Those that count most: %(columns)s. " + _ALLOW,
+    "extras_too_good": "With %(columns)s the AUC is %(auc).3f, without %(without).3f: one of them "
+    "must know the outcome. " + _ALLOW,
 }
 N_NAMED = 3
 # From so many rows on an AUC above the limit is no chance any more.
 SURE_ROWS = 500
+# Rows of each outcome that what is known of a column must have, and how sure it must be.
+_MIN_KNOWN, _SURELY = 20, 3.0
 _BINS, _FOLDS, _PRIOR = 20, 5, 5.0
 
 
@@ -48,7 +63,9 @@ def find_leaks(X, y, limit=SUSPICIOUS_AUC, as_of=None, cutoff=None):
 
     A column is judged alone: by rank for numbers, and by its out-of-sample rate of ones per bin or
     category, so that a code, a gap or a curved relation is found as well. Among few rows an AUC
-    above the limit may be chance: see `surely_above`.
+    above the limit may be chance: see `surely_above`. What is filled in afterwards for some rows
+    hides in the AUC of all, so a column is judged among the rows where it is known, too, and for
+    values that make the outcome all but certain (see `find_sure_part`).
 
     Parameters
     ----------
@@ -56,7 +73,7 @@ def find_leaks(X, y, limit=SUSPICIOUS_AUC, as_of=None, cutoff=None):
     y : array-like of shape (n,)
         0 or 1.
     limit : float, default=0.87
-        Highest AUC of one column that is believed.
+        Highest AUC of one column that is believed. From 1 on everything is, but for dates.
     as_of : dict of str to date-like or array-like of shape (n,), optional
         For columns, the day on which a row's value became known; missing dates are let pass.
     cutoff : date-like or array-like of shape (n,), optional
@@ -71,11 +88,9 @@ def find_leaks(X, y, limit=SUSPICIOUS_AUC, as_of=None, cutoff=None):
     require_columns(X, [], "X")
     leaks = find_late(X, as_of, cutoff) if as_of else []
     y = np.asarray(y, dtype=float)
-    for name in X.columns:
-        value = column_auc(X[name], y)
-        if surely_above(value, limit, int(y.sum()), len(y)):
-            args = {"column": str(name), "auc": value, "limit": float(limit)}
-            leaks.append(_leak("too_good", args))
+    if limit < 1:
+        found = [_find_leak(X[name], y, float(limit)) for name in X.columns]
+        leaks += [leak for leak in found if leak]
     return leaks
 
 
@@ -107,12 +122,17 @@ def surely_above(auc, limit, ones, n):
     ones, n : int
         Rows with outcome 1, and all rows.
     """
-    zeros = n - ones
-    if auc <= limit or min(ones, zeros) < 1 or n >= SURE_ROWS:
+    if auc <= limit or min(ones, n - ones) < 1 or n >= SURE_ROWS:
         return auc > limit
+    return least_auc(auc, ones, n) > limit
+
+
+def least_auc(auc, ones, n, errors=1.96):
+    """Return the lower end of the interval of an AUC, so many standard errors below it."""
+    zeros = n - ones
     q1, q2 = auc / (2 - auc), 2 * auc**2 / (1 + auc)
     spread = auc * (1 - auc) + (ones - 1) * (q1 - auc**2) + (zeros - 1) * (q2 - auc**2)
-    return auc - 1.96 * math.sqrt(max(spread, 0.0) / (ones * zeros)) > limit
+    return auc - errors * math.sqrt(max(spread, 0.0) / (ones * zeros))
 
 
 def refuse_too_good(result, limit, model, X):
@@ -150,6 +170,30 @@ def column_auc(values, y):
         rank = auc(y, pd.Series(np.where(known, numbers, fill)).rank(pct=True))
         found += [rank, 1 - rank]
     return max(found)
+
+
+def _find_leak(values, y, limit):
+    """Return what gives a column away, or None: all of it, what is known of it, or a value."""
+    value, name = column_auc(values, y), str(values.name)
+    if surely_above(value, limit, int(y.sum()), len(y)):
+        return _leak("too_good", {"column": name, "auc": value, "limit": limit})
+    part = find_sure_part(values, as_numbers(values.name, values), y)
+    counted = {"column": name, "rows": len(y)}
+    if part and part["kind"] == "filled_in":
+        return _sure(part, counted, y)
+    known = values.notna().to_numpy()
+    ones, rows = int(y[known].sum()), int(known.sum())
+    if rows < len(y) and min(ones, rows - ones) >= _MIN_KNOWN:
+        value = column_auc(values[known], y[known])
+        if value > limit and least_auc(value, ones, rows, _SURELY) > limit:
+            args = {**counted, "count": rows, "auc": value, "limit": limit}
+            return _leak("known_part", args)
+    return _sure(part, counted, y) if part else None
+
+
+def _sure(part, counted, y):
+    args = {name: told for name, told in part.items() if name != "kind"}
+    return _leak(part["kind"], {**counted, **args, "rate": 100 * float(y.mean())})
 
 
 def _rates(codes, y):

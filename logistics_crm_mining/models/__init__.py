@@ -30,6 +30,7 @@ from . import (
     logistics_mining_reason_key_account,
     logistics_mining_reason_lead,
     logistics_mining_reason_lead_run,
+    logistics_mining_reason_leak,
     logistics_mining_reason_response,
     logistics_mining_reason_run,
     logistics_mining_reason_segment,

@@ -276,6 +276,34 @@ class TestResponseRefused(ResponseCase):
         text = self.env["logistics.mining.reason"]._render(outcome.reason, self.company)
         self.assertIn("amount_year alone tells the answers", text)
 
+    def test_a_feature_filled_in_for_some_who_answered_is_refused_and_told_in_words(self):
+        self._run_campaigns()
+        run = self.task._queue(self.company)
+        run._start()
+        frame = self.task._extract(run)
+        asked = frame[frame["list_id"] > 0].index
+        wrote = [at for at in asked[frame.loc[asked, "answered"] > 0] if at % 2]
+        frame["channel"] = -1
+        frame.loc[asked, "channel"] = 0
+        frame.loc[wrote, "channel"] = 1
+        outcome = self.task._score_response(run, frame)
+        self.assertFalse(outcome.publish)
+        text = self.env["logistics.mining.reason"]._render(outcome.reason, self.company)
+        self.assertIn("of these answered", text)
+        self.assertIn("It must have been written afterwards", text)
+
+    def test_every_way_to_know_the_answer_has_words(self):
+        figures = {"column": "channel", "count": 90, "rows": 900, "ones": 90, "rate": 25.81}
+        figures |= {"auc": 0.99, "limit": 0.87}
+        renderer = self.env["logistics.mining.reason"]
+        for task in ("leak", "response"):
+            for kind in ("known_part", "filled_in", "left_empty", "other_than", "value"):
+                for value in (False, "Post", "True"):
+                    reason = {**figures, "code": f"{task}_{kind}", "value": value}
+                    text = renderer._render(reason, self.company)
+                    self.assertRegex(text, r"90 of 900 (leads|contacts)")
+                    self.assertRegex(text, r"0\.990|26%")
+
     def test_a_feature_known_only_after_the_contact_is_refused_and_named(self):
         self._run_campaigns()
         run = self.task._queue(self.company)
