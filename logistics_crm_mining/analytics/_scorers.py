@@ -10,7 +10,9 @@ from ._table import TableEncoder
 
 # Names of the candidates, the simplest first.
 SCORERS = ("logistic", "trees")
-_FLAT = 1e-3
+_FLAT, _LEAST_SLOPE = 1e-3, 0.05
+# By how much the slope of a period differs from 1, and the part that is believed of one alone.
+SLOPES_DIFFER, UNCONFIRMED = 0.3, 0.2
 
 
 def make_scorer(name, C, n_trees, random_state):
@@ -72,12 +74,13 @@ class TreeScorer(BaseEstimator):
 
 
 class Calibration(BaseEstimator):
-    """Platt scaling of log-odds, used only where it lowers the log-loss of rows not fitted.
+    """Platt scaling of log-odds, used only as far as rows not fitted bear it out.
 
-    Two halves of the validated rows judge each other. Across folds both slope and level are
-    learned. Over time only the slope is: the model that is scaled has seen the newest part since,
-    so correcting its level by that part once more would count it twice. And it is only ever
-    drawn in: that one period was clearer than expected does not make the next one so.
+    Across folds, slope and level are learned where two halves of the validated rows agree. Over
+    time only the slope is: the model that is scaled has seen the newest part since, so correcting
+    its level by that part once more would count it twice. It is only ever drawn in, since that
+    one period was clearer than expected does not make the next one so; and by what two periods
+    confirm, since a season or a strike makes one flat, and the next is as before.
 
     Attributes
     ----------
@@ -88,21 +91,29 @@ class Calibration(BaseEstimator):
 
     slope_, intercept_, helps_ = 1.0, 0.0, False
 
-    def fit(self, margin, y, over_time=False):
-        """Fit on validated log-odds and outcomes 0 and 1, in time order if `over_time`."""
-        half = np.arange(len(y)) >= len(y) / 2 if over_time else np.arange(len(y)) % 2 == 1
-        plain, scaled = np.array(margin, dtype=float), np.array(margin, dtype=float)
+    def fit(self, margin, y):
+        """Fit on log-odds validated across folds and outcomes 0 and 1."""
+        half, scaled = np.arange(len(y)) % 2 == 1, np.empty(len(y))
         for part in (half, ~half):
             if not 0 < y[part].sum() < part.sum():
                 return self
             slope, intercept = _platt(margin[part], y[part])
             scaled[~part] = slope * margin[~part] + intercept
-            if over_time:
-                plain[~part] = margin[~part] + level(margin[part], y[part].mean())
         slope, intercept = _platt(margin, y)
         # a slope about zero or below would undo the ranking
-        if _FLAT < slope < (1 if over_time else np.inf) and _loss(scaled, y) < _loss(plain, y):
+        if slope > _FLAT and _loss(scaled, y) < _loss(margin, y):
             self.slope_, self.intercept_, self.helps_ = slope, intercept, True
+        return self
+
+    def draw_in(self, newest, before):
+        """Draw in by what the newest period and the one before confirm, as of `overstated`.
+
+        What only the newest says is believed to a fifth: it may be odd, or the first of many.
+        """
+        confirmed = min(newest, before)
+        slope = max(1 - confirmed - UNCONFIRMED * (newest - confirmed), _LEAST_SLOPE)
+        if slope < 1:
+            self.slope_, self.helps_ = slope, True
         return self
 
     def anchor(self, margin, rate):
@@ -125,6 +136,21 @@ def level(margin, rate):
 def sigmoid(margin):
     """Return the probabilities of log-odds."""
     return 1 / (1 + np.exp(-np.clip(margin, -700, 700)))
+
+
+def overstated(margin, y):
+    """Return by how much the slope of a period's outcomes on its log-odds is below 1, at least 0.
+
+    Drawn towards 0 by a normal prior of `SLOPES_DIFFER`, the more the less so few rows can tell.
+    """
+    if not 0 < y.sum() < len(y):
+        return 0.0
+    slope, intercept = _platt(margin, y)
+    p = sigmoid(slope * margin + intercept)
+    weights = p * (1 - p)
+    centred = margin - (weights @ margin) / max(weights.sum(), 1e-12)
+    known = SLOPES_DIFFER**2 * float(weights @ centred**2)
+    return max(1 - slope, 0.0) * known / (1 + known)
 
 
 def _platt(margin, y):

@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ._boundary import as_table
 from ._moments import as_times_of_rows
-from ._scorers import SCORERS, Calibration, make_scorer, sigmoid
+from ._scorers import SCORERS, Calibration, make_scorer, overstated, sigmoid
 from .evaluation import figures
 from .leakage import N_NAMED, SUSPICIOUS_AUC, LeakageError, surely_above
 
@@ -24,8 +24,9 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
     of their own) and `trees` (boosted trees of at most three questions). Each is judged by log-loss
     on rows it has not seen: with `time`, on the newest part; without, by cross-validation. A less
     simple one must win by more than a standard error of the difference. The probabilities are
-    calibrated where that helps on those rows; then the model is fitted on all rows. Outcomes are
-    never reweighted, which would ruin the probabilities.
+    calibrated where that helps on those rows (over time, by what the part before confirms); then
+    the model is fitted on all rows. Outcomes are never reweighted, which would ruin the
+    probabilities.
 
     Parameters
     ----------
@@ -206,12 +207,15 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
         return outcome
 
     def _splits(self, outcome, time, outcome_time):
-        """Return pairs of training and validation rows, and what kind of split that is."""
+        """Return pairs of training and validation rows, and what kind of split that is.
+
+        Over time the first pair judges, a second one is of the period before.
+        """
         if time is not None:
             check_consistent_length(outcome, time, outcome_time)
             time, outcome_time = as_times_of_rows(time, outcome_time)
-            split = newest_split(outcome, time, self.validation_share, outcome_time)
-            return ([split], "time") if split else ([], "none")
+            periods = newest_periods(outcome, time, self.validation_share, outcome_time)
+            return periods, "time" if periods else "none"
         folds = min(self.folds, np.bincount(outcome).min())
         if folds < 2:
             return [], "none"
@@ -224,14 +228,26 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
             self.chosen_ = self.candidates[0]
             self.validation_ = {"kind": kind, "n": 0, "positives": 0, "calibrated": False}
             return
+        splits, before = (splits[:1], splits[1:]) if kind == "time" else (splits, [])
         margins = {name: self._validate(name, X, outcome, splits) for name in self.candidates}
         y = np.concatenate([outcome[held] for _, held in splits])
         self.candidates_ = _compare(y, margins)
         self.chosen_ = next(row["name"] for row in self.candidates_ if _as_good(row))
-        self.calibration_.fit(margins[self.chosen_], y, over_time=kind == "time")
+        if kind == "time":
+            self._draw_in(X, outcome, overstated(margins[self.chosen_], y), before)
+        else:
+            self.calibration_.fit(margins[self.chosen_], y)
         told = {"kind": kind, "n": len(y), "positives": int(y.sum())}
         reached = figures(y, sigmoid(margins[self.chosen_]))
         self.validation_ = {**told, "calibrated": self.calibration_.helps_, **reached}
+
+    def _draw_in(self, X, outcome, newest, before):
+        """Calibrate by what the newest period says, and the one before where it is needed."""
+        confirmed = 0.0
+        if newest and before:
+            margin = self._validate(self.chosen_, X, outcome, before)
+            confirmed = overstated(margin, outcome[before[0][1]])
+        self.calibration_.draw_in(newest, confirmed)
 
     def _validate(self, name, X, outcome, splits):
         return np.concatenate(
@@ -259,6 +275,17 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
         tags.input_tags.categorical = True
         tags.input_tags.string = True
         return tags
+
+
+def newest_periods(outcome, time, share, outcome_time=None):
+    """Return the pair of `newest_split`, and that of its rows before; fewer where there is none."""
+    newest = newest_split(outcome, time, share, outcome_time)
+    if newest is None:
+        return []
+    older = newest[0]
+    known = None if outcome_time is None else outcome_time[older]
+    before = newest_split(outcome[older], time[older], share, known)
+    return [newest] if before is None else [newest, tuple(older[part] for part in before)]
 
 
 def newest_split(outcome, time, share, outcome_time=None):

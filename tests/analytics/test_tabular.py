@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from analytics import TabularClassifier, figures
-from analytics._scorers import Calibration, TreeScorer, sigmoid
+from analytics._scorers import UNCONFIRMED, Calibration, TreeScorer, overstated, sigmoid
 from analytics._small_trees import SmallTrees
 from analytics._table import TableEncoder
-from analytics.tabular import newest_split
+from analytics.tabular import newest_periods, newest_split
 from sklearn.base import clone
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import StratifiedKFold
@@ -263,8 +263,68 @@ def test_over_time_log_odds_are_never_stretched_nor_their_ranking_undone():
     rng = np.random.default_rng(12)
     margin = rng.normal(0, 1.5, 4000)
     y = (rng.random(4000) < sigmoid(margin)).astype(int)
-    assert not Calibration().fit(margin / 3, y, over_time=True).helps_
+    assert overstated(margin / 3, y) == 0
+    assert not Calibration().draw_in(0.0, 0.5).helps_
+    assert Calibration().draw_in(overstated(-margin, y), overstated(-margin, y)).slope_ > 0
     assert not Calibration().fit(-margin, y).helps_
+
+
+def test_a_period_of_one_outcome_or_of_equal_chances_says_nothing():
+    assert overstated(np.linspace(-1, 1, 9), np.ones(9)) == 0
+    assert overstated(np.zeros(40), np.tile([0, 1], 20)) == pytest.approx(0, abs=1e-6)
+
+
+def test_few_rows_say_less_of_how_far_log_odds_are_overstated():
+    rng = np.random.default_rng(13)
+    margin = rng.normal(0, 1.5, 8000)
+    y = (rng.random(8000) < sigmoid(0.5 * margin)).astype(int)
+    many, few = overstated(margin, y), [overstated(margin[at::200], y[at::200]) for at in range(200)]
+    assert many == pytest.approx(0.5, abs=0.06)
+    assert 0.1 < np.mean(few) < 0.4
+
+
+def test_what_only_the_newest_period_says_is_believed_to_a_part():
+    assert Calibration().draw_in(0.5, 0.5).slope_ == pytest.approx(0.5)
+    assert Calibration().draw_in(0.5, 0.9).slope_ == pytest.approx(0.5)
+    assert Calibration().draw_in(0.5, 0.0).slope_ == pytest.approx(1 - 0.5 * UNCONFIRMED)
+
+
+def test_the_period_before_the_newest_knows_nothing_of_it():
+    time, outcome = np.repeat(np.arange(20), 10), np.tile([0, 1], 100)
+    (_, newest), (trained, before) = newest_periods(outcome, time, 0.1, outcome_time=time + 2)
+    assert time[newest].min() == 18 and set(time[before]) == {15, 16}
+    assert time[trained].max() == 13
+    assert len(newest_periods(outcome[:40], time[:40], 0.4, outcome_time=time[:40] + 2)) == 1
+
+
+def losses_after(weaker, seeds=6, n=4000):
+    """Return mean log-loss of the newest fifth, calibrated and not, where a column is weaker."""
+    found = []
+    for seed in range(seeds):
+        rng = np.random.default_rng(seed)
+        a, known = rng.normal(size=n), int(0.8 * n)
+        slope = np.where(weaker(np.arange(n) / known), 0.3, 1.2)
+        X, y = pd.DataFrame({"a": a}), (rng.random(n) < sigmoid(slope * a - 0.8)).astype(int)
+        model = TabularClassifier(random_state=0).fit(X[:known], y[:known], time=np.arange(known))
+        chances = model.predict_proba(X[known:])[:, 1], sigmoid(model.log_odds(X[known:]))
+        found.append([figures(y[known:], p)["log_loss"] for p in chances])
+    return np.mean(found, axis=0)
+
+
+def test_one_odd_newest_period_does_not_spoil_the_chances():
+    calibrated, plain = losses_after(lambda at: (at > 0.9) & (at <= 1))
+    assert calibrated < plain + 0.01  # 0.066 before two periods had to agree
+
+
+@pytest.mark.parametrize(("since", "gain"), [(0.5, 0.008), (0.8, 0.03), (0.9, 0.012)])
+def test_a_change_that_stays_is_followed(since, gain):
+    calibrated, plain = losses_after(lambda at: at > since)
+    assert calibrated < plain - gain
+
+
+def test_where_nothing_changes_calibrating_costs_next_to_nothing():
+    calibrated, plain = losses_after(lambda at: at < 0, n=1000)
+    assert calibrated < plain + 0.001
 
 
 def test_calibrating_over_time_keeps_the_rate():
