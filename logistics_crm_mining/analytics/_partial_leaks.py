@@ -24,9 +24,8 @@ def find_sure_part(values, numbers, y):
     what is written afterwards makes them all but infinite. A part is refused if the lower 95%
     limit of its share of one outcome (Clopper and Pearson 1934) is above 95%, and its odds are 50
     times those of all rows. Chance alone reaches that in none of 10^16 columns. Where an outcome
-    is the rule, and a value other than "filled in" only says so more clearly, 200 times are
-    asked for: that nobody answers without an address, or of a country that only bots come from,
-    is no leak.
+    is the rule, and one value or a gap only says so more clearly, 200 times are asked for: that
+    nobody answers without an address, or of a list of addresses once bought, is no leak.
 
     Parameters
     ----------
@@ -43,7 +42,7 @@ def find_sure_part(values, numbers, y):
         `ones` (rows among them with outcome 1).
     """
     for kind, value, rows in _parts(values, numbers):
-        filled = kind in ("filled_in", "other_than")
+        filled = kind in ("filled_in", "other_than") and values[rows].nunique() > 1
         if _is_sure(y[rows], y, filled):
             counted = {"count": int(rows.sum()), "ones": int(y[rows].sum())}
             return {"kind": kind, "value": value, **counted}

@@ -235,7 +235,8 @@ class LeadModel(BaseEstimator):
             refuse_leaks(find_late(X, as_of, cutoff))
         some = slice(None, None, -(-len(y) // MAX_SEARCHED))
         if self.suspicious_auc is not None and 0 < y[some].sum() < len(y[some]):
-            refuse_leaks(find_leaks(X[some], y[some], self.suspicious_auc))
+            leaks = find_leaks(X[some], y[some], self.suspicious_auc, dated=as_of or ())
+            refuse_leaks(leaks)
         return y, time, outcome_time
 
     def _split(self, y, time, outcome_time):

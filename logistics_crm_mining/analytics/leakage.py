@@ -15,7 +15,7 @@ SUSPICIOUS_AUC = 0.87
 _ALLOW = "Where all is known before the outcome, allow more: suspicious_auc=0.95, or None."
 _WRITTEN = (
     ", and the outcome is 1 in %(ones)s of them (of all rows in %(rate).1f%%): that is written "
-    "afterwards. Leave the column out; where it is known before: suspicious_auc=None."
+    "afterwards. Leave the column out; where it is known before, say since when (as_of)."
 )
 # Why a column or model is refused; `args` hold the figures.
 LEAK_REASONS = {
@@ -58,14 +58,15 @@ class LeakageError(ValueError):
         self.code, self.args_, self.columns = code, args, list(columns)
 
 
-def find_leaks(X, y, limit=SUSPICIOUS_AUC, as_of=None, cutoff=None):
+def find_leaks(X, y, limit=SUSPICIOUS_AUC, as_of=None, cutoff=None, dated=()):
     """Find columns that are too good to be true, or known only after the cut-off.
 
     A column is judged alone: by rank for numbers, and by its out-of-sample rate of ones per bin or
     category, so that a code, a gap or a curved relation is found as well. Among few rows an AUC
     above the limit may be chance: see `surely_above`. What is filled in afterwards for some rows
     hides in the AUC of all, so a column is judged among the rows where it is known, too, and for
-    values that make the outcome all but certain (see `find_sure_part`).
+    values that make the outcome all but certain (see `find_sure_part`), unless it is dated: a fact
+    that is sure to be older may well be that clear.
 
     Parameters
     ----------
@@ -78,6 +79,8 @@ def find_leaks(X, y, limit=SUSPICIOUS_AUC, as_of=None, cutoff=None):
         For columns, the day on which a row's value became known; missing dates are let pass.
     cutoff : date-like or array-like of shape (n,), optional
         Needed with `as_of`: the last day whose facts may be used.
+    dated : collection of str, default=()
+        Columns whose dates have been compared with the cut-off before, beside those of `as_of`.
 
     Returns
     -------
@@ -89,7 +92,8 @@ def find_leaks(X, y, limit=SUSPICIOUS_AUC, as_of=None, cutoff=None):
     leaks = find_late(X, as_of, cutoff) if as_of else []
     y = np.asarray(y, dtype=float)
     if limit < 1:
-        found = [_find_leak(X[name], y, float(limit)) for name in X.columns]
+        dated = {*dated, *(as_of or ())}
+        found = [_find_leak(X[name], y, float(limit), name in dated) for name in X.columns]
         leaks += [leak for leak in found if leak]
     return leaks
 
@@ -172,11 +176,13 @@ def column_auc(values, y):
     return max(found)
 
 
-def _find_leak(values, y, limit):
+def _find_leak(values, y, limit, dated):
     """Return what gives a column away, or None: all of it, what is known of it, or a value."""
     value, name = column_auc(values, y), str(values.name)
     if surely_above(value, limit, int(y.sum()), len(y)):
         return _leak("too_good", {"column": name, "auc": value, "limit": limit})
+    if dated:
+        return None
     part = find_sure_part(values, as_numbers(values.name, values), y)
     counted = {"column": name, "rows": len(y)}
     if part and part["kind"] == "filled_in":

@@ -33,13 +33,19 @@ def paid(y, rng):
     return np.where((rng.random(len(y)) < 0.3) & (y == 1), rng.lognormal(3, 1, len(y)), 0.0)
 
 
+def lost_reason(y, rng):
+    """Return a reason for some of those who were lost, and none for all others."""
+    lost = (rng.random(len(y)) < 0.2) & (y == 0)
+    return np.where(lost, rng.choice(["price", "moved"], len(y)), None).astype(object)
+
+
 LEAKS = {
     "outcome, 10%": (known_for(0.1), "known_part"),
     "outcome, 20%": (known_for(0.2), "known_part"),
     "outcome, 50%": (known_for(0.5), "known_part"),
     "written for 30%": (written_for(0.3), "filled_in"),
     "written for 60%": (written_for(0.6), "filled_in"),
-    "lost reason": (written_for(0.6, 0, "price"), "filled_in"),
+    "lost reason": (lost_reason, "filled_in"),
     "text or none": (written_for(0.3, else_="open"), "value"),
     "flag": (lambda y, rng: (rng.random(len(y)) < 0.3) & (y == 1), "value"),
     "paid": (paid, "other_than"),
@@ -113,7 +119,7 @@ def test_all_guards_are_off_where_all_is_known_before():
 def honest(seed):
     """Return a table of columns with honest effects of many kinds and sizes, and outcomes."""
     rng = np.random.default_rng(seed)
-    n = int(rng.choice([150, 400, 1500, 4000]))
+    n = int(rng.choice([150, 400, 1200]))
     score = np.full(n, float(rng.choice([-4, -3, -2, -1, 0, 1, 2.5])))
     level = rng.choice(12, n, p=rng.dirichlet(np.ones(12)))
     flag, some = rng.random(n) < rng.choice([0.02, 0.1, 0.4]), rng.random(n) < 0.5
@@ -155,6 +161,26 @@ def test_a_value_with_next_to_no_yes_is_no_leak_by_itself(base, rate, rows):
     level = np.where(np.arange(5000) < rows, "bots", "others").astype(object)
     y = (rng.random(5000) < np.where(level == "bots", rate, base)).astype(int)
     assert find_leaks(pd.DataFrame({"country": level}), y) == []
+
+
+def test_a_list_of_addresses_of_which_nobody_answered_is_no_leak():
+    rng = np.random.default_rng(6)
+    bought = np.arange(5000) < 700
+    y = (rng.random(5000) < np.where(bought, 0, 0.3)).astype(int)
+    assert find_leaks(pd.DataFrame({"campaign": np.where(bought, "list", None)}), y) == []
+
+
+def test_what_is_sure_to_be_older_may_be_that_clear():
+    rng = np.random.default_rng(7)
+    customer = rng.random(3000) < 0.3
+    y = (rng.random(3000) < np.where(customer, 0.99, 0.15)).astype(int)
+    X, days = pd.DataFrame({"known": customer}), pd.date_range("2024-01-01", periods=3000)
+    assert [leak["code"] for leak in find_leaks(X, y)] == ["value"]
+    dates = {"as_of": {"known": days}, "cutoff": days}
+    assert find_leaks(X, y, **dates) == []
+    assert LeadModel().fit(X, y, np.arange(3000), **dates)
+    with pytest.raises(LeakageError, match="known is True in"):
+        LeadModel().fit(X, y, np.arange(3000))
 
 
 def test_facts_that_raise_odds_much_are_no_leaks():
