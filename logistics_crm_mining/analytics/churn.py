@@ -166,8 +166,9 @@ class ChurnModel(BaseEstimator):
         cutoff = as_day(cutoff)
         rows = prepare_orders(orders, cutoff, **columns)
         cutoffs = earlier_cutoffs(rows, cutoff, self.horizon, self.n_snapshots)
+        dated = set()
         X, y, time, self.snapshots_ = learn_snapshots(
-            rows, cutoffs, self.horizon, self.active_days, extra
+            rows, cutoffs, self.horizon, self.active_days, _noting_dates(extra, dated)
         )
         if len(X) > self.max_rows:
             rng = np.random.default_rng(self.random_state)
@@ -178,7 +179,7 @@ class ChurnModel(BaseEstimator):
         self.cutoff_ = iso(cutoff)
         self.columns_ = _steady_columns(X, now)
         self.model_ = self._fit_model(X[self.columns_], y, time)
-        self._refuse_leakage(X, y, time)
+        self._refuse_leakage(X, y, time, dated)
         self.baselines_ = {
             name: LinearScorer(self.C).fit(X[[column]], y) for name, column in BASELINES.items()
         }
@@ -314,7 +315,7 @@ class ChurnModel(BaseEstimator):
         )
         return model.fit(X, y, time=time, outcome_time=known)
 
-    def _refuse_leakage(self, X, y, time):
+    def _refuse_leakage(self, X, y, time, dated):
         """Refuse columns of `extra` that know the outcome, alone or together."""
         extras = [column for column in X.columns if column not in CHURN_FEATURES]
         limit = self.suspicious_auc
@@ -324,7 +325,7 @@ class ChurnModel(BaseEstimator):
         for day in np.unique(time)[::-1]:
             then = time == day
             if 0 < y[then].sum() < then.sum():
-                refuse_leaks(find_leaks(X.loc[then, extras], y[then], limit=limit))
+                refuse_leaks(find_leaks(X.loc[then, extras], y[then], limit, dated=dated))
         told = self.model_.validation_
         found = told.get("auc", 0.0)
         if found <= limit:
@@ -344,6 +345,18 @@ def _last_day(orders, end, customer="partner_id", date="date", amount="amount", 
     """Return the end given, or the day of the last order; NaT where there is none."""
     check_orders(orders, [customer, date, amount, is_return])
     return as_days(orders[date], date).max() if end is None else as_day(end, "end")
+
+
+def _noting_dates(extra, dated):
+    """Return `extra` such that it adds the columns that it dates to a set, or None."""
+
+    def described(cutoff):
+        found = extra(cutoff)
+        if isinstance(found, tuple):
+            dated.update(found[1])
+        return found
+
+    return extra and described
 
 
 def _steady_columns(X, now):

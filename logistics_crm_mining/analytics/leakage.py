@@ -13,16 +13,17 @@ from .evaluation import auc
 
 SUSPICIOUS_AUC = 0.87
 _ALLOW = "Where all is known before the outcome, allow more: suspicious_auc=0.95, or None."
+_DATE = "Leave the column out; where it is known before, say since when (as_of)."
 _WRITTEN = (
     ", and the outcome is 1 in %(ones)s of them (of all rows in %(rate).1f%%): that is written "
-    "afterwards. Leave the column out; where it is known before, say since when (as_of)."
+    "afterwards. " + _DATE
 )
 # Why a column or model is refused; `args` hold the figures.
 LEAK_REASONS = {
     "too_good": "%(column)s alone tells the outcome with an AUC of %(auc).3f, above %(limit).3f. "
     + _ALLOW,
     "known_part": "%(column)s is filled in for %(count)s of %(rows)s rows, and tells the outcome "
-    "of these with an AUC of %(auc).3f, above %(limit).3f: it is written afterwards. " + _ALLOW,
+    "of these with an AUC of %(auc).3f, above %(limit).3f: it is written afterwards. " + _DATE,
     "filled_in": "%(column)s is filled in for %(count)s of %(rows)s rows" + _WRITTEN,
     "left_empty": "%(column)s is empty in %(count)s of %(rows)s rows" + _WRITTEN,
     "other_than": "%(column)s is other than %(value)s in %(count)s of %(rows)s rows" + _WRITTEN,

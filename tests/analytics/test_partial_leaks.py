@@ -243,6 +243,14 @@ def test_honest_extras_of_a_regular_clientele_are_let_pass(regulars):
         assert ChurnModel().fit(regulars, END, extra=says)
 
 
+def test_extras_that_carry_their_day_may_be_clear(regulars):
+    def dated(cutoff):
+        table = told(regulars, known_for(0.2))(cutoff)
+        return table, {"note": cutoff}
+
+    assert ChurnModel().fit(regulars, END, extra=dated)
+
+
 def test_a_name_of_each_customer_tells_nothing_of_themselves_on_other_days(regulars):
     def names(cutoff):
         customers = pd.Index(regulars["partner_id"].unique())
