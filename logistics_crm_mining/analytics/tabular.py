@@ -195,6 +195,8 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
         missing = int(pd.isna(y).sum())
         if missing:
             raise ValueError(f"y has {missing} value(s) that are missing (NaN).")
+        if y.dtype == object:  # numbers and truth values may come in a column of anything
+            y = pd.Series(y).infer_objects().to_numpy()
         check_classification_targets(y)
         self.classes_, outcome = np.unique(y, return_inverse=True)
         if len(self.classes_) > 2:

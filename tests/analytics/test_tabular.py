@@ -406,3 +406,13 @@ def test_the_unit_of_a_skewed_column_does_not_matter():
     ]
     assert TableEncoder().fit(pd.DataFrame({"time": hours})).columns_[0]["log"]
     np.testing.assert_allclose(*chances, atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", [object, "Int64", "boolean", bool, float])
+def test_outcomes_of_any_type_are_the_same_outcomes(dtype):
+    rng = np.random.default_rng(8)
+    X = pd.DataFrame({"x": rng.normal(size=200)})
+    y = (rng.random(200) < 1 / (1 + np.exp(-X["x"]))).astype(int)
+    expected = TabularClassifier().fit(X, y).predict_proba(X)
+    values = pd.Series(y.tolist(), dtype=dtype)
+    np.testing.assert_array_equal(TabularClassifier().fit(X, values).predict_proba(X), expected)
