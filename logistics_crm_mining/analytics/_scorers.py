@@ -28,10 +28,11 @@ class LinearScorer(BaseEstimator):
     def __init__(self, C=1.0):
         self.C = C
 
-    def fit(self, X, y):
-        """Fit on a DataFrame and outcomes 0 and 1."""
-        self.encoder_ = TableEncoder().fit(X)
-        model = LogisticRegression(C=self.C, max_iter=1000).fit(self.encoder_.transform(X), y)
+    def fit(self, X, y, time=None):
+        """Fit on a DataFrame, outcomes 0 and 1, and when each row was."""
+        self.encoder_ = TableEncoder()
+        Z = self.encoder_.fit_transform(X, y, time)
+        model = LogisticRegression(C=self.C, max_iter=1000).fit(Z, y)
         self.coef_ = model.coef_[0]
         self.intercept_ = float(model.intercept_[0])
         self.average_ = float(self.intercept_ + self.encoder_.means_ @ self.coef_)
@@ -55,11 +56,11 @@ class TreeScorer(BaseEstimator):
         self.n_trees = n_trees
         self.random_state = random_state
 
-    def fit(self, X, y):
-        """Fit on a DataFrame and outcomes 0 and 1."""
-        self.encoder_ = TableEncoder().fit(X)
+    def fit(self, X, y, time=None):
+        """Fit on a DataFrame, outcomes 0 and 1, and when each row was."""
+        self.encoder_ = TableEncoder()
         trees = SmallTrees(self.n_trees, random_state=self.random_state)
-        self.trees_ = trees.fit(self.encoder_.transform(X), y)
+        self.trees_ = trees.fit(self.encoder_.fit_transform(X, y, time), y)
         self.average_ = self.trees_.average_
         return self
 

@@ -5,8 +5,10 @@ from numbers import Number
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.linear_model import LogisticRegression
 
 from ._boundary import MIXED_KINDS
+from ._many_levels import learn_many
 
 OTHER, MISSING = "(other)", "(missing)"
 # What pandas calls objects that are categories, and those that are dates and the like.
@@ -14,28 +16,37 @@ TEXT_KINDS = ("string", "categorical", "bytes")
 DATE_KINDS = ("date", "datetime", "datetime64", "period", "time", "timedelta", "timedelta64")
 # A column of amounts or days whose skewness is above this is looked at on a logarithmic scale.
 SKEWED = 2.0
+# A column moves where so many newer rows, beyond chance, are outside what older ones were.
+_MOVED, _MOVED_ROWS = 0.05, 10
 
 
 class TableEncoder(TransformerMixin, BaseEstimator):
-    """Numbers standardised, categories as one column each, missing values said where seen.
+    """Numbers standardised, categories as columns or effects, missing values said where seen.
 
     Numeric columns without negative values that are strongly skewed are put on a logarithmic
-    scale, in units of their usual value. A missing number becomes the mean; where some were
-    missing in the table fitted, a column says so. Categories seen in fewer than `min_count` rows
-    are one, "(other)". What could not be learned (an unseen category, a first missing value)
-    becomes the average row, and so moves no linear score.
+    scale, in units of their usual value. All are kept within what was seen, since nobody knows
+    whether a line goes on beyond; a column that moves with time, such as a rate of interest, may go
+    as far again. A missing number becomes the mean; where some were missing in the table fitted, a
+    column says so.
+
+    Few categories are a column each, those seen in fewer than `min_count` rows one, "(other)".
+    A column of many categories becomes one of effects in log-odds, drawn towards nothing as far as
+    chance goes (see `learn_many`); without outcomes, its most frequent categories count alone. What
+    could not be learned (an unseen category, a first missing value) becomes the average row, and so
+    moves no linear score; of many categories, the usual one.
 
     Parameters
     ----------
     max_categories : int, default=20
-        The most frequent ones of a column that get a column of their own.
+        A column of more is one of many categories.
     min_count : int, default=5
-        Rows that a category needs for that.
+        Rows that a category needs for a column of its own.
 
     Attributes
     ----------
     columns_ : list of dict
-        For each input column its `name`, `kind` ("numeric" or "categorical") and what was learned.
+        For each input column its `name`, `kind` ("numeric", "categorical" or "many") and what was
+        learned.
     owners_ : ndarray of shape (n_outputs,)
         Which input column each output column comes from.
     means_ : ndarray of shape (n_outputs,)
@@ -46,14 +57,30 @@ class TableEncoder(TransformerMixin, BaseEstimator):
         self.max_categories = max_categories
         self.min_count = min_count
 
-    def fit(self, X, y=None):
-        """Learn scales and categories of a DataFrame."""
-        self.columns_ = [self._learn(name, X.iloc[:, at]) for at, name in enumerate(X.columns)]
+    def fit(self, X, y=None, time=None):
+        """Learn scales, categories and, where there are outcomes, effects of a DataFrame."""
+        self.fit_transform(X, y, time)
+        return self
+
+    def fit_transform(self, X, y=None, time=None):
+        """Learn, and return the table from which a model may learn.
+
+        It differs from `transform` in columns of many categories: each row has the effect that
+        other rows tell, so that none gives its own outcome away.
+        """
+        known = y is not None, time
+        self.columns_ = [
+            self._learn(name, X.iloc[:, at], *known) for at, name in enumerate(X.columns)
+        ]
         widths = [_width(column) for column in self.columns_]
         self.owners_ = np.repeat(np.arange(len(widths)), widths)
         self.means_ = np.zeros(len(self.owners_))
-        self.means_ = self.transform(X).mean(axis=0)
-        return self
+        Z = self.transform(X)
+        self.means_ = Z.mean(axis=0)
+        many = [at for at, column in enumerate(self.columns_) if column["kind"] == "many"]
+        if many:
+            self._learn_effects(X, np.asarray(y, dtype=float), Z, many)
+        return Z
 
     def transform(self, X):
         """Return the table as a float array of shape (n, n_outputs)."""
@@ -61,33 +88,38 @@ class TableEncoder(TransformerMixin, BaseEstimator):
         low = 0
         for at, column in enumerate(self.columns_):
             high = low + _width(column)
-            encode = _numbers if column["kind"] == "numeric" else _categories
+            encode = _ENCODERS[column["kind"]]
             encode(column, X.iloc[:, at], self.means_[low:high], result[:, low:high])
             low = high
         return result
 
-    def _learn(self, name, values):
+    def _learn_effects(self, X, y, Z, many):
+        """Learn columns of many categories one after the other, beside all that is known before."""
+        known = LogisticRegression(max_iter=1000).fit(Z, y)
+        margin = known.decision_function(Z)
+        coded = {at: pd.factorize(as_labels(X.iloc[:, at])) for at in many}
+        for at in sorted(many, key=lambda at: len(coded[at][1])):
+            codes, labels = coded[at]
+            effects, unseen, level = learn_many(codes, y, margin)
+            place = int(np.flatnonzero(self.owners_ == at)[0])
+            Z[:, place] = unseen
+            margin += unseen + level
+            told = effects != 0
+            self.columns_[at]["levels"] = labels.to_numpy(dtype=str)[told]
+            self.columns_[at]["effects"] = effects[told]
+            self.means_[place] = effects[codes].mean()
+
+    def _learn(self, name, values, with_outcomes, time):
         numbers = as_numbers(name, values)
         if numbers is None:
-            return {"name": str(name), "kind": "categorical", "levels": self._levels(values)}
-        known = numbers[~np.isnan(numbers)]
-        log = bool(len(known) and known.min() >= 0 and _skewness(known) > SKEWED)
-        unit = _unit(known) if log else 1.0
-        known = np.log1p(known / unit) if log else known
-        scale = float(known.std()) if len(known) else 0.0
-        center = float(known.mean()) if len(known) else 0.0
-        return {
-            "name": str(name),
-            "kind": "numeric",
-            "log": log,
-            "unit": unit,
-            "center": center,
-            "scale": scale if scale > 1e-12 * max(abs(center), 1e-12) else 1.0,
-            "missing": 0 < len(known) < len(numbers),
-        }
+            counts = as_labels(values).value_counts()
+            if with_outcomes and len(counts) > self.max_categories:
+                nothing = {"levels": np.array([], dtype=str), "effects": np.array([])}
+                return {"name": str(name), "kind": "many", **nothing}
+            return {"name": str(name), "kind": "categorical", "levels": self._levels(counts)}
+        return {"name": str(name), "kind": "numeric", **_learn_numbers(numbers, time)}
 
-    def _levels(self, values):
-        counts = as_labels(values).value_counts()
+    def _levels(self, counts):
         counts = counts.iloc[np.lexsort((counts.index, -counts.to_numpy()))]
         kept = counts[counts >= self.min_count].index[: self.max_categories].tolist()
         return kept + [OTHER] * (len(kept) < len(counts))
@@ -129,16 +161,60 @@ def as_labels(values):
     return values.astype(object).where(values.notna(), MISSING).astype(str)
 
 
+def _learn_numbers(numbers, time):
+    known = numbers[~np.isnan(numbers)]
+    log = bool(len(known) and known.min() >= 0 and _skewness(known) > SKEWED)
+    unit = _unit(known) if log else 1.0
+    limits = _limits(numbers, time)
+    known = np.log1p(known / unit) if log else known
+    scale = float(known.std()) if len(known) else 0.0
+    center = float(known.mean()) if len(known) else 0.0
+    return {
+        "log": log,
+        "unit": unit,
+        "limits": limits,
+        "center": center,
+        "scale": scale if scale > 1e-12 * max(abs(center), 1e-12) else 1.0,
+        "missing": 0 < len(known) < len(numbers),
+    }
+
+
+def _limits(numbers, time):
+    """Return the least and the greatest value that a line is believed for."""
+    known = ~np.isnan(numbers)
+    if not known.any():
+        return [0.0, 0.0]
+    low, high = float(numbers[known].min()), float(numbers[known].max())
+    further = 0.0
+    if time is not None and _moves(numbers[known], np.asarray(time)[known]):
+        further = high - low
+    return [low - further, high + further]
+
+
+def _moves(numbers, time):
+    """Say whether more of the newer values than by chance are outside what older ones were."""
+    for share in (0.25, 0.5, 0.75):
+        old = time <= np.quantile(time, share, method="lower")
+        older, newer = numbers[old], numbers[~old]
+        outside = (newer < older.min()) | (newer > older.max())
+        if outside.sum() > max(_MOVED, _MOVED_ROWS / len(older)) * len(newer):
+            return True
+    return False
+
+
 def _width(column):
-    return 1 + column["missing"] if column["kind"] == "numeric" else len(column["levels"])
+    if column["kind"] == "categorical":
+        return len(column["levels"])
+    return 1 + column.get("missing", False)
 
 
 def _numbers(column, values, means, out):
     numbers = as_numbers(column["name"], values)
     if numbers is None:
         raise ValueError(f"{column['name']} held numbers when the model was fitted, but now texts.")
+    # models stored before there were limits and units have none
+    numbers = np.clip(numbers, *column.get("limits", (-np.inf, np.inf)))
     if column["log"]:
-        # models stored before there were units have none
         numbers = np.log1p(np.maximum(numbers, 0) / column.get("unit", 1.0))
     missing = np.isnan(numbers)
     out[:, 0] = np.where(missing, 0.0, (numbers - column["center"]) / column["scale"])
@@ -153,6 +229,14 @@ def _categories(column, values, means, out):
         place[place < 0] = len(levels) - 1
     out[:] = place[:, None] == np.arange(len(levels))
     out[place < 0] = means
+
+
+def _effects(column, values, means, out):
+    place = pd.Index(column["levels"]).get_indexer(as_labels(values))
+    out[:, 0] = np.append(column["effects"], 0.0)[place]
+
+
+_ENCODERS = {"numeric": _numbers, "categorical": _categories, "many": _effects}
 
 
 def _all_numbers(values):

@@ -125,9 +125,12 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
         unknown = [name for name in self.candidates if name not in SCORERS]
         if unknown or not len(self.candidates):
             raise ValueError(f"candidates must be of {', '.join(SCORERS)}, but hold {unknown}.")
+        if time is not None:
+            check_consistent_length(outcome, time, outcome_time)
+            time, outcome_time = as_times_of_rows(time, outcome_time)
         splits, kind = self._splits(outcome, time, outcome_time)
-        self._choose(X, outcome, splits, kind)
-        self.model_ = self._scorer(self.chosen_).fit(X, outcome)
+        self._choose(X, outcome, time, splits, kind)
+        self.model_ = self._scorer(self.chosen_).fit(X, outcome, time)
         self.average_log_odds_ = self.model_.average_
         if kind == "time":
             self.calibration_.anchor(self.model_.margin(X), outcome.mean())
@@ -214,8 +217,6 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
         Over time the first pair judges, a second one is of the period before.
         """
         if time is not None:
-            check_consistent_length(outcome, time, outcome_time)
-            time, outcome_time = as_times_of_rows(time, outcome_time)
             periods = newest_periods(outcome, time, self.validation_share, outcome_time)
             return periods, "time" if periods else "none"
         folds = min(self.folds, np.bincount(outcome).min())
@@ -224,40 +225,39 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
         shuffle = StratifiedKFold(folds, shuffle=True, random_state=self.random_state)
         return list(shuffle.split(outcome, outcome)), "folds"
 
-    def _choose(self, X, outcome, splits, kind):
+    def _choose(self, X, outcome, time, splits, kind):
         self.candidates_, self.calibration_ = [], Calibration()
         if kind == "none":
             self.chosen_ = self.candidates[0]
             self.validation_ = {"kind": kind, "n": 0, "positives": 0, "calibrated": False}
             return
         splits, before = (splits[:1], splits[1:]) if kind == "time" else (splits, [])
-        margins = {name: self._validate(name, X, outcome, splits) for name in self.candidates}
+        margins = {name: self._validate(name, X, outcome, time, splits) for name in self.candidates}
         y = np.concatenate([outcome[held] for _, held in splits])
         self.candidates_ = _compare(y, margins)
         self.chosen_ = next(row["name"] for row in self.candidates_ if _as_good(row))
         if kind == "time":
-            self._draw_in(X, outcome, overstated(margins[self.chosen_], y), before)
+            self._draw_in(X, outcome, time, overstated(margins[self.chosen_], y), before)
         else:
             self.calibration_.fit(margins[self.chosen_], y)
         told = {"kind": kind, "n": len(y), "positives": int(y.sum())}
         reached = figures(y, sigmoid(margins[self.chosen_]))
         self.validation_ = {**told, "calibrated": self.calibration_.helps_, **reached}
 
-    def _draw_in(self, X, outcome, newest, before):
+    def _draw_in(self, X, outcome, time, newest, before):
         """Calibrate by what the newest period says, and the one before where it is needed."""
         confirmed = 0.0
         if newest and before:
-            margin = self._validate(self.chosen_, X, outcome, before)
+            margin = self._validate(self.chosen_, X, outcome, time, before)
             confirmed = overstated(margin, outcome[before[0][1]])
         self.calibration_.draw_in(newest, confirmed)
 
-    def _validate(self, name, X, outcome, splits):
-        return np.concatenate(
-            [
-                self._scorer(name).fit(X.iloc[kept], outcome[kept]).margin(X.iloc[held])
-                for kept, held in splits
-            ]
-        )
+    def _validate(self, name, X, outcome, time, splits):
+        margins = []
+        for kept, held in splits:
+            given = outcome[kept], None if time is None else time[kept]
+            margins.append(self._scorer(name).fit(X.iloc[kept], *given).margin(X.iloc[held]))
+        return np.concatenate(margins)
 
     def _refuse_leakage(self, X):
         found = self.validation_.get("auc")
