@@ -9,7 +9,8 @@ from .odoo_bayes import TAG
 # Codes of reasons. Each has `value` (what the lead has: an id as text, a key, a number or a bool;
 # None for "none"), `n` and `won` (leads with such a value, and how many of them were won), `rate`
 # (share of won leads among all) and `effect` (what it adds to the log-odds of winning relative to
-# the average lead, above 0 if it raises the chance). `usual` has `rate` alone.
+# the average lead, above 0 if it raises the chance). A number above all that were seen has `above`
+# too: such leads are those of a number above this. `usual` has `rate` alone.
 LEAD_REASON_CODES = (
     "source",
     "medium",
@@ -50,8 +51,9 @@ def learn_rates(X, y):
     Returns
     -------
     dict of str to dict
-        For each column `edges` (None, or the upper limits of groups of numbers) and `counts`:
-        label or number of the group -> [leads, won].
+        For each column `edges` (None, or the upper limits of groups of numbers), `seen` (None, or
+        the least and the greatest number) and `counts`: label or number of the group ->
+        [leads, won].
     """
     return {str(name): _learn(X[name], np.asarray(y)) for name in X.columns}
 
@@ -74,9 +76,9 @@ def lead_reasons(X, contributions, rates, rate):
     -------
     list of list of dict
         Per lead at most three as of `LEAD_REASON_CODES`, the strongest first; `usual` where there
-        is none. Left out are effects below .1, values of fewer than ten leads, and values whose
-        leads were not clearly won more often (or less often) than all, though the model says so by
-        what comes with them: nobody would believe them.
+        is none. Left out are effects below .1, values of fewer than ten leads, numbers below all
+        seen, and values whose leads were not clearly won more often (or less often) than all,
+        though the model says so by what comes with them: nobody would believe them.
     """
     codes, columns, effects = _group(contributions)
     pairs = zip(codes, columns, strict=True)
@@ -114,10 +116,11 @@ def _group(contributions):
 
 def _learn(values, y):
     numbers = _as_quantity(values)
-    edges = None if numbers is None else _edges(numbers)
+    edges, seen = (None, None) if numbers is None else (_edges(numbers), _seen(numbers))
     labels = _labels(values, edges)
     counts = pd.DataFrame({"n": 1, "won": y}).groupby(labels).sum().astype(int)
-    return {"edges": edges, "counts": {key: list(row) for key, *row in counts.itertuples()}}
+    counts = {key: list(row) for key, *row in counts.itertuples()}
+    return {"edges": edges, "seen": seen, "counts": counts}
 
 
 def _as_quantity(values):
@@ -132,6 +135,11 @@ def _edges(numbers):
     return [0.0, *sorted(set(thirds))]
 
 
+def _seen(numbers):
+    known = numbers[~np.isnan(numbers)]
+    return [float(known.min()), float(known.max())] if len(known) else None
+
+
 def _labels(values, edges):
     if edges is None:
         return as_labels(values).to_numpy()
@@ -141,30 +149,37 @@ def _labels(values, edges):
 
 
 def _describe(code, values, learned):
-    """Return what each lead has, and how many leads like it there were and were won."""
+    """Return what each lead has, above which number others are like it, how many were and won."""
     groups, labels = pd.factorize(_labels(values, learned["edges"]))
     counts = np.array([learned["counts"].get(label, (0, 0)) for label in labels])
     n, won = counts[groups].T
     if code in _ONLY_YES:
         n = np.where(values, n, 0)
+    above = np.full(len(values), np.nan)
+    if learned.get("seen"):  # models stored before there was `seen` have none
+        numbers, (least, greatest) = as_numbers(values.name, values), learned["seen"]
+        n = np.where(numbers < least, 0, n)
+        above[numbers > greatest] = learned["edges"][-1]
     if code == "tag":
         told = np.full(len(values), str(values.name).removeprefix(TAG), dtype=object)
     else:
         told = values.astype(object).where(values.notna(), None).to_numpy()
-    return told, n, won
+    return told, above, n, won
 
 
-def _worth_telling(values, n, won, rate, effects):
+def _worth_telling(values, above, n, won, rate, effects):
     ahead = won / np.maximum(n, 1) - rate
     clear = np.abs(ahead) >= _SURE * np.sqrt(rate * (1 - rate) / np.maximum(n, 1))
     return (n >= MIN_LEADS) & (np.abs(effects) >= MIN_EFFECT) & clear & (ahead * effects > 0)
 
 
 def _reason(code, figures, row, rate, effect):
-    values, n, won = figures
+    values, above, n, won = figures
+    outside = {} if np.isnan(above[row]) else {"above": float(above[row])}
     return {
         "code": code,
         "value": values[row],
+        **outside,
         "n": int(n[row]),
         "won": int(won[row]),
         "rate": rate,

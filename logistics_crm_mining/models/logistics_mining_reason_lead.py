@@ -1,3 +1,5 @@
+from math import floor
+
 from odoo import models
 
 # Codes whose value is the id of a record, and its model.
@@ -114,6 +116,10 @@ class LogisticsMiningReason(models.AbstractModel):
     def _reason_lead_revenue(self, figures, company, date):
         if not figures["value"]:
             return self._lead_effect(self.env._("No expected revenue"), figures)
+        if "above" in figures:  # more than any lead learned from
+            least = self._amount(figures["above"], company)
+            what = self.env._("Expected revenue above %(amount)s", amount=least)
+            return self._lead_effect(what, figures)
         amount = self._amount(figures["value"], company)
         return self._lead_effect(
             self.env._("Expected revenue of about %(amount)s", amount=amount), figures
@@ -129,6 +135,12 @@ class LogisticsMiningReason(models.AbstractModel):
     def _reason_lead_orders(self, figures, company, date):
         if not figures["value"]:
             return self._lead_effect(self.env._("Had not ordered before"), figures)
+        if "above" in figures:
+            what = self.env._(
+                "The customer had ordered on more than %(days)s before",
+                days=self._days(floor(figures["above"])),
+            )
+            return self._lead_effect(what, figures)
         what = self.env._(
             "The customer had ordered on %(days)s before",
             days=self._days(round(figures["value"])),
@@ -138,6 +150,12 @@ class LogisticsMiningReason(models.AbstractModel):
     def _reason_lead_won_before(self, figures, company, date):
         if not figures["value"]:
             return self._lead_effect(self.env._("We had won nothing of them before"), figures)
+        if "above" in figures:
+            what = self.env._(
+                "Leads of the customer won before: more than %(count)s",
+                count=self._number(floor(figures["above"]), 0),
+            )
+            return self._lead_effect(what, figures)
         what = self.env._(
             "Leads of the customer won before: %(count)s", count=self._number(figures["value"], 0)
         )
@@ -146,6 +164,12 @@ class LogisticsMiningReason(models.AbstractModel):
     def _reason_lead_lost_before(self, figures, company, date):
         if not figures["value"]:
             return self._lead_effect(self.env._("We had lost nothing of them before"), figures)
+        if "above" in figures:
+            what = self.env._(
+                "Leads of the customer lost before: more than %(count)s",
+                count=self._number(floor(figures["above"]), 0),
+            )
+            return self._lead_effect(what, figures)
         what = self.env._(
             "Leads of the customer lost before: %(count)s", count=self._number(figures["value"], 0)
         )

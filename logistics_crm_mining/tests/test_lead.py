@@ -115,6 +115,29 @@ class TestLead(LeadCase):
         other = (self.open - self.open.filtered("referred"))[:1]
         self.assertRegex(other.win_reasons, "without a recommendation: .* Lowers the chance")
 
+    def test_a_lead_larger_than_any_before_is_not_said_to_be_like_others_of_its_size(self):
+        self._published()
+        lead, largest = self.open.filtered("referred")[:2]
+        lead.expected_revenue, largest.expected_revenue = 1_780_000, 20_000
+        for field in ("source_id", "referred", "user_id", "team_id"):
+            lead[field] = largest[field]
+        self.assertAlmostEqual(lead.win_probability, largest.win_probability, 1)
+        self.assertNotIn("1,780,000", lead.win_reasons or "")
+
+    def test_numbers_above_all_seen_are_told_by_those_above_a_number_that_was_seen(self):
+        words = self.env["logistics.mining.reason"]
+        figures = {"value": 900.0, "above": 4.5, "n": 208, "won": 44, "rate": 0.3, "effect": -0.5}
+        expected = {
+            "revenue": "Expected revenue above .*4.50: 21% of 208 such leads were won",
+            "orders": "The customer had ordered on more than 4 days before: 21% of 208",
+            "won_before": "Leads of the customer won before: more than 4: 21% of 208",
+            "lost_before": "Leads of the customer lost before: more than 4: 21% of 208",
+        }
+        for code, text in expected.items():
+            told = words._render({**figures, "code": f"lead_{code}"}, self.company)
+            self.assertRegex(told, text)
+            self.assertNotIn("900", told)
+
     def test_forty_won_and_forty_lost_leads_are_needed(self):
         self._make_leads(count=60, company=self.other_company)
         run = self._score_directly(self.task, self.other_company)
