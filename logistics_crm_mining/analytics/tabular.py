@@ -20,8 +20,8 @@ MIN_PER_CLASS = 5
 class TabularClassifier(ClassifierMixin, BaseEstimator):
     """Probability of a yes from numbers, categories and booleans, missing values welcome.
 
-    The candidates are, from the simplest: `logistic` (numbers standardised, categories as columns
-    of their own) and `trees` (boosted trees of at most three questions). Each is judged by log-loss
+    The candidates are, from the simplest: `logistic` (a line through what `TableEncoder` makes of
+    the columns) and `trees` (boosted trees of at most three questions). Each is judged by log-loss
     on rows it has not seen: with `time`, on the newest part; without, by cross-validation. A less
     simple one must win by more than a standard error of the difference. The probabilities are
     calibrated where that helps on those rows (over time, by what the part before confirms); then
@@ -60,7 +60,7 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
     calibration_ : Calibration
     model_ : scorer fitted on all rows
     average_log_odds_ : float
-        Mean log-odds of the rows fitted, before calibration.
+        Mean log-odds of the rows fitted, as the model learned from them, before calibration.
     n_features_in_, feature_names_in_ : int, ndarray
 
     Examples
