@@ -13,6 +13,8 @@ USUAL_SHARE = 0.1
 # By how much the odds must surely be above those of all rows: for outcomes that are not the rule
 # and for what is filled in, and for other values that only say more clearly what is the rule.
 FOLD, FOLD_OF_RULE = 50.0, 200.0
+# An outcome of more than this share of all rows is the rule.
+RULE_SHARE = 2 / 3
 # Share of one outcome that the value must surely have, with this chance to be wrong.
 MIN_SURE_SHARE, _ERROR = 0.95, 0.05
 
@@ -24,8 +26,8 @@ def find_sure_part(values, numbers, y):
     what is written afterwards makes them all but infinite. A part is refused if the lower 95%
     limit of its share of one outcome (Clopper and Pearson 1934) is above 95%, and its odds are 50
     times those of all rows. Chance alone reaches that in none of 10^16 columns. Where an outcome
-    is the rule, and one value or a gap only says so more clearly, 200 times are asked for: that
-    nobody answers without an address, or of a list of addresses once bought, is no leak.
+    is the rule (two in three rows), and one value or a gap only says so more clearly, 200 times are
+    asked for: that nobody answers without an address, or of a list once bought, is no leak.
 
     Parameters
     ----------
@@ -71,7 +73,7 @@ def _is_sure(outcomes, y, filled):
     if rows < MIN_ROWS or not 0 < rate < 1:
         return False
     sure = beta.ppf(_ERROR, same, rows - same + 1)
-    fold = FOLD if filled or rate <= 0.5 else FOLD_OF_RULE
+    fold = FOLD if filled or rate <= RULE_SHARE else FOLD_OF_RULE
     return sure >= MIN_SURE_SHARE and sure * (1 - rate) >= fold * rate * (1 - sure)
 
 

@@ -35,6 +35,7 @@ class LogisticsMiningReport(models.AbstractModel):
             *self._describe_difference(metrics),
             *self._describe_calibration(metrics, baseline),
             *self._describe_check_drift(metrics, run.task_id.code),
+            *self._describe_left_out(run),
         ]
 
     @api.model
@@ -187,6 +188,13 @@ class LogisticsMiningReport(models.AbstractModel):
                 ),
             )
         ]
+
+    @api.model
+    def _describe_left_out(self, run):
+        """Say which fields nothing was learned from, since they tell what came afterwards."""
+        words = self.env["logistics.mining.reason"]
+        left_out = (run.metrics or {}).get("left_out") or []
+        return [words._render(reason, run.company_id) for reason in left_out]
 
     @api.model
     def _cards_figures(self, run):

@@ -30,7 +30,9 @@ PLS_COLUMNS = {
 }
 KEPT = ("auc", "log_loss", "brier", "ece", "n", "positives", "rate", "gain", "calibration")
 KEPT += ("intervals", "difference", "rate_alone", "rate_difference", "trained_on")
-KEPT += ("known_in_time", "model", "candidates", "drift", "beats_baseline")
+KEPT += ("known_in_time", "model", "candidates", "drift", "beats_baseline", "left_out")
+# What is found of a field that tells the outcome of some leads alone.
+PARTIAL_LEAKS = ("known_part", "filled_in", "left_empty", "other_than", "value")
 
 
 class LogisticsMiningTask(models.Model):
@@ -73,13 +75,12 @@ class LogisticsMiningTask(models.Model):
         place, known = creation_order(closed)
         given = {
             "time": place,
-            "as_of": lead_as_of(closed),
             "cutoff": pd.to_datetime(closed["created"], unit="s"),
             "outcome_time": known,
         }
-        features, won = lead_features(closed), closed["outcome"].to_numpy()
+        won = closed["outcome"].to_numpy()
         try:
-            check = model.evaluate(features, won, **given, bayes_fields=self._get_bayes_fields())
+            check, features = self._check_lead(model, closed, won, given)
             if check["enough"]:
                 # the same leads have been searched for leaks, and the best candidate is known
                 model.set_params(candidates=[check["model"]], suspicious_auc=None)
@@ -89,6 +90,39 @@ class LogisticsMiningTask(models.Model):
             return outcome
         self._conclude_lead(run, outcome, check, model, leads)
         return outcome
+
+    def _check_lead(self, model, closed, won, given):
+        """Try the model without the fields that were written after the end of some leads.
+
+        Companies keep fields for what came of a lead, and sources whose leads are as good as won:
+        neither should keep the others from being learned from.
+
+        Returns
+        -------
+        check : dict
+            As from `LeadModel.evaluate`, and `left_out`: why fields are, as reasons.
+        features : DataFrame
+            What is left to learn from.
+
+        Raises
+        ------
+        LeakageError
+            If a field or the model knows the outcome of all leads.
+        """
+        features, left_out = lead_features(closed), []
+        as_of, bayes = lead_as_of(closed), self._get_bayes_fields()
+        while True:
+            dates = {name: days for name, days in as_of.items() if name in features}
+            seen = [name for name in bayes if name in features or name == PLS_COLUMNS["tag_ids"]]
+            try:
+                check = model.evaluate(features, won, as_of=dates, bayes_fields=seen, **given)
+            except LeakageError as error:
+                if error.code not in PARTIAL_LEAKS:
+                    raise
+                left_out.append({"code": f"leak_{error.code}", **plain(error.args_)})
+                features = features.drop(columns=error.args_["column"])
+            else:
+                return {**check, "left_out": left_out}, features
 
     def _conclude_lead(self, run, outcome, check, model, leads):
         """Keep what the check found and, where there was enough, the model and the scores."""

@@ -90,6 +90,35 @@ class TestLead(LeadCase):
         self.assertLessEqual(run.metrics["trained_on"] + run.metrics["n"], len(self.closed))
         self.assertTrue(run.metrics["known_in_time"])
 
+    def test_a_field_that_tells_the_end_of_some_leads_is_left_out_and_the_others_are_not(self):
+        shop, medium = (
+            self.env[model].create({"name": "Web shop"}) for model in ("utm.source", "utm.medium")
+        )
+        more, _open = self._make_leads(seed=4, open_count=0)
+        won = (self.closed | more).filtered(lambda lead: lead.won_status == "won")
+        won[::2].source_id = shop  # whatever comes from there is an order already
+        won[::2].medium_id = medium  # filled in when it is won
+        run = self._published()
+        self.assertEqual({one["column"] for one in run.metrics["left_out"]}, {"source", "medium"})
+        self.assertFalse({"source", "medium"} & set(run.model_parameters["columns"]))
+        self.assertIn("recommended", run.model_parameters["columns"])
+        report = self.env["logistics.mining.report"].with_company(self.company)
+        page = report.get_page(self.task.id)
+        told = "\n".join(page["headline"])
+        self.assertRegex(told, "“Source” .* “Web shop” on .* Nothing was learned from it.")
+        self.assertIn("“Medium”", told)
+        self.open[0].referred = "Somebody else"  # it is scored again without those fields
+        self.assertTrue(self.open[0].win_probability)
+
+    def test_a_field_that_tells_the_end_of_all_leads_ends_the_run(self):
+        for outcome, name in (("won", "Contract"), ("lost", "Declined")):
+            leads = self.closed.filtered(lambda lead: lead.won_status == outcome)  # noqa: B023
+            leads.source_id = self.env["utm.source"].create({"name": name})
+        run = self._score_directly(self.task)
+        self.assertFalse(run.published)
+        self.assertIn("Source", run.reason)
+        self.assertNotRegex(run.reason, CODE)
+
     def test_best_chances_are_those_of_all_leads_that_the_reader_sees(self):
         action = self.env.ref("logistics_crm_mining.action_lead_best_chances")
         self.assertEqual(literal_eval(action.context), {})
