@@ -1,5 +1,6 @@
 """Each add-on builds as a wheel for pip, in the `odoo.addons` namespace, with all its files."""
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,19 @@ def wheel(request, tmp_path_factory):
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return name, zipfile.ZipFile(next(target.glob("*.whl")))
+
+
+@pytest.mark.parametrize("name", paths.ADDONS)
+def test_odoo_itself_finds_every_test_of_the_add_on(name):
+    """Pytest looks for files, Odoo for what the package of tests imports."""
+    tests = paths.ROOT / name / "tests"
+    imported = {
+        alias.name
+        for node in ast.walk(ast.parse((tests / "__init__.py").read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert {path.stem for path in tests.glob("test_*.py")} - imported == set()
 
 
 def metadata(archive):

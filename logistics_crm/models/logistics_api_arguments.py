@@ -26,10 +26,17 @@ class LogisticsApi(models.AbstractModel):
     _inherit = "logistics.api"
 
     @api.model
-    def _check_value_names(self, values, known, required):
-        """Refuse values (dict) with unknown names, or without one of the `required` ones."""
+    def _check_value_names(self, values, known, required, name="values"):
+        """Refuse values (dict, called `name`) with unknown names, or without a `required` one."""
         if not isinstance(values, dict):
-            raise UserError(self.env._("“values” must be a dict of fields."))
+            raise UserError(
+                self.env._(
+                    "“%(name)s” must be a dict of %(known)s, not “%(value)s”.",
+                    name=name,
+                    known=", ".join(known),
+                    value=shorten(values),
+                )
+            )
         for name in values:
             if name not in known:
                 raise UserError(

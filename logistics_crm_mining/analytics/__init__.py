@@ -29,7 +29,7 @@ from .key_rules import RULE_REASONS, KeyAccountRules, fulfils, money_columns, re
 from .lead import LEAD_SUSPICIOUS_AUC, LeadModel
 from .lead_features import LEAD_FRAME, creation_order, lead_as_of, lead_features
 from .lead_reasons import LEAD_REASON_CODES
-from .leakage import LEAK_REASONS, LeakageError, find_leaks
+from .leakage import LEAK_REASONS, PARTIAL_LEAKS, LeakageError, find_leaks
 from .odoo_bayes import BAYES_FIELDS, OdooLeadBayes
 from .orders import DAYS_PER_UNIT, UNITS_PER_YEAR, summarize_orders
 from .pareto_nbd import ParetoNBD
@@ -114,6 +114,7 @@ __all__ = [
     "NotEnoughError",
     "KeyAccountRules",
     "OdooLeadBayes",
+    "PARTIAL_LEAKS",
     "ParetoNBD",
     "PurchaseChoice",
     "RFMSegmenter",

@@ -11,7 +11,7 @@ from ._scorers import SCORERS, LinearScorer, sigmoid
 from ._validation import check_count
 from .churn_features import CHURN_FEATURES, expected_order, prepare_orders, stayed_away
 from .churn_reasons import WORDED, churn_reasons
-from .churn_season import NO_SEASON, learn_season, shift_chances
+from .churn_season import NO_SEASON, learn_season
 from .churn_snapshots import (
     MIN_CUSTOMERS,
     describe_customers,
@@ -112,6 +112,8 @@ class ChurnModel(BaseEstimator):
     ['churn_probability', 'rhythm_probability', 'expected_date', 'overdue_days']
     """
 
+    season_ = NO_SEASON  # of models that were stored before there were any
+
     def __init__(
         self,
         horizon=90,
@@ -174,7 +176,6 @@ class ChurnModel(BaseEstimator):
             rng = np.random.default_rng(self.random_state)
             drawn = np.sort(rng.choice(len(X), self.max_rows, replace=False))
             X, y, time = X.iloc[drawn], y[drawn], time[drawn]
-        self.season_ = NO_SEASON.copy()
         now = self._describe(rows, cutoff, extra)
         self.cutoff_ = iso(cutoff)
         self.columns_ = _steady_columns(X, now)
@@ -205,9 +206,13 @@ class ChurnModel(BaseEstimator):
     def predict_proba(self, frame):
         """Return an array of shape (n, 2): the probabilities of ordering and of staying away."""
         check_is_fitted(self, "model_")
-        p = self.model_.predict_proba(select_columns(frame, self.columns_, "frame"))
-        away = shift_chances(p[:, 1], self.season_["shift"])
+        away = sigmoid(self.log_odds(frame) + self.season_["shift"])
         return np.column_stack([1 - away, away])
+
+    def log_odds(self, frame):
+        """Return the log-odds of staying away but for the season, an array of shape (n,)."""
+        check_is_fitted(self, "model_")
+        return self.model_.decision_function(select_columns(frame, self.columns_, "frame"))
 
     def predict(self, frame, cutoff):
         """Score customers.

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit, logit
 
+from ._scorers import level, sigmoid
 from .churn_features import YEAR, stayed_away
 from .churn_snapshots import MIN_CUSTOMERS, describe_customers, iso
 
@@ -51,11 +51,10 @@ def learn_season(rows, cutoff, model, extra=None):
     if model.horizon >= YEAR:
         return NO_SEASON.copy()
     off = _Offsets(_draw_customers(rows, model.random_state), model, extra)
-    season = off.rise(cutoff - year)
-    pairs = [
-        (off.rise(day - year), off.rise(day)) for day in off.trials(cutoff) if season is not None
-    ]
-    pairs = [(then[0], now[0]) for then, now in pairs if then and now]
+    season, pairs = off.rise(cutoff - year), []
+    if season:
+        pairs = [(off.rise(day - year), off.rise(day)) for day in off.trials(cutoff)]
+        pairs = [(then[0], now[0]) for then, now in pairs if then and now]
     if not pairs:
         return NO_SEASON.copy()
     then, now = np.array(pairs).T
@@ -71,11 +70,6 @@ def learn_season(rows, cutoff, model, extra=None):
         "error": error,
         "cutoff": iso(cutoff - year),
     }
-
-
-def shift_chances(p, shift):
-    """Return probabilities with something added to their log-odds; an array shaped as `p`."""
-    return expit(logit(p) + shift) if shift else p
 
 
 def _draw_customers(rows, random_state):
@@ -134,14 +128,7 @@ class _Offsets:
         y = stayed_away(self.rows, cutoff, horizon, frame.index)
         if len(y) < MIN_CUSTOMERS or y.min() == y.max():
             return None
-        p, offset = self.model.predict_proba(frame)[:, 1], 0.0
-        for _step in range(50):
-            expected = shift_chances(p, offset)
-            information = (expected * (1 - expected)).sum()
-            if not information:
-                return None
-            move = np.clip((y - expected).sum() / information, -1, 1)
-            offset += move
-            if abs(move) < 1e-8:
-                break
-        return offset, 1 / np.sqrt(information)
+        margin = self.model.log_odds(frame)
+        offset = level(margin, y.mean())
+        p = sigmoid(margin + offset)
+        return offset, 1 / np.sqrt((p * (1 - p)).sum())

@@ -35,6 +35,8 @@ LEAK_REASONS = {
     "extras_too_good": "With %(columns)s the AUC is %(auc).3f, without %(without).3f: one of them "
     "must know the outcome. " + _ALLOW,
 }
+# Of these, those of columns that know the outcome of some rows alone.
+PARTIAL_LEAKS = ("known_part", "filled_in", "left_empty", "other_than", "value")
 N_NAMED = 3
 # From so many rows on an AUC above the limit is no chance any more.
 SURE_ROWS = 500

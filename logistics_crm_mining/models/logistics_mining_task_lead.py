@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..analytics import (
     BAYES_FIELDS,
+    PARTIAL_LEAKS,
     LeadModel,
     LeakageError,
     creation_order,
@@ -31,8 +32,6 @@ PLS_COLUMNS = {
 KEPT = ("auc", "log_loss", "brier", "ece", "n", "positives", "rate", "gain", "calibration")
 KEPT += ("intervals", "difference", "rate_alone", "rate_difference", "trained_on")
 KEPT += ("known_in_time", "model", "candidates", "drift", "beats_baseline", "left_out")
-# What is found of a field that tells the outcome of some leads alone.
-PARTIAL_LEAKS = ("known_part", "filled_in", "left_empty", "other_than", "value")
 
 
 class LogisticsMiningTask(models.Model):

@@ -139,15 +139,8 @@ class LogisticsApi(models.AbstractModel):
     @api.model
     def _read_demand(self, line, products, units):
         """Return the demand of a line; `units` keeps those that were read."""
-        if not isinstance(line, dict):
-            raise UserError(
-                self.env._(
-                    "It must be a dict of product, quantity and unit, not “%(value)s”.",
-                    value=shorten(line),
-                )
-            )
         self._check_value_names(
-            line, ("product", "quantity", "unit"), required=("product", "quantity")
+            line, ("product", "quantity", "unit"), required=("product", "quantity"), name="line"
         )
         product = self._read_product(line, products)
         key = repr(line.get("unit"))

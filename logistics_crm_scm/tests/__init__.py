@@ -31,6 +31,7 @@ from . import (
     test_promise_notice,
     test_promise_offer,
     test_promise_on_order,
+    test_promise_paper,
     test_promise_quantity,
     test_promise_recheck,
     test_promise_rescue,

@@ -97,7 +97,7 @@ class TestPromiseApi(PromiseMixin, TransactionCase):
             ({"product": "BOLT-1", "quantity": 1, "unit": "_nits"}, "Line 2.*unit.*_nits"),
             ({"product": "BOLT-1", "quantity": 1, "unit": "Uni%"}, "Line 2.*unit.*Uni%"),
             ({"product": "BOLT-1", "quantity": 1, "price": 2}, "Line 2.*price"),
-            ("BOLT-1", "Line 2.*a dict of product.*BOLT-1"),
+            ("BOLT-1", "Line 2.*dict of product, quantity, unit.*BOLT-1"),
         ):
             with self.subTest(bad=bad), self.assertRaisesRegex(UserError, words):
                 self._promise([good, bad])

@@ -257,3 +257,19 @@ def test_a_name_of_each_customer_tells_nothing_of_themselves_on_other_days(regul
         return pd.DataFrame({"name": [f"c{at}" for at in customers]}, index=customers)
 
     assert ChurnModel().fit(regulars, END, extra=names)
+
+
+def test_extras_that_know_the_outcome_only_together_are_refused(regulars):
+    rng = np.random.default_rng(5)
+
+    def says(cutoff):
+        rows = prepare_orders(regulars, END)
+        customers = rows["customer"].unique()
+        away = stayed_away(rows, cutoff, 90, customers)
+        hints = away[:, None] + rng.normal(0, 1.5, (len(away), 16))
+        return pd.DataFrame(hints, index=customers).add_prefix("hint_")
+
+    with pytest.raises(LeakageError) as caught:
+        ChurnModel().fit(regulars, END, extra=says)
+    assert caught.value.code == "extras_too_good"
+    assert caught.value.args_["auc"] > caught.value.args_["without"] > 0.87

@@ -24,12 +24,17 @@ def run(selection=""):
     return 1 if any(code for _name, code, _text in results) else 0
 
 
+def prepare_environment(databases, script, **variables):
+    """Return the environment in which a benchmark runs."""
+    folders = [paths.ROOT / "tools", paths.ROOT / "logistics_crm_mining", paths.ROOT / "data"]
+    found = os.pathsep.join(map(str, [*folders, script.parent]))
+    return databases.environment(PYTHONPATH=found, **variables)
+
+
 def _run(ready, script):
     step(f"Running {script.name}")
-    folders = [paths.ROOT / "tools", paths.ROOT / "logistics_crm_mining", paths.ROOT / "data"]
-    environment = ready.odoo.databases.environment(
-        LOGISTICS_TEST_RUN=f"bench_{os.getpid()}",
-        PYTHONPATH=os.pathsep.join(map(str, [*folders, script.parent])),
+    environment = prepare_environment(
+        ready.odoo.databases, script, LOGISTICS_TEST_RUN=f"bench_{os.getpid()}"
     )
     done = subprocess.run(
         [str(paths.PYTHON), str(script)],
