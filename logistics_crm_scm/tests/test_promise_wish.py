@@ -55,6 +55,15 @@ class TestPromiseWish(RecheckMixin, TransactionCase):
         self.assertEqual(moves.date_deadline.date(), promise.date)
         self.assertFalse(promise.wanted_date)
 
+    def test_every_step_of_a_delivery_is_due_on_the_promised_day_again(self):
+        self.warehouse.delivery_steps = "pick_pack_ship"
+        promise = self._order(False)
+        self._wish(promise, day(8))
+        self._wish(promise, False)
+        moves = promise.order_line_id.move_ids
+        moves |= moves.move_orig_ids | moves.move_dest_ids
+        self.assertEqual({move.date_deadline.date() for move in moves}, {promise.date})
+
     def test_an_earlier_wish_that_is_agreed_is_planned(self):
         promise = self._order()
         self._wish(promise, day(2))
