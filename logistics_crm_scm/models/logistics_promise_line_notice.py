@@ -5,6 +5,7 @@ import psycopg2.errors
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 _logger = logging.getLogger(__name__)
 
@@ -96,6 +97,13 @@ class LogisticsPromiseLine(models.Model):
     def _get_day_to_tell(self):
         """Return the day that its customer is told now; False where none is known."""
         return self._get_due() if self._is_saved() else self.expected_date
+
+    def _format_day_to_tell(self, day, lang):
+        """Return a day (date or False) as letters say it: of arrival, or of leaving us."""
+        text = format_date(self.env, day, lang_code=lang)
+        if not (text and self.way_unknown):
+            return text
+        return self.with_context(lang=lang).env._("leaves our warehouse by %(day)s", day=text)
 
     def _is_later_than(self, day):
         """Tell whether it is expected after a day, or on none."""

@@ -1,7 +1,6 @@
 from markupsafe import Markup
 
 from odoo import models
-from odoo.tools import format_date
 
 
 class SaleOrder(models.Model):
@@ -117,8 +116,8 @@ class SaleOrder(models.Model):
                 "product": line.product_id.with_context(lang=lang).display_name,
                 "quantity": number(line.quantity),
                 "unit": line.unit_id.with_context(lang=lang).name,
-                "before": format_date(self.env, known[line], lang_code=lang) or unknown,
-                "after": format_date(self.env, day, lang_code=lang) or unknown,
+                "before": line._format_day_to_tell(known[line], lang) or unknown,
+                "after": line._format_day_to_tell(day, lang) or unknown,
             }
             for line, day in days.items()
         ]

@@ -1,12 +1,12 @@
 from odoo.tests import TransactionCase, tagged
 
 from .promise_common import day
+from .promise_notice_common import NoticeMixin
 from .promise_recheck_common import RecheckMixin
 
 
-@tagged("post_install", "-at_install")
-class TestPromiseFar(RecheckMixin, TransactionCase):
-    """To another country without a transit time: nobody is told that it is there the same day."""
+class FarMixin:
+    """A customer in another country than the warehouse."""
 
     @classmethod
     def setUpClass(cls):
@@ -15,6 +15,15 @@ class TestPromiseFar(RecheckMixin, TransactionCase):
             {"name": "Dock", "country_id": cls.env.ref("base.us").id, "tz": "UTC"}
         )
         cls.customer.country_id = cls.env.ref("base.uk")
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseFar(FarMixin, RecheckMixin, TransactionCase):
+    """To another country without a transit time: nobody is told that it is there the same day."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
         cls._stock(9)
 
     def _order_as_seller(self, **values):
@@ -85,3 +94,17 @@ class TestPromiseFar(RecheckMixin, TransactionCase):
         self.customer.country_id = self.env.ref("base.uk")
         self.env["logistics.promise"]._follow_up(promise)
         self.assertFalse(promise.better_date)
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseFarNotice(FarMixin, NoticeMixin, TransactionCase):
+    def test_a_letter_says_that_its_day_is_the_one_of_leaving(self):
+        body = self._told(self._late()).body
+        self.assertIn("leaves our warehouse by 03/04/2026", body)
+        self.assertIn("leaves our warehouse by 03/11/2026", body)
+
+    def test_a_letter_to_a_customer_in_the_country_names_the_day_alone(self):
+        self.customer.country_id = self.env.ref("base.us")
+        body = self._told(self._late()).body
+        self.assertIn("03/11/2026", body)
+        self.assertNotIn("leaves our warehouse", body)
