@@ -44,11 +44,15 @@ class LogisticsPromiseRecheck(models.Model):
     due = fields.Datetime("Not Before", readonly=True, help="Empty: at once.")
     error = fields.Char(readonly=True, help="Why it could not be checked.")
 
-    @api.depends("reasons")
+    @api.depends("reasons", "due")
     @api.depends_context("lang")
     def _compute_reason(self):
         for row in self:
-            row.reason = in_language(row.reasons or {}, self.env.lang)
+            row.reason = in_language(row.reasons or {}, self.env.lang) or (
+                self.env._("Promised a moment ago: checked once more.")
+                if row.due
+                else self.env._("All promises are checked every night.")
+            )
 
     # ------------------------------------------------------------
     # NOTE

@@ -6,9 +6,32 @@ BY_SEQUENCE = attrgetter("sequence")
 
 
 class LogisticsPromise(models.AbstractModel):
-    """Whether Odoo buys or makes what can be had both ways: its orderpoint, routes and rules."""
+    """From whom Odoo buys, and whether it buys or makes: its orderpoints, routes and rules."""
 
     _inherit = "logistics.promise"
+
+    @api.model
+    def _read_reordering(self, scene, sellers):
+        """Read what the reordering rules of products that are bought say, in one query."""
+        if not sellers or not scene.warehouses:
+            return
+        houses = {house.lot_stock_id: house.id for house in scene.warehouses}
+        found = self.env["stock.warehouse.orderpoint"].search_fetch(
+            [
+                ("product_id", "in", list(sellers)),
+                ("location_id", "in", [stock.id for stock in houses]),
+                "|",
+                ("route_id", "!=", False),
+                ("supplier_id", "!=", False),
+            ],
+            ["product_id", "location_id", "route_id", "supplier_id"],
+        )
+        for rule in found:
+            place = rule.product_id.id, houses[rule.location_id]
+            if rule.route_id:
+                scene.reordering_routes[place] = rule.route_id
+            if rule.supplier_id:
+                scene.reordering_sellers[place] = rule.supplier_id
 
     @api.model
     def _read_choices(self, scene, sellers):
@@ -21,35 +44,24 @@ class LogisticsPromise(models.AbstractModel):
             return
         houses = scene.warehouses.filtered("buy_to_resupply").filtered("manufacture_to_resupply")
         if houses:
-            scene.choices = self._get_choices(both, houses)
+            scene.choices = self._get_choices(both, houses, scene.reordering_routes)
 
     @api.model
-    def _get_choices(self, products, houses):
-        """Return {(product, warehouse): ``buy`` or ``manufacture``}, whatever their number."""
-        reordered = self._get_reordering_routes(products, houses)
+    def _get_choices(self, products, houses, reordered):
+        """Return {(product, warehouse): ``buy`` or ``manufacture``}, whatever their number.
+
+        `reordered` has the routes that reordering rules name, by product and warehouse.
+        """
         choose = Chooser(self._get_rules(products, houses, reordered))
         choices = {}
         for product in products:
             template = product.product_tmpl_id
             for house in houses:
-                own = reordered.get((product, house.lot_stock_id))
+                own = reordered.get((product.id, house.id))
                 action = choose(house, own, template.route_ids, template.categ_id)
                 if action:
                     choices[product.id, house.id] = action
         return choices
-
-    @api.model
-    def _get_reordering_routes(self, products, houses):
-        """Return {(product, location): route} of the reordering rules that name one."""
-        found = self.env["stock.warehouse.orderpoint"].search_fetch(
-            [
-                ("product_id", "in", products.ids),
-                ("location_id", "in", houses.lot_stock_id.ids),
-                ("route_id", "!=", False),
-            ],
-            ["product_id", "location_id", "route_id"],
-        )
-        return {(one.product_id, one.location_id): one.route_id for one in found}
 
     @api.model
     def _get_rules(self, products, houses, reordered):

@@ -33,6 +33,9 @@ class Scene:
     choices : dict of (int, int) to str
         Whether Odoo's rules ``buy`` or ``manufacture`` what can be had both ways, by product and
         warehouse; where they name neither, whatever is sooner counts.
+    reordering_routes : dict of (int, int) to stock.route
+    reordering_sellers : dict of (int, int) to product.supplierinfo
+        What reordering rules name, by product and warehouse.
     subcontracted : set of int
         Products that their suppliers make of components.
     lateness : dict of int to Lateness
@@ -76,6 +79,7 @@ class Scene:
         self.needs = {}
         self.recipes = {}
         self.choices, self.subcontracted = {}, set()
+        self.reordering_routes, self.reordering_sellers = {}, {}
         self.used = {}
         self.lateness = {}
         self.kept = {}
@@ -173,9 +177,11 @@ class LogisticsPromise(models.AbstractModel):
         scene.demands = demands
         self._read_product_routes(scene, products)
         sellers = self._get_sellers(products, company)
+        self._read_reordering(scene, sellers)
         self._read_choices(scene, sellers)
         rows = scene.rows = self._read_supply_rows(scene, products, excluding)
-        suppliers = {seller.partner_id.id for seller in sellers.values()}
+        bought_from = (*sellers.values(), *scene.reordering_sellers.values())
+        suppliers = {seller.partner_id.id for seller in bought_from}
         suppliers |= rows["receipts"].suppliers
         scene.lateness = self._get_lateness(suppliers, company)
         scene.kept = self._get_kept_promises(warehouses)

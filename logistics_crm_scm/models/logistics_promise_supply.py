@@ -214,32 +214,49 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _get_replenishments(self, scene, products, sellers):
         """Return {(product, warehouse): promising.Replenishment} by suppliers' lead times."""
-        partners = {product: info.partner_id for product, info in sellers.items()}
-        calendars = {
-            partner: self._get_delivery_calendar(partner) for partner in set(partners.values())
-        }
+        places = [DIRECT, *(one for one in scene.warehouses.ids if self._may_buy_for(scene, one))]
+        bought = self._get_bought(scene, sellers, places)
+        partners = self.env["res.partner"].union(*(partner for partner, _delay in bought.values()))
+        calendars = {partner: self._get_delivery_calendar(partner) for partner in partners}
         workdays = self._get_workdays(
             self.env["resource.calendar"].union(*calendars.values()), scene.company
         )
-        places = [DIRECT, *(one for one in scene.warehouses.ids if self._may_buy_for(scene, one))]
         found, known = {}, {}
-        delays = self._get_delays(scene, sellers)
-        for product, partner in partners.items():
-            delay = delays[product]
+        for (product, place), (partner, delay) in bought.items():
             lead = int(scene.company.days_to_purchase) + delay
             if lead > LONGEST:
                 scene.too_long[product] = partner.display_name, lead
                 continue
-            days = workdays[calendars[partner].id]
-            for place in places:
+            key = partner.id, delay, place
+            if key not in known:
+                days = workdays[calendars[partner].id]
+                known[key] = self._get_purchase(scene, partner, delay, days, place)
+            if known[key]:
+                found[product, place] = known[key]
+        return found
+
+    @api.model
+    def _get_bought(self, scene, sellers, places):
+        """Return {(product, place): (partner, days)} of what Odoo's rules do not have made.
+
+        It is bought from whom the reordering rule names, otherwise from its usual supplier.
+        """
+        bought, delays = {}, self._get_delays(scene, sellers)
+        for place in places:
+            named = {
+                product: info
+                for (product, house), info in scene.reordering_sellers.items()
+                if house == place
+            }
+            own = self._get_delays(scene, named)
+            for product, info in sellers.items():
                 if scene.choices.get((product, place)) == "manufacture":
                     continue
-                key = partner.id, delay, place
-                if key not in known:
-                    known[key] = self._get_purchase(scene, partner, delay, days, place)
-                if known[key]:
-                    found[product, place] = known[key]
-        return found
+                delay = own.get(product, delays[product])
+                partner = named.get(product, info).partner_id
+                if delay > 0 and partner.active:
+                    bought[product, place] = partner, delay
+        return bought
 
     @api.model
     def _may_buy_for(self, scene, warehouse):

@@ -17,12 +17,23 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _explain_choices(self, item, scene):
-        """Say what could be bought, but is made by Odoo's rules."""
+        """Say what could be bought, but is not, by Odoo's rules."""
         places = scene.candidates(item.demand)
         for product in sorted({item.demand.product.id} | item.answer.lacking):
             if any(scene.choices.get((product, place)) == "manufacture" for place in places):
                 name = self.env["product.product"].browse(product).display_name
                 yield self.env._("%(name)s has a supplier, but its routes have it made.", name=name)
+            for place in places:
+                seller = scene.reordering_sellers.get((product, place))
+                bought = (product, place) in scene.network.replenishments
+                if seller and not bought and product not in scene.too_long:
+                    yield self.env._(
+                        "The reordering rule of %(name)s in %(place)s buys it from %(supplier)s,"
+                        " of whom no lead time is known.",
+                        name=self.env["product.product"].browse(product).display_name,
+                        place=self._get_place_name(place),
+                        supplier=seller.partner_id.display_name,
+                    )
 
     @api.model
     def _explain_no_supply(self, item, scene):

@@ -34,6 +34,7 @@ from . import (
     test_promise_paper,
     test_promise_quantity,
     test_promise_recheck,
+    test_promise_reordering,
     test_promise_rescue,
     test_promise_reservation,
     test_promise_rules_of_supply,

@@ -73,6 +73,18 @@ class TestPromiseRecheck(RecheckMixin, TransactionCase):
         other.order_id._action_cancel()
         self.assertIn("cancelled", self._queue().reason)
 
+    def test_a_planner_reads_why_a_product_without_news_is_looked_at(self):
+        self._stock(10)
+        self._sold()
+        self.env.flush_all()
+        self.cr.precommit.run()
+        rows = self.env["logistics.promise.recheck"].with_user(self.planner).search([])
+        self.assertIn("Promised a moment ago: checked once more.", rows.mapped("reason"))
+        rows.sudo().unlink()
+        self.env["logistics.promise.recheck"]._cron_note_all()
+        noted = self._queue().with_user(self.planner)
+        self.assertEqual(noted.mapped("reason"), ["All promises are checked every night."])
+
     def test_a_count_is_noted(self):
         self._stock(10)
         self._sold()
