@@ -29,9 +29,11 @@ class LogisticsDashboard(models.AbstractModel):
             )
             target = self._customers_target(view, label, [("churn_risk", "=", risk)])
             rows.append((label, loss or 0.0, target, hint))
-        total, loss = (sum(one[at] or 0.0 for one in found.values()) for at in (1, 2))
+        count, total, loss = (sum(one[at] or 0.0 for one in found.values()) for at in (0, 1, 2))
         answer = self.env._(
-            "%(loss)s of %(total)s expected in 12 months, by the probability of leaving.",
+            "%(loss)s of the %(total)s that %(count)s customers with a probability of leaving"
+            " are expected to bring in 12 months.",
+            count=count,
             loss=self._money(loss),
             total=self._money(total),
         )

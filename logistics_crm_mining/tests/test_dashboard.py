@@ -61,7 +61,7 @@ class TestDashboard(DashboardCase):
         for label, amount in {"High": 240.0, "Medium": 0.0, "Low": 90.0}.items():
             self.assertAlmostEqual(points[label], amount)
         answer = self._card("risk")["answer"].replace("\xa0", " ")
-        self.assertIn("$ 330 of $ 1,200", answer)
+        self.assertIn("$ 330 of the $ 1,200 that 2 customers", answer)
         counts = [self._count_behind(target) for target in self._card("risk")["chart"]["targets"]]
         self.assertEqual(counts, [1, 0, 1])
 
