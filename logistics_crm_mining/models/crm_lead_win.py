@@ -70,9 +70,11 @@ class CrmLead(models.Model):
             """SELECT run.company_id, run.id FROM logistics_mining_run run
             JOIN logistics_mining_task task ON task.id = run.task_id
             JOIN res_company company ON company.id = run.company_id
-            WHERE task.code = 'lead' AND run.is_newest ORDER BY company.sequence, company.id"""
+            WHERE task.code = 'lead' AND run.is_newest
+            ORDER BY COALESCE(company.sequence, 0), company.id"""
         )
         self.env["logistics.mining.run"].flush_model(["is_newest", "task_id", "company_id"])
+        self.env["res.company"].flush_model(["sequence"])
         rows = self.env.execute_query(query)
         return {False: rows[0][1], **dict(rows)} if rows else {}
 

@@ -115,14 +115,18 @@ class LogisticsDashboard(models.AbstractModel):
 
     @api.model
     def _get_card_calls(self, view):
-        """Name the most valuable customers who are likely to leave, or silent for too long."""
+        """Name those who are likely to leave, or silent for too long: most at risk first.
+
+        A day or two after the expected one is chance; silence tells where leaving is not unlikely.
+        """
         today = fields.Date.to_string(view["today"])
+        overdue = Domain("expected_order_date", "<", today)
         wanted = (
             Domain("churn_risk", "=", "high")
-            | Domain("expected_order_date", "<", today)
+            | (Domain("churn_risk", "=", "medium") & overdue)
             | Domain("segment_id.at_risk", "=", True)
         ) & Domain("is_held_out", "=", False)
-        order = "clv_12m DESC, churn_probability DESC, id"
+        order = "value_at_risk DESC, clv_12m DESC, id"
         customers = self.env["res.partner"].search(
             view["customers"] & wanted, order=order, limit=CALLS
         )
@@ -134,9 +138,11 @@ class LogisticsDashboard(models.AbstractModel):
             )
             return self._card("calls", question, empty=empty, notes=notes)
         answer = self.env._(
-            "Those who are worth most come first; who is held out of a campaign is left alone."
+            "Those come first with whom most may be lost: what they bought in the 12 months up to"
+            " their last order, times the probability of leaving. Who is held out of a campaign is"
+            " left alone."
         )
-        head = [self.env._("Customer"), self.env._("Why"), self.env._("Expected in 12 months")]
+        head = [self.env._("Customer"), self.env._("Why"), self.env._("At Risk")]
         target = self._customers_target(view, self.env._("Customers to call"), wanted)
         values = {"head": head, "rows": self._get_call_rows(customers, view), "notes": notes}
         return self._card("calls", question, answer, target=target, **values)
@@ -149,9 +155,9 @@ class LogisticsDashboard(models.AbstractModel):
                 "cells": [
                     customer.display_name,
                     self._get_call_reason(customer, view),
-                    self._money(customer.clv_12m) if customer.value_band else "–",
+                    self._money(customer.value_at_risk) if customer.churn_risk else "–",
                 ],
-                "values": [False, False, customer.value_band and customer.clv_12m],
+                "values": [False, False, customer.churn_risk and customer.value_at_risk],
                 "target": self._target(customer.display_name, "res.partner", res_id=customer.id),
                 "call": calls[customer],
             }
@@ -169,7 +175,8 @@ class LogisticsDashboard(models.AbstractModel):
         if customer.expected_order_date and customer.expected_order_date < view["today"]:
             days = (view["today"] - customer.expected_order_date).days
             return self.env._("Their next order is overdue by %(days)s.", days=self._days(days))
-        return customer.segment_id.name
+        reasons = customer.segment_reasons or customer.churn_reasons or ""
+        return ". ".join(filter(None, [customer.segment_id.name, *reasons.splitlines()[:1]]))
 
     @api.model
     def _get_left_alone(self, view):

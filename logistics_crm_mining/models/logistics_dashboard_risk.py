@@ -12,7 +12,7 @@ class LogisticsDashboard(models.AbstractModel):
 
     @api.model
     def _get_card_risk(self, view):
-        """Ask what may be lost: the value of each customer times the probability of leaving."""
+        """Ask what may be lost: a year of each customer times the probability of leaving."""
         partners = self.env["res.partner"]
         labels = dict(partners._fields["churn_risk"]._description_selection(self.env))
         found = {
@@ -22,22 +22,18 @@ class LogisticsDashboard(models.AbstractModel):
         rows = []
         for risk, label in labels.items():
             count, value, loss = found.get(risk, (0, 0.0, 0.0))
-            hint = self.env._(
-                "Customers: %(count)s, expected of them: %(amount)s",
-                count=count,
-                amount=self._money(value or 0.0),
-            )
+            hint = self._get_risk_hint(count, value or 0.0)
             target = self._customers_target(view, label, [("churn_risk", "=", risk)])
             rows.append((label, loss or 0.0, target, hint))
         count, total, loss = (sum(one[at] or 0.0 for one in found.values()) for at in (0, 1, 2))
         answer = self.env._(
-            "%(loss)s of the %(total)s that %(count)s customers with a probability of leaving"
-            " are expected to bring in 12 months.",
+            "%(loss)s of the %(total)s that %(count)s customers bought in the 12 months up to their"
+            " last order, by the probability of leaving.",
             count=count,
             loss=self._money(loss),
             total=self._money(total),
         )
-        question = self.env._("How much of what we expect is at risk?")
+        question = self.env._("How much is at risk?")
         options = {"format": "money", "label": self.env._("Value at risk")}
         options |= self._get_run_hint("churn")
         return self._chart_card("risk", question, answer, rows, **options)
@@ -56,7 +52,7 @@ class LogisticsDashboard(models.AbstractModel):
         rows = [self._get_manager_row(view, *group) for group in groups]
         worst = max(rows, key=lambda row: row[1], default=None)
         answer = worst and self.env._(
-            "Most is at risk with “%(name)s”: %(amount)s in 12 months.",
+            "Most is at risk with “%(name)s”: %(amount)s a year.",
             name=worst[0],
             amount=self._money(worst[1]),
         )
@@ -68,27 +64,31 @@ class LogisticsDashboard(models.AbstractModel):
     @api.model
     def _get_manager_row(self, view, label, user_ids, figures):
         count, value, loss = (sum(row[at] or 0 for row in figures) for at in (1, 2, 3))
-        hint = self.env._(
-            "Customers: %(count)s, expected of them: %(amount)s",
-            count=count,
-            amount=self._money(value),
-        )
+        hint = self._get_risk_hint(count, value)
         domain = [("churn_risk", "!=", False), ("user_id", "in", user_ids)]
         return label, loss, self._customers_target(view, label, domain), hint
 
     @api.model
+    def _get_risk_hint(self, count, amount):
+        return self.env._(
+            "Customers: %(count)s; in the 12 months up to their last order they bought %(amount)s",
+            count=count,
+            amount=self._money(amount),
+        )
+
+    @api.model
     def _select_risk(self, view, group):
-        """Return (group, customers, expected value, value times probability) of customers."""
+        """Return (group, customers, revenue up to the last order, value at risk) of customers."""
         partners = self.env["res.partner"]
         query = partners._search(view["customers"] & Domain("churn_risk", "!=", False))
-        group, value, probability = (
+        group, revenue, lost = (
             partners._field_to_sql(partners._table, name, query)
-            for name in (group, "clv_12m", "churn_probability")
+            for name in (group, "active_year_revenue", "value_at_risk")
         )
         query.groupby = group
         return query.select(
             group,
             SQL("COUNT(*)"),
-            SQL("SUM(%s)::float", value),
-            SQL("SUM(%s * %s)::float", value, probability),
+            SQL("SUM(%s)::float", revenue),
+            SQL("SUM(%s)::float", lost),
         )

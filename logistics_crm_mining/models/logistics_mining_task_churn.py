@@ -11,6 +11,7 @@ from ..tools.outcome import importances, plain
 # Who is told to call first: from this probability of staying away.
 RISKS = (("high", 0.7), ("medium", 0.4), ("low", 0.0))
 MEASURES = ("auc", "log_loss", "brier", "ece")
+YEAR = pd.Timedelta(days=365)
 
 
 class LogisticsMiningTask(models.Model):
@@ -34,7 +35,8 @@ class LogisticsMiningTask(models.Model):
         return super()._prepare_parameters() | {"horizon_days": self.horizon_days}
 
     def _published_fields_churn(self):
-        return ["churn_probability", "churn_risk", "expected_order_date"]
+        names = ["churn_probability", "churn_risk", "expected_order_date"]
+        return [*names, "active_year_revenue", "value_at_risk"]
 
     def _extract_churn(self, run):
         return self._extract_order_days(run)
@@ -69,7 +71,8 @@ class LogisticsMiningTask(models.Model):
             outcome.reason = {"code": f"verdict_{error.code}", **plain(error.args_)}
             return
         frame = model.features(days, cutoff, is_return="is_return")
-        outcome.scores = self._prepare_churn_scores(model, frame, cutoff)
+        revenue = active_year_revenue(days).reindex(frame.index, fill_value=0.0)
+        outcome.scores = self._prepare_churn_scores(model, frame, cutoff, revenue)
         outcome.fitted = model
         outcome.features = frame[model.columns_]
         outcome.model = plain({"chosen": model.model_.chosen_, "columns": model.columns_})
@@ -90,7 +93,7 @@ class LogisticsMiningTask(models.Model):
             }
         )
 
-    def _prepare_churn_scores(self, model, frame, cutoff):
+    def _prepare_churn_scores(self, model, frame, cutoff, revenue):
         scored = model.predict(frame, cutoff)
         value = scored["churn_probability"].clip(1e-4, 1 - 1e-4).round(4)
         bands = np.select(
@@ -99,7 +102,9 @@ class LogisticsMiningTask(models.Model):
             RISKS[-1][0],
         )
         dates = scored["expected_date"].dt.strftime("%Y-%m-%d")
-        rows = zip(value.tolist(), bands.tolist(), dates.tolist(), strict=True)
+        lost = (revenue * value).round(2)
+        columns = (value, bands, dates, revenue.round(2), lost)
+        rows = zip(*(column.tolist() for column in columns), strict=True)
         return pd.DataFrame(
             {
                 "res_id": frame.index,
@@ -123,9 +128,35 @@ class LogisticsMiningTask(models.Model):
         ]
 
 
-def _details(probability, risk, date):
+def active_year_revenue(days):
+    """Return what customers bought in the 12 months up to their last order.
+
+    Unlike the last 12 months it does not shrink while they stay away.
+
+    Parameters
+    ----------
+    days : pandas.DataFrame
+        As of ``_extract_order_days``.
+
+    Returns
+    -------
+    pandas.Series
+        Amount net of returns, 0 at least, by customer who ordered.
+    """
+    last = days[~days["is_return"]].groupby("partner_id")["date"].max()
+    dated = days["partner_id"].map(last)
+    year = days[(days["date"] > dated - YEAR) & dated.notna()]
+    return year.groupby("partner_id")["amount"].sum().clip(lower=0.0)
+
+
+def _details(probability, risk, date, revenue, lost):
     """Return what goes onto the customer as JSON; without a rhythm no date is expected."""
-    details = {"churn_probability": probability, "churn_risk": risk}
+    details = {
+        "churn_probability": probability,
+        "churn_risk": risk,
+        "active_year_revenue": revenue,
+        "value_at_risk": lost,
+    }
     if isinstance(date, str):
         details["expected_order_date"] = date
     return json.dumps(details)

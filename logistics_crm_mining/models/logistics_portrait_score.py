@@ -11,6 +11,7 @@ STALE_DAYS = 30
 MOST_ALIKE = 50
 NEIGHBOURS = 5
 MOVED_LATELY = 90
+DECLINED = 0.7  # of the year before: what is expected does not follow so fast
 # Within how many months a customer must have ordered, where it is not the window of the task.
 SCORED_MONTHS = {"churn": 24, "clv": 0, "key_account": 12}
 
@@ -142,7 +143,8 @@ class LogisticsPortrait(models.AbstractModel):
         risks = dict(customer._fields["churn_risk"]._description_selection(self.env))
         percent = self._chance(customer.churn_probability)
         answer = self.env._(
-            "%(risk)s risk: with a probability of %(percent)s they stay away.",
+            "%(risk)s risk: with a probability of %(percent)s they do not order in the next"
+            " months.",
             risk=risks[customer.churn_risk],
             percent=percent,
         )
@@ -195,10 +197,24 @@ class LogisticsPortrait(models.AbstractModel):
                     [self.env._("Among all customers"), bands[customer.value_band]],
                     [self.env._("Orders expected in 12 months"), orders],
                 ],
-                notes=self._split(customer.clv_reasons),
+                notes=[*self._split(customer.clv_reasons), *self._warn_of_decline(customer, sales)],
                 headlines=[(42, "value", answer)],
                 target=self._get_score_target(customer, "clv", question),
                 **self._get_age(customer.clv_date, sales),
+            )
+        ]
+
+    @api.model
+    def _warn_of_decline(self, customer, sales):
+        """Say that more is expected of a customer than they buy lately, where it is so."""
+        now, before = sales["revenue"]
+        if now >= DECLINED * before or customer.clv_12m <= now:
+            return []
+        return [
+            self.env._(
+                "More than the %(now)s of the last 12 months: all orders so far count alike for"
+                " what is expected, and a recent decline counts little.",
+                now=self._money(now),
             )
         ]
 

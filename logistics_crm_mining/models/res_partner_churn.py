@@ -40,6 +40,25 @@ class ResPartner(models.Model):
         help="The last order plus the customer's own usual days between orders; in the past where "
         "it is overdue, empty after a single order.",
     )
+    active_year_revenue = fields.Float(
+        "Revenue up to the Last Order",
+        company_dependent=True,
+        depends_context=SCORE_CONTEXT,
+        index=False,
+        readonly=True,
+        groups=GROUP,
+        help="What the customer bought in the 12 months up to their last order, net of returns, in "
+        "the currency of the company. It does not shrink while they stay away.",
+    )
+    value_at_risk = fields.Float(
+        company_dependent=True,
+        depends_context=SCORE_CONTEXT,
+        index=False,
+        readonly=True,
+        groups=GROUP,
+        help="The revenue up to the last order times the probability of leaving: what a year "
+        "without them may cost.",
+    )
     churn_reasons = fields.Text("Risk Reasons", compute="_compute_score_texts", groups=GROUP)
     churn_date = fields.Date("Risk as of", compute="_compute_score_texts", groups=GROUP)
 
@@ -48,4 +67,5 @@ class ResPartner(models.Model):
 
     def _get_score_fields(self):
         names = {"churn_probability", "churn_risk", "expected_order_date"}
-        return super()._get_score_fields() | names
+        amounts = {"active_year_revenue", "value_at_risk"}
+        return super()._get_score_fields() | names | amounts

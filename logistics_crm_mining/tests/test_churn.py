@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..analytics import ChurnModel
+from ..models.logistics_mining_task_churn import active_year_revenue
 from .common import DAYS, MiningCase
 
 OFFICER = "logistics_crm.group_logistics_officer"
@@ -67,6 +68,32 @@ class TestChurn(MiningCase):
                 self.assertFalse(partner.expected_order_date)
             else:
                 self.assertEqual(partner.expected_order_date, row["expected_date"].date())
+
+    def test_what_is_at_risk_is_a_year_up_to_the_last_order(self):
+        run = self._published()
+        frame = self._frame()
+        scores = self.env["logistics.mining.score"].search([("run_id", "=", run.id)])
+        for score in scores:
+            own = frame[frame["partner_id"] == score.partner_id.id]
+            year = own[own["date"] > own["date"].max() - pd.Timedelta(days=365)]
+            customer = score.partner_id.with_company(self.company)
+            revenue = year["amount"].sum()
+            self.assertAlmostEqual(customer.active_year_revenue, revenue, 1)
+            self.assertAlmostEqual(customer.value_at_risk, revenue * score.value, 1)
+
+    def test_returns_after_the_last_order_lower_what_is_at_risk_to_nothing_at_most(self):
+        day = pd.Timestamp("2026-01-10")
+        rows = [
+            (1, day - pd.Timedelta(days=400), 900.0, False),
+            (1, day, 100.0, False),
+            (1, day + pd.Timedelta(days=9), -30.0, True),
+            (2, day, 10.0, False),
+            (2, day + pd.Timedelta(days=1), -50.0, True),
+            (3, day, -5.0, True),
+        ]
+        names = ["partner_id", "date", "amount", "is_return"]
+        found = active_year_revenue(pd.DataFrame(rows, columns=names))
+        self.assertEqual(found.to_dict(), {1: 70.0, 2: 0.0})
 
     def test_the_run_keeps_its_fitted_model(self):
         run = self._published()

@@ -54,9 +54,11 @@ class TestDashboard(DashboardCase):
         self.assertIn("910", self._card("segment_values")["chart"]["hints"][0])
 
     def test_value_at_risk_is_that_of_customers_who_are_likely_to_leave(self):
-        risky = {"churn_risk": "high", "churn_probability": 0.8}
-        self.scored[0].write({**risky, "clv_12m": 300.0})
-        self.scored[1].write({"churn_risk": "low", "churn_probability": 0.1, "clv_12m": 900.0})
+        """What a customer who has gone bought counts, not what little is expected of them."""
+        gone = {"churn_risk": "high", "clv_12m": 1.0}
+        stays = {"churn_risk": "low", "clv_12m": 900.0}
+        self.scored[0].write({**gone, "active_year_revenue": 300.0, "value_at_risk": 240.0})
+        self.scored[1].write({**stays, "active_year_revenue": 900.0, "value_at_risk": 90.0})
         points = self._points("risk")
         for label, amount in {"High": 240.0, "Medium": 0.0, "Low": 90.0}.items():
             self.assertAlmostEqual(points[label], amount)
@@ -67,7 +69,7 @@ class TestDashboard(DashboardCase):
 
     def test_value_at_risk_is_told_by_account_manager_and_leads_to_their_customers(self):
         seller = self._create_user("dash-seller", "logistics_crm.group_logistics_user")
-        risky = {"churn_risk": "high", "churn_probability": 0.5, "clv_12m": 100.0}
+        risky = {"churn_risk": "high", "active_year_revenue": 100.0, "value_at_risk": 50.0}
         self.customers[:3].user_id = seller
         self.customers[3].user_id = self.user
         self.customers[4].user_id = False
@@ -86,9 +88,8 @@ class TestDashboard(DashboardCase):
             self.customers[number].user_id = user
         more = self._create_customers(2).with_company(self.company)
         more[0].user_id = self.user
-        risky = {"churn_risk": "high", "churn_probability": 0.5}
-        self.scored.write({**risky, "clv_12m": 100.0})
-        more.write({**risky, "clv_12m": 10.0})
+        self.scored.write({"churn_risk": "high", "value_at_risk": 50.0})
+        more.write({"churn_risk": "high", "value_at_risk": 5.0})
         points = self._points("risk_managers")
         self.assertEqual(len(points), 11)
         self.assertAlmostEqual(points["Others (2)"], 10.0)

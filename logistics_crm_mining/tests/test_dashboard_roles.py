@@ -22,22 +22,24 @@ class TestDashboardRoles(DashboardCase):
 
     # ------------------------------------------------------------ account manager
 
-    def test_whom_to_call_is_who_is_worth_most_of_those_at_risk(self):
-        self.mine[0].write({"churn_risk": "high", "churn_probability": 0.8, "clv_12m": 10.0})
-        self.mine[1].write({"expected_order_date": self._days(-3), "clv_12m": 50.0})
-        self.scored[7].write({"churn_risk": "high", "clv_12m": 999.0})
+    def test_whom_to_call_is_with_whom_most_may_be_lost(self):
+        gone = {"churn_risk": "high", "churn_probability": 0.8, "clv_12m": 1.0}
+        self.mine[0].write({**gone, "value_at_risk": 160.0})
+        late = {"expected_order_date": self._days(-3), "clv_12m": 900.0}
+        self.mine[1].write({**late, "churn_risk": "medium", "value_at_risk": 40.0})
+        self.mine[2].write({**late, "churn_risk": "low", "value_at_risk": 90.0})
+        self.scored[7].write({"churn_risk": "high", "value_at_risk": 999.0})
         card = self._card("calls", self.user, role="account")
-        found = [row["cells"][:2] for row in card["rows"]]
-        self.assertEqual(
-            [name for name, _why in found], [c.name for c in (self.mine[1], self.mine[0])]
-        )
-        self.assertIn("overdue by 3 days", found[0][1])
-        self.assertIn("Likely to leave (80%)", found[1][1])
-        self.assertEqual(card["rows"][0]["target"]["res_id"], self.mine[1].id)
+        found = [row["cells"] for row in card["rows"]]
+        self.assertEqual([cells[0] for cells in found], [self.mine[0].name, self.mine[1].name])
+        self.assertIn("Likely to leave (80%)", found[0][1])
+        self.assertIn("overdue by 3 days", found[1][1])
+        self.assertIn("160", found[0][2])
+        self.assertEqual(card["rows"][0]["target"]["res_id"], self.mine[0].id)
         self.assertEqual(self._count_behind(card["target"], self.user), 2)
         figures = self._figures(self.user, role="account")
         self.assertEqual(figures["Likely to leave"]["value"], 1)
-        self.assertEqual(figures["Orders overdue"]["value"], 1)
+        self.assertEqual(figures["Orders overdue"]["value"], 2)
 
     def test_who_is_held_out_of_a_campaign_is_neither_named_nor_counted(self):
         self.mine[0].write({"churn_risk": "high", "clv_12m": 10.0})

@@ -6,6 +6,7 @@ import numpy as np
 from lxml import etree
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..analytics import LeadModel, OdooLeadBayes, creation_order, lead_features
 from .leads import LeadCase
@@ -282,6 +283,16 @@ class TestLead(LeadCase):
         theirs = [("lead_id", "in", free.ids), ("run_id", "=", again.id)]
         self.assertFalse(self.env["logistics.mining.score"].search(theirs))
         self.assertTrue(other.published and all(free.mapped("win_date")))
+        # as the first company of a database, which has none
+        self.env.flush_all()
+        query = SQL("UPDATE res_company SET sequence = NULL WHERE id = %s", self.company.id)
+        self.env.cr.execute(query)
+        self.env.invalidate_all()
+        self.other_company.sequence = 10
+        self.env.registry.clear_cache()
+        free[0].expected_revenue += 1.0
+        self.assertEqual(self.env["crm.lead"]._get_win_runs()[False], ours.id)
+        self.assertEqual(self.env["logistics.mining.score"].search(newest).lead_id, free)
 
     def test_the_night_scores_the_leads_of_companies_that_have_some(self):
         self._queue_nightly()

@@ -31,7 +31,20 @@ class TestPortraitScore(PortraitCase):
     def test_value_comes_with_its_limits(self):
         partner, card = self._read(self.scored), self._card("value", self.scored)
         self.assertEqual(card["answer"], f"Expected in 12 months: {partner.clv_text}.")
-        self.assertEqual(card["notes"], partner.clv_reasons.split("\n"))
+        reasons = partner.clv_reasons.split("\n")
+        self.assertEqual(card["notes"][: len(reasons)], reasons)
+
+    def test_more_expected_than_bought_lately_by_who_buys_less_is_explained(self):
+        self._order(100, 400, 430, 460)
+        customer = self.customer.with_company(self.company)
+        values = {"value_band": "high", "clv_12m_low": 1.0, "clv_12m_high": 9e6}
+        for expected, told in ((1e6, True), (1.0, False)):
+            customer.write({**values, "clv_12m": expected})
+            notes = " ".join(self._card("value")["notes"])
+            self.assertEqual("a recent decline counts little" in notes, told)
+        self._order(10, 20, 40)
+        customer.write({"clv_12m": 1e6})
+        self.assertNotIn("decline", " ".join(self._card("value")["notes"]))
 
     def test_old_scores_are_marked(self):
         self.env.cr.execute(

@@ -23,6 +23,8 @@ class TestScoreRights(LogisticsUsersMixin, TransactionCase):
             "clv_12m": 1000.0,
             "churn_probability": 0.9,
             "churn_risk": "high",
+            "active_year_revenue": 700.0,
+            "value_at_risk": 630.0,
             "segment_id": cls.segment.id,
             "rfm_score": "543",
             "response_band": "high",
