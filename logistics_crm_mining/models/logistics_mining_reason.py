@@ -129,7 +129,7 @@ class LogisticsMiningReason(models.AbstractModel):
 
     def _reason_alive(self, figures, company, date):
         return self.env._(
-            "Still a customer with a probability of %(percent)s%%.",
+            "Still a customer with a probability of %(percent)s%%, by their rhythm over all years.",
             percent=self._number(100 * figures["probability"], 0),
         )
 
