@@ -43,6 +43,7 @@ from . import (
     logistics_promise_text_missing,
     logistics_promise_text_way,
     logistics_promise_together,
+    logistics_promise_transfer,
     logistics_promise_turn,
     logistics_promise_week,
     logistics_timeline,

@@ -44,6 +44,7 @@ class LogisticsPromise(models.AbstractModel):
         for place, wanted in claims.items():
             scene.leaving[place] = [*scene.leaving.get(place, ()), *wanted]
         self._date_orders(scene)
+        self._date_transfers(scene)
 
     @api.model
     def _get_takers(self, scene):

@@ -176,6 +176,13 @@ class LogisticsPromise(models.AbstractModel):
             for item in reversed(items):
                 if document and item[1] == document:
                     return item
+        if last and last.day is None:
+            places = {(product, last.warehouse) for product in products}
+            if self._explain_transfers(places, scene):
+                transfers = say_in_each_language(
+                    self, lambda one: one._explain_transfers(places, scene)[0]
+                )
+                return transfers, False
         # what the order itself took is noted without a document, and is no reason to be late
         itself = re.compile(rf"(?<!\w){re.escape(own)}(?!\w)")
         items = [item for item in items if item[1] or not itself.search(in_language(item[0], None))]
@@ -219,6 +226,14 @@ class LogisticsPromise(models.AbstractModel):
                 " %(day)s.",
                 name=name,
                 component=self.env["product.product"].browse(piece.ref.component_id).display_name,
+                day=day,
+            )
+        if piece.source == "receipt" and piece.ref.source_id:
+            return self.env._(
+                "It waits for %(name)s: %(place)s has the goods only then, and it is counted on for"
+                " %(day)s.",
+                name=name,
+                place=self._get_place_name(piece.ref.source_id),
                 day=day,
             )
         if piece.source == "receipt":

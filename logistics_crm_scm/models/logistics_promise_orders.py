@@ -156,7 +156,7 @@ class LogisticsPromise(models.AbstractModel):
             brought = self._get_brought_day(scene, place, need, found)
             brings = promising.Replenishment(brought, brought)
             scene.bringers[place, need.key] = brings
-            ready = [piece.day for piece in pegging.serve(need, brings)]
+            ready = [piece.day or promising.NEVER for piece in pegging.serve(need, brings)]
             days[need.key] = max([days.get(need.key, 0), *ready])
         days |= {move: None for move, day in days.items() if day >= promising.NEVER}
         return days
@@ -179,13 +179,16 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _describe_stuck(self, outlook, scene):
-        """Say which manufacturing order of its product waits for what nobody brings."""
+        """Say which manufacturing order or transfer of its product waits for what nobody brings."""
         places = {(outlook.line.product_id.id, piece.warehouse) for piece in outlook.pieces}
         return " ".join(self._get_stuck(places, scene)[:1])
 
     @api.model
     def _get_stuck(self, places, scene):
-        """Return which manufacturing orders of (product, warehouse) wait for what nobody brings."""
+        """Return what of (product, warehouse) waits for what nobody brings, a text for each.
+
+        Manufacturing orders, and transfers from our other warehouses.
+        """
         texts = []
         for order in scene.orders:
             day, component = scene.ready.get(min(order.receipts), (0, 0))
@@ -197,4 +200,4 @@ class LogisticsPromise(models.AbstractModel):
                     component=self.env["product.product"].browse(component).display_name,
                 )
                 texts.append(text)
-        return texts
+        return [*texts, *self._explain_transfers(places, scene)]

@@ -142,6 +142,7 @@ class LogisticsPromise(models.AbstractModel):
                 continue
             place, facts = (product, warehouse), {"from_stock": not own, "since": first}
             facts |= {"owner": order_line, "asked": first, "unpromised": True}
+            facts["waits"] = move in scene.legs
             if order_line in promised:
                 customer, undated = promised[order_line]
                 facts |= {"undated": undated or late, "unpromised": False}

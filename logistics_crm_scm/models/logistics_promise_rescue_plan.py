@@ -122,6 +122,8 @@ class LogisticsPromise(models.AbstractModel):
         The date counts on all of them: where two receipts are late, both have to come.
         """
         late = [one for one in self._get_late_pieces(outlook, scene) if one.source == "receipt"]
+        if any(one.ref.source_id for one in late):  # the goods are not there to be sent earlier
+            return []
         rest = [self._get_arrival(outlook, one, scene) for one in outlook.pieces if one not in late]
         rescues = []
         due = outlook.line._get_due()

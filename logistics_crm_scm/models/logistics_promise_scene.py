@@ -63,6 +63,14 @@ class Scene:
         and the component.
     bringers : dict of ((int, int), int) to promising.Replenishment
         Who covers what manufacturing orders take and nobody has ordered, by place and move.
+    legs : dict of int to promising.Leg
+        By move: what is to leave a warehouse for another one and is not reserved.
+    waiting : dict of (int, int) to list of promising.Need
+        All that leaves where these do.
+    feeds : dict of int to list of promising.Leg
+        By move of a receipt: what it waits for in other warehouses.
+    adrift : dict of int to (float, int)
+        By move of a receipt out of transit: how much nobody brings, and the location.
     postponed : set of ((int, int), int)
         Places and moves of which demand was moved to later days.
     dated_only : bool
@@ -97,6 +105,7 @@ class Scene:
         self.ways = None
         self.leaving, self.settled = {}, promising.Settled()
         self.orders, self.by_place, self.ready, self.bringers = [], {}, {}, {}
+        self.legs, self.waiting, self.feeds, self.adrift = {}, {}, {}, {}
         self.postponed, self.dated_only = set(), False
 
     def last_pick(self, product, warehouse, last):
@@ -202,7 +211,9 @@ class LogisticsPromise(models.AbstractModel):
         scene.network.replenishments = self._get_replenishments(scene, products, sellers)
         scene.network.recipes = self._get_network_recipes(scene)
         self._note_orders(scene, orders)
+        self._read_transfers(scene, products, excluding)
         self._read_needs(scene, excluding)
+        self._count_transfers(scene)
         self._settle(scene)
         promising.make_endless(scene.network)
         return scene

@@ -103,13 +103,9 @@ class LogisticsPromise(models.AbstractModel):
         """Return [promising.Supply] of a (product, warehouse), named by their documents."""
         product, warehouse = place
         today, supplies = scene.sites[warehouse].today, []
-        for row in sorted(scene.rows["receipts"][place]):
+        for row, quantity, ready, facts in self._get_dated_receipts(scene, place):
             steps = 0 if row.lands else scene.inbound[warehouse]
-            planned = row.day + steps
-            ready, component = scene.ready.get(row.move, (0, 0))
-            if ready is None:  # a manufacturing order that nobody brings the components for
-                continue
-            planned = max(planned, ready)
+            planned = max(row.day + steps, ready)
             if planned - today > LONGEST:
                 scene.too_long.setdefault(product, (row.name, planned - today))
                 continue
@@ -122,14 +118,33 @@ class LogisticsPromise(models.AbstractModel):
                 overdue=planned < today,
                 noted=row.noted,
                 steps=steps,
-                component_id=component,
+                **facts,
             )
             key = warehouse, planned, row.supplier
             if key not in scene.days:  # many receipts, few days
                 scene.days[key] = self._get_days_counted_on(scene, *key)
             safe, likely = scene.days[key]
-            supplies.append(promising.Supply(safe, row.quantity, likely, origin, row.first))
+            supplies.append(promising.Supply(safe, quantity, likely, origin, row.first))
         return supplies
+
+    @api.model
+    def _get_dated_receipts(self, scene, place):
+        """Yield what receipts bring: row, quantity, day before which it is not there, and why.
+
+        What nobody can bring is left out: the components of a manufacturing order, or what a
+        transfer is to take out of a warehouse that does not have it.
+        """
+        for row in sorted(scene.rows["receipts"][place]):
+            ready, component = scene.ready.get(row.move, (0, 0))
+            if ready is None:
+                continue
+            rest, steps = row.quantity, 0 if row.lands else scene.inbound[place[1]]
+            for day, quantity, house in self._get_late_parts(scene, row):
+                rest -= quantity
+                if day:
+                    yield row, quantity, day + steps, {"source_id": house}
+            if rest > promising.TOLERANCE or rest == row.quantity:
+                yield row, rest, ready, {"component_id": component}
 
     @api.model
     def _get_days_counted_on(self, scene, warehouse, planned, supplier):

@@ -177,6 +177,12 @@ class LogisticsPromise(models.AbstractModel):
         if not part.ref.noted:
             return ""
         site = scene.sites[part.warehouse]
+        if part.ref.source_id:
+            return self.env._(
+                "%(place)s does not have the goods before: it counts from %(day)s.",
+                place=self._get_place_name(part.ref.source_id),
+                day=self._format_day(part.ref.planned),
+            )
         if part.ref.component_id:
             component = self.env["product.product"].browse(part.ref.component_id)
             return self.env._(

@@ -73,7 +73,10 @@ class LogisticsPromise(models.AbstractModel):
                 " to bring it.",
                 missing=missing,
             )
-            return f"{text} {self._explain_asleep({demand.product.id}, item, scene)}".strip()
+            asleep = self._explain_asleep({demand.product.id}, item, scene)
+            awake = [one for one in scene.candidates(demand) if self._works(one, scene)]
+            lacking = self._explain_transfers({(demand.product.id, one) for one in awake}, scene)
+            return " ".join(filter(None, (text, asleep, *lacking)))
         if taken:
             text = self.env._(
                 "Not known when for %(missing)s, because nothing more is free, and there is"
@@ -182,19 +185,29 @@ class LogisticsPromise(models.AbstractModel):
         else:
             rows = [row for key in keys for row in scene.rows[kind][key]]
             stuck = {move for move, (day, _by) in scene.ready.items() if day is None}
-            found = sum(row.quantity for row in rows if row.move not in stuck)
+            found = sum(
+                row.quantity - self._get_missing(scene, row)
+                for row in rows
+                if row.move not in stuck
+            )
         used = [part for part in item.answer.parts if part.product == product]
         found -= sum(part.quantity for part in used if part.source == source)
         if kind == "stock":  # what a transfer is to bring from another warehouse is stock as well
             for part in used:
-                if part.source == "receipt" and self._get_origin_place(part) in places:
-                    found -= part.quantity
+                if part.source == "receipt" and part.ref.move_id in scene.feeds:
+                    found -= min(part.quantity, self._get_given(part.ref.move_id, places, scene))
         return found
 
     @api.model
-    def _get_origin_place(self, part):
-        move = self.env["stock.move"].browse(part.ref.move_id)
-        return move.location_id._get_promise_area().id
+    def _get_given(self, receipt, places, scene):
+        """Return how much of the stock of some warehouses is to leave for a receipt elsewhere."""
+        legs = [leg for leg in scene.feeds[receipt] if leg.place[1] in places]
+        return sum(
+            quantity
+            for leg in legs
+            for day, quantity in leg.given
+            if day <= max(leg.day, scene.sites[leg.place[1]].today)
+        )
 
     @api.model
     def _get_set_aside(self, product, places, item, scene):

@@ -25,4 +25,5 @@ from .structures import (
     Timelines,
 )
 from .timeline import Timeline
+from .transfer import Leg, feed
 from .workdays import WorkDays

@@ -54,7 +54,7 @@ def claim(network, needs, made, existing, get_pegging, takers=(), bringers=()):
         pegging.expect(wanted)
         for need in sorted(wanted, key=pegging.turn):
             rest = _sum_brought(pegging.serve(need, bringers.get((place, need.key))))
-            if need.undated:  # it is made at last, of what is left
+            if need.undated or need.waits:  # it is made at last, of what is left, or not at all
                 continue
             for part in _get_made(need, place, rest, made):
                 _claim_components(network, place, part, load, existing, claims)

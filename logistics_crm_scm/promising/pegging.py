@@ -57,6 +57,9 @@ class Need:
     lost : bool
         Whether it is made anew, since what it was promised from is gone: before anything is given
         to those who were promised later, and wait for other goods.
+    waits : bool
+        Whether nobody buys or makes it, such as what a transfer takes to another warehouse: what
+        is there and on order is all that it gets.
     """
 
     key: object
@@ -73,6 +76,7 @@ class Need:
     aside: dict = field(default_factory=dict)
     unpromised: bool = False
     lost: bool = False
+    waits: bool = False
 
     @property
     def ordered(self):
@@ -165,6 +169,7 @@ class Pegging:
         if rest > TOLERANCE:
             rest -= self._wait(pieces, need, rest)
         brings = brings or (InTime() if need.claimed else self.brings)
+        brings = None if need.waits else brings
         soonest = brings.soonest(rest, self._today) if brings else NEVER
         rest -= self._take_late(pieces, need, rest, soonest)
         if rest > TOLERANCE * max(1.0, need.quantity):

@@ -44,6 +44,7 @@ from . import (
     test_promise_together,
     test_promise_together_later,
     test_promise_tour,
+    test_promise_transfer,
     test_promise_wish,
     test_quotation_to_refund,
     test_timeline,

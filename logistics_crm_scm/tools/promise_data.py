@@ -94,6 +94,8 @@ class Origin(NamedTuple):
         Days that a receipt takes from its arrival into stock.
     waits : int
         Days that a supplier's own days add to the lead time.
+    source_id : int
+        The warehouse that a transfer waits for the goods of; 0 where it has them.
     """
 
     kind: str
@@ -107,6 +109,7 @@ class Origin(NamedTuple):
     noted: int = 0
     steps: int = 0
     waits: int = 0
+    source_id: int = 0
 
 
 @dataclass(slots=True)

@@ -144,12 +144,12 @@ def _flow(products, company, excluded):
         open=list(OPEN),
         company=company,
         excluded=list(excluded),
-        reserved=_reserved("m"),
-        reserved_back=_reserved("o"),
+        reserved=get_reserved("m"),
+        reserved_back=get_reserved("o"),
     )
 
 
-def _reserved(move):
+def get_reserved(move):
     """Return how much is reserved for a move (name of its table), in the product's unit."""
     return SQL(
         """LEAST(%(m)s.product_qty, CASE WHEN %(m)s.product_uom_qty <> 0
