@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 
 from .. import promising
+from ..tools.promise_data import DIRECT
 
 
 class Scene:
@@ -13,7 +14,8 @@ class Scene:
     company : res.company
         Whose goods.
     warehouses : stock.warehouse
-        Those that promise, or that a demand names, in their order.
+        Those that promise, or that a demand names, in their order; then those that may send
+        goods to them.
     promising : set of int
         Those of them that promise to everybody.
     network : promising.Network
@@ -172,6 +174,8 @@ class LogisticsPromise(models.AbstractModel):
     def _get_scene(self, demands, company, excluding=None):
         """Read all that the demands need, whatever their number."""
         warehouses = self._get_promising_warehouses(demands, company)
+        answering = warehouses.ids
+        warehouses |= self._get_other_warehouses(warehouses, company)
         scene = Scene(company, warehouses)
         products = self.env["product.product"].union(*(demand.product for demand in demands))
         scene.needs = self._get_kit_needs(products, company)
@@ -200,8 +204,7 @@ class LogisticsPromise(models.AbstractModel):
         else:
             self._postpone_blocked(scene, excluding)
         scene.network = promising.Network(
-            today=min((site.today for site in scene.sites.values()), default=0)
-            or self._now().date().toordinal(),
+            today=min(scene.sites[one].today for one in (DIRECT, *answering)),
             sites={key: site.site for key, site in scene.sites.items()},
             timelines=self._get_timelines(scene),
             untracked=frozenset(
@@ -227,6 +230,15 @@ class LogisticsPromise(models.AbstractModel):
         named = [demand.warehouse for demand in demands if demand.warehouse]
         named = self.env["stock.warehouse"].union(*named) if named else warehouses.browse()
         return warehouses | named.filtered(lambda one: one.active and one.company_id == company)
+
+    @api.model
+    def _get_other_warehouses(self, warehouses, company):
+        """Return the rest of the company's warehouses: they promise nothing, but send goods."""
+        if not warehouses:
+            return warehouses
+        return self.env["stock.warehouse"].search(
+            [("company_id", "=", company.id), ("id", "not in", warehouses.ids)]
+        )
 
     @api.model
     def _read_product_routes(self, scene, products):

@@ -47,6 +47,7 @@ class LogisticsPromise(models.AbstractModel):
             engine._format_week(demand, warehouse, scene, days)
             for demand in demands
             for warehouse in scene.warehouses
+            if warehouse.id in scene.promising
         ]
 
     @api.model

@@ -260,6 +260,18 @@ class TestPromiseTransfer(RecheckMixin, TransactionCase):
         self.assert_promised(self._here(4), day(2))
         self.assert_not_known(self._here(5))
 
+    def test_a_warehouse_that_promises_nothing_may_lack_the_goods_as_well(self):
+        self.central.promise_ok = False
+        self._transfer(10, day(2))
+        self.assert_not_known(self._ask(1), "from Warehouse W2, which does not have them")
+        self._stock(6, warehouse=self.central)
+        self.assert_promised(self._ask(6), day(2), [("receipt", 6)])
+        self.assert_not_known(self._ask(7))
+        self._receipt(4, day(4), warehouse=self.central)
+        self.assert_promised(self._ask(10), day(4))
+        week = self.engine._get_week(self.product, self.company)[1]
+        self.assertNotIn(self.central.name, [row["warehouse"] for row in week])
+
     # ------------------------------------------------------------
     # HELD
     # ------------------------------------------------------------
