@@ -45,6 +45,7 @@ from . import (
     logistics_promise_together,
     logistics_promise_transfer,
     logistics_promise_turn,
+    logistics_promise_way,
     logistics_promise_week,
     logistics_timeline,
     mail_activity,

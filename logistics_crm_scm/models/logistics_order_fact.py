@@ -33,7 +33,8 @@ class LogisticsOrderFact(models.Model):
         promise has passed without. A later return changes neither. The promise is the one that was
         frozen at confirmation, the last where the line has several; it stays when the order is
         changed, unless the customer put it off: then the later day counts. What left counts as
-        delivered after the days under way that the promise counts on. Lines without a frozen
+        delivered on the day that was kept with the promise: by the carrier that took it, or by the
+        days under way that the promise counts on. Lines without a frozen
         promise (confirmed before there were any, or nothing could be promised) are measured by
         the order's delivery date, or order date plus lead time, which follow the order when
         someone changes it.
@@ -95,7 +96,11 @@ class LogisticsOrderFact(models.Model):
         part = super()._get_fact_part_sale()
         columns = part["columns"]
         promised = SQL("COALESCE(f.promised, %s)", columns["promised_date"])
-        on_time = delivery_sql.on_time(promised, SQL("d.full_day + COALESCE(f.transit, 0)"))
+        arrived = SQL(
+            "CASE WHEN d.full_day IS NOT NULL"
+            " THEN COALESCE(f.delivered, d.full_day + COALESCE(f.transit, 0)) END"
+        )
+        on_time = delivery_sql.on_time(promised, arrived)
         columns["promised_date"] = promised
         in_full = delivery_sql.in_full(promised, SQL("d.full_day"))
         columns["delivered_quantity"] = delivery_sql.known(SQL("COALESCE(d.net, 0) / pu.factor"))

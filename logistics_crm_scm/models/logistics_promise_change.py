@@ -16,6 +16,7 @@ class LogisticsPromiseChange(models.Model):
     company_id = fields.Many2one(related="line_id.company_id", store=True, precompute=True)
     kind = fields.Selection(
         [
+            ("date", "Promised date"),
             ("expected_date", "Expected date"),
             ("wanted_date", "Wanted date"),
             ("ship_to_id", "Delivery address"),

@@ -37,9 +37,10 @@ class LogisticsPromise(models.AbstractModel):
         engine = self.with_context(lang=company.partner_id.lang or self.env.lang)
         outlooks, scene = engine._foresee(lines)
         outlooks = [one for one in outlooks if one.line.state == "held"]
-        engine._date_offers(outlooks, scene)
         held = lines.browse([one.line.id for one in outlooks])
         before = held.filtered("at_risk")
+        engine._follow_ways(held, outlooks, scene)
+        engine._date_offers(outlooks, scene)
         changes = []
         for outlook in outlooks:
             changes += engine._get_changes(outlook, scene, news or {})
@@ -56,23 +57,16 @@ class LogisticsPromise(models.AbstractModel):
             return self._get_ending_changes(outlook, *self._get_rest_reason(line))
         if outlook.left:
             return self._get_delivery_changes(outlook)
+        self._keep_arrivals(outlook, scene)
         expected = self._get_expected(outlook, scene)
-        far = self._is_way_unknown(outlook, scene)
-        if line.way_unknown != far:
-            line.way_unknown = far
-        better = not far and self._get_better(outlook, scene, expected)
+        timed = not (line.way_unknown or line.way_lost)
+        better = timed and self._get_better(outlook, scene, expected)
         if line.better_date != better:
             line.better_date = better
         if line.expected_date == expected:
             return []
-        reason, document = self._get_reason(outlook, scene, news)
+        reason, document = outlook.dated or self._get_reason(outlook, scene, news)
         return [(line, "expected_date", expected, reason, document)]
-
-    @api.model
-    def _is_way_unknown(self, outlook, scene):
-        """Tell whether what is still to leave goes far without a transit time."""
-        places = {piece.warehouse for piece in outlook.pieces if piece.source != "left"}
-        return bool(places & scene.unknown_ways[outlook.number])
 
     @api.model
     def _get_delivery_changes(self, outlook):
@@ -81,14 +75,19 @@ class LogisticsPromise(models.AbstractModel):
         line.better_date = False
         due = line._get_measured_date()
         late = due and line.delivered_date > due
-        day = line.delivered_date.toordinal()
-        reason = say_in_each_language(self, lambda one: one._describe_left(outlook.left, day))
+        known = None if line.way_unknown else line.delivered_date.toordinal()
+        reason = say_in_each_language(self, lambda one: one._describe_left(outlook.left, known))
         move = self.env["stock.move"].browse(outlook.last.key)
         document = move.picking_id.name or move.reference
         return [(line, "state", "missed" if late else "kept", reason, document)]
 
     @api.model
     def _describe_left(self, left, day):
+        if not day:
+            return self.env._(
+                "The last of it left on %(left)s; how long it is under way is not known.",
+                left=self._format_day(left),
+            )
         return self.env._(
             "The last of it left on %(left)s, to be delivered on %(day)s.",
             left=self._format_day(left),
@@ -97,10 +96,15 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _get_expected(self, outlook, scene):
-        """Return when a promise is expected, not before the customer wants it; False if unknown."""
+        """Return when a promise is expected, not before the customer wants it; False if unknown.
+
+        Where its transit time got lost it is not said to come earlier than promised.
+        """
         if not outlook.expected:
             return False
-        return date.fromordinal(max(outlook.expected, self._get_floor(outlook, scene)))
+        expected = date.fromordinal(max(outlook.expected, self._get_floor(outlook, scene)))
+        due = outlook.line.way_lost and outlook.line._get_due()
+        return max(expected, due or expected)
 
     @api.model
     def _get_floor(self, outlook, scene):

@@ -6,7 +6,9 @@ from odoo import api, fields, models
 TRUST = ((0.95, "high"), (0.85, "good"), (0.7, "fair"), (0.0, "low"))
 LEAST_SURE = 0.85
 # Kinds of changes that say why it comes otherwise than promised; others are letters to customers.
-CHANGES = ("expected_date", "wanted_date", "ship_to_id", "quantity", "state")
+CHANGES = ("date", "expected_date", "wanted_date", "ship_to_id", "quantity", "state")
+
+OVER = ("kept", "missed")
 
 
 class LogisticsPromise(models.AbstractModel):
@@ -111,10 +113,15 @@ class LogisticsPromise(models.AbstractModel):
         lost = any(line.at_risk and not line.expected_date for line in lines)
         state = lines._get_common_state() if due else "unknown"
         way_unknown = any(lines.mapped("way_unknown"))
+        way_lost = any(lines.mapped("way_lost"))
+        far, over = way_unknown or way_lost, state in OVER
         return {
             "state": state,
-            "headline": self._format_headline(due, likely, lost, self._is_sure(sure), way_unknown),
+            "headline": self._format_outcome(due, likely, way_unknown)
+            if over
+            else self._format_headline(due, likely, lost, self._is_sure(sure), far),
             "way_unknown": way_unknown,
+            "way_lost": way_lost and not over,
             "date": fields.Date.to_string(due) or False,
             "likely_date": fields.Date.to_string(likely) or False,
             "confidence": sure,
@@ -156,8 +163,10 @@ class LogisticsPromise(models.AbstractModel):
         """Return what is held for an order line and what more of it could be promised, as one."""
         held, more = self._format_held(lines), self._format_promise(promised)
         sure = min(held["confidence"] or 0.0, promised.confidence or 0.0) or False
+        leaving = held["way_unknown"] or more["way_unknown"]
         return held | {
-            **self._format_answer(due, likely, sure, held["way_unknown"] or more["way_unknown"]),
+            **self._format_answer(due, likely, sure, leaving or held["way_lost"]),
+            "way_unknown": leaving,
             "change": self.env._("What is added is promised when the order is saved."),
             "late": held["late"] or more["late"],
             "quantity": self._sum_quantities(
@@ -218,6 +227,20 @@ class LogisticsPromise(models.AbstractModel):
         if not sure:
             return self.env._("By %(date)s, likely %(likely)s", **values)
         return self.env._("By %(date)s for sure, likely %(likely)s", **values)
+
+    @api.model
+    def _format_outcome(self, due, day, way_unknown=False):
+        """Return what became of a promise that is over: when it was delivered, or is on its way."""
+        if not (due and day):
+            return self._format_headline(due, day)
+        values = self._format_days(due, day)
+        if way_unknown:
+            return self.env._(
+                "Promised for %(date)s, left on %(likely)s (transit time not known)", **values
+            )
+        if day > fields.Date.context_today(self):
+            return self.env._("Promised for %(date)s, on its way, there on %(likely)s", **values)
+        return self.env._("Promised for %(date)s, delivered on %(likely)s", **values)
 
     @api.model
     def _format_for_customer(self, due, likely, way_unknown=False):

@@ -71,12 +71,25 @@ class LogisticsPromiseLine(models.Model):
         readonly=True,
         index=True,
         help="Delivered by then for sure, as promised at confirmation, or as agreed later where no"
-        " date could be given then. Empty while there is none.",
+        " date could be given then. What was promised by its day of leaving is counted from there"
+        " once the transit time is known. Empty while there is none.",
     )
     likely_date = fields.Date(readonly=True, help="When it was likely to be delivered.")
     ship_date = fields.Date(readonly=True, help="When the last of it should leave.")
     way_unknown = fields.Boolean(
-        readonly=True, help="To another country or state, and no transit time is known."
+        readonly=True,
+        help="To another country or state, and no transit time is known: its dates are those of"
+        " leaving.",
+    )
+    way_lost = fields.Boolean(
+        string="Transit Time Not Known Now",
+        readonly=True,
+        help="Promised with a transit time, and none is known now: the promised days are counted.",
+    )
+    arrivals = fields.Json(
+        readonly=True,
+        help="When what left arrives, as it was counted when it left: by move, the days (ordinals)"
+        " of leaving and of arrival.",
     )
     transit_days = fields.Integer(readonly=True, help="Days under way that the promise counts on.")
     confidence = fields.Float(
@@ -180,14 +193,17 @@ class LogisticsPromiseLine(models.Model):
         """
         if not all(self.mapped("date")):
             return False, False
-        likely = [
-            line.likely_date if line.expected_date == line.date else line.expected_date
-            for line in self
-        ]
+        likely = [line._get_likely_date() for line in self]
         due = max((line._get_due() for line in self), default=False)
         return due, max(
             (day or line.date for day, line in zip(likely, self, strict=True)), default=False
         )
+
+    def _get_likely_date(self):
+        """Return when it is likely there; of what left, when it was or will be delivered."""
+        if self.delivered_date:
+            return self.delivered_date
+        return self.likely_date if self.expected_date == self.date else self.expected_date
 
     def _get_raised_dates(self, promised):
         """Return the same with what more of their order line could be promised (Promised)."""
@@ -234,7 +250,7 @@ class LogisticsPromiseLine(models.Model):
         Parameters
         ----------
         field : str
-            ``quantity``, ``expected_date``, ``wanted_date``, ``ship_to_id`` or ``state``.
+            ``quantity``, ``date``, ``expected_date``, ``wanted_date``, ``ship_to_id`` or ``state``.
         new : object
             Its new value.
         reason : dict of str to str

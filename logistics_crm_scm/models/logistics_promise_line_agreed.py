@@ -24,6 +24,8 @@ class LogisticsPromiseLine(models.Model):
         for line in undated:
             line.write({"date": days[line], "likely_date": days[line]})
         for line, promised in self._promise_anew(days).items():
+            if line in undated and promised.date:
+                line.transit_days = promised.transit_days
             kept = line in self and promised.date and promised.date <= days[line]
             if kept and not line.order_line_id.qty_delivered:
                 line._hold_anew(promised.answer.shipments)

@@ -62,6 +62,7 @@ class LogisticsPromise(models.AbstractModel):
             engine._share_pieces(group, order_line, scene, pieces)
         engine._end_delivered(by_line)
         engine._join_pickings(outlooks)
+        engine._read_transfer_ways(outlooks, scene)
         for outlook in outlooks:
             engine._date_outlook(outlook, scene)
         return outlooks, scene
@@ -304,9 +305,10 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _get_arrival(self, outlook, piece, scene, as_planned=True):
         """Return the day on which a piece is delivered, or None."""
-        route = scene.routes[outlook.number, piece.warehouse or DIRECT]
+        route = self._get_route(outlook, piece, scene)
         if piece.source == "left":
-            return replace(route, transit=outlook.line.transit_days).arrival(piece.day)
+            left, arrives = (outlook.line.arrivals or {}).get(str(piece.key), (None, None))
+            return arrives if left == piece.day else route.arrival(piece.day)
         place = scene.sites[piece.warehouse or DIRECT]
         ship_day = promising.ship_day(
             piece, place.site, place.today, as_planned, self._get_prepared(outlook.line)

@@ -109,7 +109,7 @@ class LogisticsPromise(models.AbstractModel):
     def _get_latest_ready(self, outlook, piece, scene, due):
         """Return the last day on which goods may be there to be delivered on `due`, or None."""
         place = scene.sites[piece.warehouse or DIRECT]
-        route = scene.routes[outlook.number, piece.warehouse or DIRECT]
+        route = self._get_route(outlook, piece, scene)
         leave = route.departure(due)
         day = None if leave is None else place.site.workdays.previous(leave)
         ready = None if day is None else day - place.site.handling

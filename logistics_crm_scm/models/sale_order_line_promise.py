@@ -58,6 +58,9 @@ class SaleOrderLine(models.Model):
         "promise_line_ids.postponed_date",
         "promise_line_ids.expected_date",
         "promise_line_ids.better_date",
+        "promise_line_ids.delivered_date",
+        "promise_line_ids.way_lost",
+        "promise_line_ids.way_unknown",
     )
     @api.depends_context("lang")
     def _compute_promise(self):

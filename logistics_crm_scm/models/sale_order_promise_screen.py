@@ -2,6 +2,8 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
+from .logistics_promise_format import OVER
+
 NAMED = 3  # products that the sentence about missing dates names
 
 
@@ -55,6 +57,7 @@ class SaleOrder(models.Model):
         "commitment_date",
         "promise_line_ids.at_risk",
         "promise_line_ids.expected_date",
+        "promise_state",
     )
     @api.depends_context("lang")
     def _compute_promise_text(self):
@@ -68,9 +71,14 @@ class SaleOrder(models.Model):
             told = [line.promise_info for line in order.order_line if line.promise_info]
             sure = all(engine._is_sure(one.get("confidence")) for one in told)
             lost = any(one.at_risk and not one.expected_date for one in order.promise_line_ids)
-            far = any(one.get("way_unknown") for one in told)
+            leaving = any(one.get("way_unknown") for one in told)
+            days = order.promise_date, order.promise_likely_date
+            if order.promise_state in OVER:
+                order.promise_text = order.promise_date and engine._format_outcome(*days, leaving)
+                continue
+            far = leaving or any(one.get("way_lost") for one in told)
             order.promise_text = order.promise_date and engine._format_headline(
-                order.promise_date, order.promise_likely_date, lost, sure, far
+                *days, lost, sure, far
             )
 
     def _get_promise_gap(self):

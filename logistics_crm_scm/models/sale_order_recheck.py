@@ -12,14 +12,31 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         """Cancel promises of cancelled orders; check those that go another way or elsewhere."""
+        before = {order: order.carrier_id for order in self} if "carrier_id" in vals else {}
         result = super().write(vals)
         if vals.keys() & {"partner_id", "partner_shipping_id"}:  # one follows the other
             self._keep_addresses()
         if vals.get("state") == "cancel":
             self._cancel_promises()
-        if "carrier_id" in vals:
+        if before:
+            self.filtered(lambda one: one.carrier_id != before[one])._pass_carrier_on()
             self._note_carrier()
         return result
+
+    def _pass_carrier_on(self):
+        """Have open deliveries taken by another carrier that is chosen, as Odoo's wizard does.
+
+        Those that have a tracking number are the carrier's already.
+        """
+        for order in self.filtered(lambda one: one.state == "sale" and one.carrier_id):
+            # sudo: salespeople may not write transfers, and yet choose who delivers
+            order.sudo().picking_ids.filtered(
+                lambda one: (
+                    one.state not in ("done", "cancel")
+                    and not one.carrier_tracking_ref
+                    and not one.move_ids.origin_returned_move_id
+                )
+            ).carrier_id = order.carrier_id
 
     def _note_carrier(self):
         for order in self.filtered(lambda one: one.state == "sale"):

@@ -162,7 +162,7 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _get_wished_day(self, outlook, piece, scene, before):
         """Return the day to pick a piece for another wish, None where it stays as it is."""
-        route, place = scene.routes[outlook.number, piece.warehouse], scene.sites[piece.warehouse]
+        route, place = self._get_route(outlook, piece, scene), scene.sites[piece.warehouse]
         handling = 0 if piece.source == "ready" else place.site.handling
         leaves = place.site.workdays.next(piece.planned + handling)
         arrives = None if leaves is None else route.arrival(leaves)

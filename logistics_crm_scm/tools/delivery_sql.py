@@ -9,6 +9,7 @@ from odoo.tools import SQL
 DEPENDS = {
     "logistics.promise.line": [
         "date",
+        "delivered_date",
         "order_line_id",
         "postponed_date",
         "state",
@@ -34,6 +35,7 @@ DEPENDS = {
 TIMELINE_DEPENDS = {
     "logistics.promise.line": [
         "date",
+        "delivered_date",
         "order_line_id",
         "postponed_date",
         "state",
@@ -105,14 +107,16 @@ def delivery_state(answer):
 
 
 def frozen_promise():
-    """Return the query of one row (promised, transit) about the frozen promises of order line l.
+    """Return the query of one row (promised, delivered, transit) about the promises of line l.
 
     ``promised`` is NULL without a promise, and where one of them has no date. What the customer
-    put off themselves is due on the later day.
+    put off themselves is due on the later day. ``delivered`` is NULL until all of them are over.
     """
     return SQL(
         """SELECT CASE WHEN BOOL_AND(x.date IS NOT NULL)
                 THEN MAX(GREATEST(x.date, x.postponed_date)) END AS promised,
+            CASE WHEN BOOL_AND(x.delivered_date IS NOT NULL) THEN MAX(x.delivered_date) END
+                AS delivered,
             MAX(x.transit_days) AS transit
         FROM logistics_promise_line x
         WHERE x.order_line_id = l.id AND x.state <> 'cancelled'"""

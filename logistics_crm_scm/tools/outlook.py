@@ -39,6 +39,10 @@ class Outlook:
         The earliest day that could be offered, with what it leaves with; `NEVER` without one.
     kept : bool
         Whether an earlier date might take what is set aside for other customers.
+    ways : dict of int to int
+        By piece: the number of its way in the scene, where its transfer goes another one.
+    dated : tuple or None
+        Why it was dated anew and the document, where its way became known just now.
     """
 
     line: Any
@@ -55,6 +59,12 @@ class Outlook:
     transfers: set = field(default_factory=set)
     soonest: int = 0
     kept: bool = False
+    ways: dict = field(default_factory=dict)
+    dated: tuple | None = None
+
+    def get_way(self, piece):
+        """Return the number of a piece's way in the scene."""
+        return self.ways.get(piece.key, self.number)
 
     def end(self):
         """Let nothing count but what left."""
