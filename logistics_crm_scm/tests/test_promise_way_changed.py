@@ -6,7 +6,6 @@ from odoo.tests import TransactionCase, tagged
 
 from .promise_common import day
 from .promise_notice_common import NoticeMixin
-from .promise_recheck_common import RecheckMixin
 from .test_promise_far import FarMixin
 
 
