@@ -48,13 +48,15 @@ class LogisticsPromise(models.AbstractModel):
     def _end_cancelled(self, lines):
         """End promises of one company whose orders were cancelled: only what left was delivered."""
         outlooks, scene = self._foresee(lines)
+        outlooks = [outlook for outlook in outlooks if outlook.line in lines]
+        for outlook in outlooks:
+            outlook.end()
+            self._date_outlook(outlook, scene)
+        self._follow_ways(lines, outlooks, scene)
         changes = []
         for outlook in outlooks:
-            if outlook.line in lines:
-                outlook.end()
-                self._date_outlook(outlook, scene)
-                reason = outlook.line._get_cancelled_reason()
-                changes += self._get_ending_changes(outlook, *reason)
+            reason = outlook.line._get_cancelled_reason()
+            changes += self._get_ending_changes(outlook, *reason)
         lines._keep_changes(changes)
 
     @api.model

@@ -152,9 +152,9 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _format_explanation(self, line):
-        """Return why a line was promised; where an earlier day was agreed since, of what time."""
+        """Return why a line was promised; where another day counts since, of what time."""
         text = line.explanation_text
-        if text and line.agreed_date:
+        if text and (line.agreed_date or "date" in line.change_ids.mapped("kind")):
             return self.env._("When it was confirmed: %(explanation)s", explanation=text)
         return text
 

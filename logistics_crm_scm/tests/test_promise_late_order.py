@@ -31,6 +31,22 @@ class TestPromiseLateOrder(NoticeMixin, TransactionCase):
         playbook.action_switch_on()
         return playbook
 
+    def test_the_account_team_hears_nothing_of_a_carrier_chosen_for_an_order_abroad(self):
+        playbook = self._watch()
+        self._stock(9)
+        home, abroad = self.env.ref("base.us"), self.env.ref("base.uk")
+        dock = {"name": "Dock", "country_id": home.id, "tz": "UTC"}
+        self.warehouse.partner_id = self.env["res.partner"].create(dock)
+        self.customer.country_id = abroad
+        promise = self._sold()
+        freight = self._product("Freight", type="service", is_storable=False)
+        boat = {"name": "Boat", "product_id": freight.id, "promise_transit_days": 3}
+        promise.order_id.carrier_id = self.env["delivery.carrier"].create(boat)
+        self._recheck()
+        self.assertEqual((promise.date, promise.expected_date), (day(3), day(3)))
+        self.assertFalse(playbook.start_ids)
+        self.assertFalse(promise.order_id.is_late)
+
     def test_the_account_team_reads_what_was_promised_and_what_is_expected(self):
         playbook = self._watch()
         promise = self._late()

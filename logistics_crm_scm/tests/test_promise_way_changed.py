@@ -64,10 +64,6 @@ class TestPromiseWayKnown(FarMixin, CarrierMixin, NoticeMixin, TransactionCase):
         self.assertEqual((promise.transit_days, promise.ship_date), (3, day(0)))
         self.assertFalse(promise.notice_at)
         self.assertFalse(self._told(promise))
-        starts = self.env["logistics.playbook.start"].search(
-            [("res_model", "=", "sale.order"), ("res_id", "=", promise.order_id.id)]
-        )
-        self.assertFalse(starts)
 
     def test_the_change_is_kept_with_its_reason(self):
         promise = self._sold()
@@ -85,6 +81,8 @@ class TestPromiseWayKnown(FarMixin, CarrierMixin, NoticeMixin, TransactionCase):
         self._choose(promise, self.boat)
         self.assertEqual(order._get_promise_for_customer(), "Delivery by 03/05/2026")
         self.assertEqual(self._headline(promise), "By 03/05/2026 for sure")
+        explanation = promise.order_line_id.promise_info["explanation"]
+        self.assertTrue(explanation.startswith("When it was confirmed: "), explanation)
         self.assertEqual(order.picking_ids.date_deadline.date(), day(3))
 
     def test_what_leaves_later_as_well_is_late_by_that(self):
@@ -118,6 +116,13 @@ class TestPromiseWayKnown(FarMixin, CarrierMixin, NoticeMixin, TransactionCase):
         self._leave(promise, 0)
         self.assertEqual((promise.state, promise.date), ("kept", day(3)))
         self.assertEqual(promise.delivered_date, day(3))
+
+    def test_it_is_known_of_a_part_that_left_before_the_order_was_cancelled(self):
+        promise = self._sold()
+        promise.order_id.picking_ids.carrier_id = self.boat
+        self._do(promise.order_id.picking_ids, 2)
+        promise.order_id._action_cancel()
+        self.assertEqual((promise.state, promise.date, promise.quantity), ("kept", day(3), 2))
 
     def test_what_left_while_nothing_is_known_is_kept_by_its_day_of_leaving(self):
         promise = self._sold()
@@ -207,6 +212,13 @@ class TestPromiseWayLost(FarMixin, CarrierMixin, NoticeMixin, TransactionCase):
         self.assertEqual(promise.order_id._get_promise_for_customer(), "Delivery by 03/05/2026")
         self.assertEqual(self._headline(promise), "By 03/05/2026 (transit time not known)")
         self.assertEqual(promise.order_id.promise_text, self._headline(promise))
+
+    def test_a_customer_in_the_country_is_not_promised_what_no_carrier_takes_the_same_day(self):
+        self.customer.country_id = self.env.ref("base.us")
+        promise = self._sold_by(self.boat)
+        self._drop_carrier(promise)
+        self.assertEqual((promise.expected_date, promise.better_date), (day(3), False))
+        self.assertEqual(self._headline(promise), "By 03/05/2026 (transit time not known)")
 
     def test_it_is_not_said_to_come_earlier_where_the_carriers_days_are_not_known(self):
         hours = {"dayofweek": "3", "hour_from": 8, "hour_to": 17, "name": "Thursday"}
