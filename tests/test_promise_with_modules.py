@@ -13,6 +13,7 @@ NAMES = (
     "shared_components",
     "production_property",
     "kits",
+    "bills_of_materials",
     "rules_of_supply",
     "subcontracted",
     "expiry",

@@ -77,8 +77,9 @@ class LogisticsPromise(models.AbstractModel):
 
         Returns
         -------
-        dict of int to (mrp.bom, tuple)
-            By product: its bill of materials, and each component with the quantity in one.
+        dict of int to tuple of (mrp.bom, tuple)
+            By product: each bill of materials that some warehouse makes it by, with each component
+            and its quantity in one.
         """
         recipes = super()._get_recipes(products, company)
         if not self._has_production():
@@ -102,7 +103,7 @@ class LogisticsPromise(models.AbstractModel):
         found = super()._get_turn_products(recipes, company)
         if not self._has_production():
             return found
-        boms = self.env["mrp.bom"].union(*(bom for bom, _parts in recipes.values()))
+        boms = self._get_recipe_boms(recipes)
         steps = self.env["mrp.routing.workcenter"]
         groups = steps._read_group(
             [
@@ -120,9 +121,12 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _get_used(self, made):
         """Return what making something takes: components, and work centres as texts."""
-        bom, parts = made
-        centers = {f"center {center}" for center in bom.operation_ids.workcenter_id.ids}
-        return centers.union(need for need, _factor in parts)
+        centers = {
+            f"center {center}"
+            for bom, _parts in made
+            for center in bom.operation_ids.workcenter_id.ids
+        }
+        return centers.union(need for _bom, parts in made for need, _factor in parts)
 
     @api.model
     def _get_promised_production(self, company):
@@ -156,17 +160,61 @@ class LogisticsPromise(models.AbstractModel):
     def _follow_boms(self, products, company):
         recipes, current = {}, products
         for _level in range(DEPTH):
-            boms = self.env["mrp.bom"]._bom_find(current, company_id=company.id, bom_type="normal")
-            amounts = {one: self._get_bom_amounts(boms[one], one) for one in current if boms[one]}
-            components = self.env["product.product"].union(*chain.from_iterable(amounts.values()))
+            amounts = {
+                product: [(bom, self._get_bom_amounts(bom, product)) for bom in boms]
+                for product, boms in self._get_boms(current, company).items()
+            }
+            parts = (part for made in amounts.values() for _bom, part in made)
+            components = self.env["product.product"].union(*chain.from_iterable(parts))
             kits = self._get_kit_needs(components, company)
-            for product, parts in amounts.items():
-                recipes[product.id] = boms[product], self._open_needs(parts, kits)
-            used = {need for product in amounts for need, _factor in recipes[product.id][1]}
-            current = self.env["product.product"].browse(used - set(recipes))
+            found = {
+                product.id: tuple((bom, self._open_needs(part, kits)) for bom, part in made)
+                for product, made in amounts.items()
+            }
+            recipes |= found
+            parts = set(self._get_recipe_products(found).ids)
+            current = self.env["product.product"].browse(parts - set(recipes))
             if not current:
                 break
         return recipes
+
+    @api.model
+    def _get_boms(self, products, company):
+        """Return {product: [mrp.bom]} by which some warehouse makes each, the first choice first.
+
+        In one query, and as Odoo chooses: one without an operation type serves every warehouse, so
+        what comes after it is left out. They are one by one, so that all are read together.
+        """
+        products = products.filtered(lambda one: one.type != "service")
+        boms, found = self.env["mrp.bom"], defaultdict(list)
+        if not products:
+            return found
+        domain = boms._bom_find_domain(products, company_id=company.id, bom_type="normal")
+        by_template = boms.search(domain, order="sequence, product_id, id").grouped(
+            "product_tmpl_id"
+        )
+        for product in products:
+            for bom in by_template.get(product.product_tmpl_id, ()):
+                if bom.product_id <= product:
+                    found[product].append(bom)
+                    if not bom.picking_type_id:
+                        break
+        return found
+
+    @api.model
+    def _get_made_in(self, warehouse, made):
+        """Return the (mrp.bom, components) of what is made by which a warehouse makes it, or None.
+
+        As Odoo chooses: the first for its own operation type or for none; else one for another
+        operation type in the same warehouse.
+        """
+        own, other = warehouse.manu_type_id, None
+        for bom, parts in made:
+            if not bom.picking_type_id or bom.picking_type_id == own:
+                return bom, parts
+            if bom.picking_type_id.warehouse_id == warehouse:
+                other = other or (bom, parts)
+        return other
 
     @api.model
     def _open_needs(self, parts, kits):
@@ -179,9 +227,15 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _follow_needs(self, products, company):
-        """Return {product: ((component, quantity in one), ...)} of what is made, all levels."""
+        """Return {product: ((component, quantity in one), ...)} of what is made, all levels.
+
+        Whichever warehouse makes it.
+        """
         recipes = self._follow_boms(products, company)
-        return {product: parts for product, (_bom, parts) in recipes.items()}
+        return {
+            product: tuple(part for _bom, parts in made for part in parts)
+            for product, made in recipes.items()
+        }
 
     @api.model
     def _get_content_pairs(self, products, company):
@@ -196,8 +250,14 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _get_recipe_products(self, recipes):
-        ids = {need for _bom, parts in recipes.values() for need, _factor in parts} | set(recipes)
+        made = chain.from_iterable(recipes.values())
+        ids = {need for _bom, parts in made for need, _factor in parts} | set(recipes)
         return super()._get_recipe_products(recipes) | self.env["product.product"].browse(ids)
+
+    @api.model
+    def _get_recipe_boms(self, recipes):
+        made = chain.from_iterable(recipes.values())
+        return self.env["mrp.bom"].union(*(bom for bom, _parts in made))
 
     @api.model
     def _get_network_recipes(self, scene):
@@ -205,12 +265,17 @@ class LogisticsPromise(models.AbstractModel):
         found = super()._get_network_recipes(scene)
         if not scene.recipes:
             return found
-        boms = self.env["mrp.bom"].union(*(bom for bom, _parts in scene.recipes.values()))
+        boms = self._get_recipe_boms(scene.recipes)
         self._book_orders(scene, boms.operation_ids.workcenter_id)
         for warehouse in scene.warehouses.filtered("manufacture_to_resupply"):
-            for product, (bom, parts) in scene.recipes.items():
+            for product, made in scene.recipes.items():
                 if scene.choices.get((product, warehouse.id)) == "buy":
                     continue
+                own = self._get_made_in(warehouse, made)
+                if own is None:
+                    scene.made_elsewhere.add((product, warehouse.id))
+                    continue
+                bom, parts = own
                 if (days := bom.produce_delay + bom.days_to_prepare_mo) > LONGEST:
                     scene.too_long[product] = bom.display_name, days
                     continue

@@ -240,14 +240,28 @@ class LogisticsPromise(models.AbstractModel):
         units = [
             self._get_moved_units(one.line.quantity, one.line.unit_id, product) for one in group
         ]
+        rounding = [self._get_rounding(one.line) for one in group]
         spare = max(one.line.left_before for one in group)
         for need, factor in self._get_held_needs(group, units, scene):
             found = pieces.get((order_line.id, need), [])
-            shares = promising.share(found, [quantity * factor for quantity in units], spare)
+            wanted, near = ([one * factor for one in some] for some in (units, rounding))
+            shares = promising.share(found, wanted, spare, near)
             for outlook, quantity, mine in zip(group, units, shares, strict=True):
                 left = sum(piece.quantity for piece in mine if piece.source == "left")
                 outlook.units, outlook.gone = quantity, min(outlook.gone, left / factor)
                 outlook.pieces += [self._cover_direct(one, outlook, scene, need) for one in mine]
+
+    @api.model
+    def _get_rounding(self, line):
+        """Return how far a closed promise may be from what left, in the product's unit.
+
+        Its quantity was rounded in the unit of the order: 5 pieces are 0.42 dozens.
+        """
+        if line.state == "held":
+            return 0.0
+        return line.unit_id._compute_quantity(
+            line.unit_id.rounding / 2, line.product_id.uom_id, round=False
+        )
 
     @api.model
     def _get_held_needs(self, group, units, scene):

@@ -112,8 +112,8 @@ class LogisticsPromise(models.AbstractModel):
         if not self._has_production():
             return {}
         made = self._get_promised_production(moves.company_id)
-        recipes = self._follow_boms(made, moves.company_id)
-        taken = {need for _bom, parts in recipes.values() for need, _factor in parts}
+        recipes = self._follow_needs(made, moves.company_id)
+        taken = {need for parts in recipes.values() for need, _factor in parts}
         if not taken & set(moves.product_id.ids):
             return {}
         demands = [

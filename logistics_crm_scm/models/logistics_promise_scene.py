@@ -30,8 +30,11 @@ class Scene:
         Warehouses in another country or state without a transit time, by number of the demand.
     needs : dict of int to tuple
         Components of kits, by product.
-    recipes : dict of int to (mrp.bom, tuple)
-        Bill of materials and components of what is made, by product.
+    recipes : dict of int to tuple of (mrp.bom, tuple)
+        Bills of materials and components of what is made, by product; those for one warehouse's
+        operation type before that for all.
+    made_elsewhere : set of (int, int)
+        Products that a warehouse has no bill of materials for, but another one has.
     choices : dict of (int, int) to str
         Whether Odoo's rules ``buy`` or ``manufacture`` what can be had both ways, by product and
         warehouse; where they name neither, whatever is sooner counts.
@@ -87,7 +90,7 @@ class Scene:
         self.routes = {}
         self.carriers, self.transits, self.unknown_ways = [], {}, defaultdict(set)
         self.needs = {}
-        self.recipes = {}
+        self.recipes, self.made_elsewhere = {}, set()
         self.choices, self.subcontracted = {}, set()
         self.reordering_routes, self.reordering_sellers = {}, {}
         self.used = {}

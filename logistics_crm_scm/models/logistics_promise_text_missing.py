@@ -24,6 +24,13 @@ class LogisticsPromise(models.AbstractModel):
                 name = self.env["product.product"].browse(product).display_name
                 yield self.env._("%(name)s has a supplier, but its routes have it made.", name=name)
             for place in places:
+                if (product, place) in scene.made_elsewhere:
+                    yield self.env._(
+                        "The bills of materials of %(name)s are for other warehouses than"
+                        " %(place)s.",
+                        name=self.env["product.product"].browse(product).display_name,
+                        place=self._get_place_name(place),
+                    )
                 seller = scene.reordering_sellers.get((product, place))
                 bought = (product, place) in scene.network.replenishments
                 if seller and not bought and product not in scene.too_long:

@@ -9,6 +9,7 @@ makes nobody else earlier.
 import math
 from collections import deque
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from .structures import Piece
 
@@ -315,7 +316,7 @@ def _draw(pieces, need, lot, at, rest, found):
     return used
 
 
-def share(pieces, quantities, spare=0.0):
+def share(pieces, quantities, spare=0.0, rounding=()):
     """Share the pieces of an order line among its promises, one after another.
 
     What has left counts first, then what is ready, then what is to leave first; what was promised
@@ -328,6 +329,9 @@ def share(pieces, quantities, spare=0.0):
         Of the promises, the oldest first, in the unit of the pieces.
     spare : float
         What left beyond what was promised: it is nobody's.
+    rounding : sequence of float, optional
+        For each promise, how far what left of it may be from its quantity, which is rounded in
+        another unit; nothing by default.
 
     Returns
     -------
@@ -342,15 +346,19 @@ def share(pieces, quantities, spare=0.0):
             item[1] -= used
             spare -= used
     shares = []
-    for quantity in quantities:
+    for quantity, near in zip_longest(quantities, rounding, fillvalue=0.0):
         got, rest = [], quantity
         for item in queue:
-            used = min(rest, item[1])
+            used, left = min(rest, item[1]), item[0].source == "left"
+            if left and item[1] - used <= near:
+                used = item[1] if used > TOLERANCE else 0.0
+            elif not left and rest <= near:
+                break
             if used > TOLERANCE:
                 item[1] -= used
                 rest -= used
                 got.append(replace(item[0], quantity=used))
-        if rest > TOLERANCE * max(1.0, quantity):
+        if rest > max(near, TOLERANCE * max(1.0, quantity)):
             got.append(Piece(None, "none", rest, None, 0))
         shares.append(got)
     return shares

@@ -10,6 +10,7 @@ from . import (
     test_promise_agreed,
     test_promise_allocation,
     test_promise_api,
+    test_promise_bills_of_materials,
     test_promise_bought_less,
     test_promise_call,
     test_promise_components,

@@ -193,3 +193,42 @@ class TestPromiseKits(ProductionMixin, TransactionCase):
             line.product_uom_qty = ordered
             promises = line.promise_line_ids.filtered(lambda one: one.state == "held")
             self.assertEqual(sum(promises.mapped("quantity")), ordered)
+
+    def _deliver_first(self, quantities, left):
+        """Deliver so much of each product of an order, and cancel the rest."""
+        pickings = left.order_id.picking_ids
+        for move in pickings.move_ids:
+            move.write({"quantity": quantities[move.product_id], "picked": True})
+        pickings._action_done()
+        (left.order_id.picking_ids - pickings).action_cancel()
+        self.engine.sudo()._follow_up(left.sudo(), {})
+
+    def test_what_is_sold_in_dozens_and_delivered_in_pieces_leaves_nothing_unknown(self):
+        dozen = self.env.ref("uom.product_uom_dozen")
+        for count in (5, 7):
+            for product, factors in ((self.kit, {self.a: 2, self.b: 1}), (self.b, {self.b: 1})):
+                for part in (self.a, self.b):
+                    self._stock(60, part)
+                with self.subTest(count=count, product=product.name):
+                    held = self._confirm_in(dozen, product)
+                    parts = {part: count * factor for part, factor in factors.items()}
+                    self._deliver_first(parts, held)
+                    self.assertEqual((held.state, held.quantity), ("kept", round(count / 12, 2)))
+                    held.order_line_id.product_uom_qty = 2
+                    more = held.order_line_id.promise_line_ids - held
+                    self.engine.sudo()._follow_up(more.sudo(), {})
+                    self.assertEqual((more.state, more.date), ("held", day(0)))
+                    self.assertEqual((more.expected_date, more.at_risk), (day(0), False))
+                    rest = more.order_id.picking_ids.filtered(lambda one: one.state == "assigned")
+                    rest.move_ids.picked = True
+                    rest._action_done()
+                    self.engine.sudo()._follow_up(more.sudo(), {})
+                    self.assertEqual((more.state, held.state), ("kept", "kept"))
+                    self.assertAlmostEqual(more.quantity + held.quantity, 2, delta=0.011)
+
+    def _confirm_in(self, unit, product):
+        """Return the promise of one unit of a product."""
+        order = self._quotation(1, product, user_id=self.seller.id)
+        order.order_line.product_uom_id = unit
+        order.with_user(self.seller).with_company(self.company).action_confirm()
+        return order.order_line.promise_line_ids

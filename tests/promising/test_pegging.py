@@ -70,6 +70,17 @@ def test_what_left_before_it_was_promised_is_nobodys():
     assert [(one.source, one.quantity) for one in newer] == [("receipt", 2)]
 
 
+def test_what_is_rounded_in_another_unit_takes_what_left_and_nothing_else():
+    for left in (5, 7):
+        wanted = [round(left / 12, 2) * 12, 24 - round(left / 12, 2) * 12]
+        pieces = [Piece("m", "stock", wanted[1], TODAY), Piece("n", "left", left, TODAY)]
+        older, newer = share(pieces, wanted, rounding=[0.06, 0])
+        assert [(one.source, one.quantity) for one in older] == [("left", left)]
+        assert [(one.source, one.quantity) for one in newer] == [("stock", wanted[1])]
+    rest, newer = share([Piece("n", "left", 5, TODAY)], [3, 2], rounding=[0.06, 0])
+    assert [rest[0].quantity, newer[0].quantity] == [3, 2]
+
+
 def test_it_leaves_on_a_working_day_as_planned_or_as_soon_as_it_is_there():
     site = Site(TODAY, WorkDays(range(5)), handling=1)
     piece = Piece("m", "stock", 1, TODAY, planned=TODAY + 4)
