@@ -1,6 +1,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from odoo import api, models
@@ -12,10 +12,14 @@ from ..tools.promise_data import DIRECT, LONGEST
 
 @dataclass(slots=True)
 class Place:
-    """A warehouse with what is local to it."""
+    """A warehouse with what is local to it.
+
+    `opens` is the first day on which work may begin: tomorrow, once today's working hours are over.
+    """
 
     site: promising.Site
     today: int
+    opens: int
     tz: str
     cutoff: float
     calendar: str
@@ -47,13 +51,27 @@ class LogisticsPromise(models.AbstractModel):
             scene.sites[warehouse.id] = Place(
                 promising.Site(today + late, workdays[calendar.id], handling),
                 today,
+                today + self._is_over(calendar, now),
                 tz,
                 cutoff,
                 calendar.name or "",
             )
         tz = scene.company._get_promise_tz()
         today = self._now().replace(tzinfo=UTC).astimezone(ZoneInfo(tz)).date().toordinal()
-        scene.sites[DIRECT] = Place(promising.Site(today), today, tz, 0.0, "")
+        scene.sites[DIRECT] = Place(promising.Site(today), today, today, tz, 0.0, "")
+
+    @api.model
+    def _is_over(self, calendar, now):
+        """Tell whether a calendar's working hours of the day of `now` (with a zone) are over.
+
+        Never where no hours are set, nor where nobody works on that day.
+        """
+        if calendar.flexible_hours:
+            return False
+        week, weekday = divmod(now.toordinal() - 1, 7)
+        _first, last = self._get_daily_hours(calendar).get((week % 2, weekday), (0.0, 24.0))
+        midnight = datetime.combine(now.date(), time(), ZoneInfo(calendar.tz or "UTC"))
+        return now >= midnight + timedelta(hours=last)
 
     @api.model
     def _get_step_delays(self, warehouses):

@@ -293,7 +293,7 @@ class LogisticsPromise(models.AbstractModel):
         """
         place = scene.sites[warehouse]
         workdays = place.site.workdays
-        first = workdays.next(place.today)
+        first = workdays.next(place.opens)
         if first is None:
             return None
         if any(need in scene.network.untracked for need, _factor in parts) or not parts:
