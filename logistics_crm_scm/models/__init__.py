@@ -79,5 +79,6 @@ from . import (
     stock_move,
     stock_move_reservation,
     stock_picking,
+    stock_rule,
     stock_warehouse,
 )

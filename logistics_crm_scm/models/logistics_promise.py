@@ -65,6 +65,8 @@ class LogisticsPromise(models.AbstractModel):
                 requests[item.demand.group].append(engine._prepare_request(at, item, scene))
         for answer in engine._answer(requests.values(), promised, scene):
             promised[answer.key].answer = answer
+        for item in promised:
+            engine._add_direct_parts(item, scene)
         engine._join_deliveries(promised, scene)
         engine._explain(promised, scene)
         return promised
@@ -177,8 +179,7 @@ class LogisticsPromise(models.AbstractModel):
 
         Nor can it for kits, whose components are delivered.
         """
-        needs = scene.needs.get(demand.product.id) or ((demand.product.id, 1.0),)
-        for need, factor in needs:
+        for need, factor in scene.get_needs(demand):
             template = demand.product.browse(need).product_tmpl_id
             if template.tracking != "serial":
                 continue
@@ -215,12 +216,17 @@ class LogisticsPromise(models.AbstractModel):
         direct = scene.is_direct(demand)
         warehouses = [DIRECT] if direct else scene.candidates(demand)
         warehouses = [place for place in warehouses if self._is_near(place, item, scene)]
-        needs = scene.needs.get(demand.product.id) or ((demand.product.id, 1.0),)
+        if scene.get_without_supplier(demand):
+            warehouses = []
         wanted = demand.wanted.toordinal() if demand.wanted else 0
         wanted = max(wanted, scene.network.today + math.ceil(demand.lead))
+        needs, beside = scene.get_needs(demand), ()
+        if not direct:
+            beside = scene.get_direct(demand)
+            wanted = max([wanted, *self._get_direct_days(at, beside, scene).values()])
         return promising.Request(
             key=at,
-            needs=needs,
+            needs=tuple(need for need in needs if need[0] not in beside),
             quantity=units,
             routes={place: scene.routes[at, place] for place in warehouses},
             wanted=wanted,
@@ -228,8 +234,34 @@ class LogisticsPromise(models.AbstractModel):
             split=demand.split and not direct,
             priority=self._get_priority(demand),
             kept_back=scene.kept_back_from(demand),
-            from_stock=not direct and not scene.is_made_to_order(demand),
+            from_stock=not direct,
+            to_order=frozenset(scene.get_made_to_order(demand)),
         )
+
+    @api.model
+    def _get_direct_days(self, at, products, scene):
+        """Return {product: day} on which the customer receives what suppliers deliver to there."""
+        brings = (scene.network.replenishments.get((product, DIRECT)) for product in products)
+        route = scene.routes[at, DIRECT]
+        return {
+            product: route.arrival(bring.day) or 0
+            for product, bring in zip(products, brings, strict=True)
+            if bring
+        }
+
+    @api.model
+    def _add_direct_parts(self, item, scene):
+        """Name the components of a kit that suppliers deliver beside what our warehouses do."""
+        demand = item.demand
+        if item.problem or scene.is_direct(demand):
+            return
+        direct = scene.get_direct(demand)
+        for shipment in item.answer.shipments:
+            for product, factor in scene.get_needs(demand):
+                if product in direct:
+                    bring = scene.network.replenishments[product, DIRECT]
+                    amounts = shipment.quantity * factor, bring.day, bring.likely, bring.ref
+                    shipment.parts.append(promising.Part(bring.source, product, DIRECT, *amounts))
 
     @api.model
     def _is_near(self, place, item, scene):

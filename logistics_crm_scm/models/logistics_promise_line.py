@@ -234,11 +234,13 @@ class LogisticsPromiseLine(models.Model):
         -------
         list of (stock.warehouse, date, float)
             What leaves a warehouse (empty: the supplier) on a day, in the product's unit, or in
-            a kit's first component's; an empty list where no date is promised.
+            that of a kit's first component that our warehouse delivers, if one does; an empty list
+            where no date is promised.
         """
         plans = {}
         for line in self.filtered("date"):
-            product = line.part_ids[:1].product_id
+            ours = line.part_ids.filtered("warehouse_id") or line.part_ids
+            product = ours[:1].product_id
             for part in line.part_ids.filtered(lambda one: one.product_id == product):  # noqa: B023
                 key = (part.warehouse_id, part.ship_date)
                 plans[key] = plans.get(key, 0.0) + part.quantity

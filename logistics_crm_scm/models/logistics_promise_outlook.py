@@ -217,7 +217,8 @@ class LogisticsPromise(models.AbstractModel):
         if left or not direct:
             source = "left" if left else "ready"
             day = day if left else place.today
-            return promising.Piece(move, source, quantity, day, day, None, warehouse)
+            brought = Origin("receipt", day, move, supplier or 0, name) if direct else None
+            return promising.Piece(move, source, quantity, day, day, brought, warehouse)
         origin = Origin("receipt", day, move, supplier or 0, name, overdue=day < place.today)
         late = scene.lateness.get(supplier, Lateness())
         counted = self._get_day_counted_on(scene.sites[DIRECT], day, late.safe)
@@ -287,7 +288,7 @@ class LogisticsPromise(models.AbstractModel):
     def _cover_direct(self, piece, outlook, scene, product):
         """Let the supplier bring what is not ordered yet and goes straight to the customer."""
         demand = self._prepare_held_demand(outlook.line)
-        if piece.day is not None or not scene.is_direct(demand):
+        if piece.day is not None or product not in scene.get_direct(demand):
             return piece
         source = scene.network.replenishments.get((product, DIRECT))
         if not source:

@@ -158,16 +158,41 @@ class Scene:
         """Return {(product, warehouse): quantity} that a demand leaves for other customers."""
         return self.get_aside(demand.ship_to.commercial_partner_id)
 
-    def _routes_of(self, demand):
-        return set(demand.routes.ids) or self.product_routes.get(demand.product.id, set())
+    def get_needs(self, demand):
+        """Return ((product, quantity in one), ...) of a demand: of a kit, its components."""
+        own = demand.product.id
+        return self.needs.get(own) or ((own, 1.0),)
+
+    def get_direct(self, demand):
+        """Return the products of a demand that their suppliers deliver straight to the customer."""
+        return self._get_with_routes(demand, self.direct_routes)
+
+    def get_made_to_order(self, demand):
+        """Return the products of a demand that are procured for the order alone."""
+        return self._get_with_routes(demand, self.order_routes.keys())
 
     def is_direct(self, demand):
-        """Tell whether the supplier delivers straight to the customer."""
-        return bool(self._routes_of(demand) & self.direct_routes)
+        """Tell whether suppliers deliver all of it straight to the customer."""
+        return len(self.get_direct(demand)) == len(self.get_needs(demand))
 
-    def is_made_to_order(self, demand):
-        """Tell whether it is procured for the order alone, whatever is in stock."""
-        return bool(self._routes_of(demand) & set(self.order_routes))
+    def get_without_supplier(self, demand):
+        """Return the components of a kit that go straight from a supplier nobody knows."""
+        if demand.product.id not in self.needs:
+            return set()
+        brings = self.network.replenishments
+        return {product for product in self.get_direct(demand) if (product, DIRECT) not in brings}
+
+    def _get_with_routes(self, demand, routes):
+        """Return the products of which the routes, else those of the order line, are these.
+
+        Odoo procures each component of a kit by its own routes, whatever those of the kit are.
+        """
+        chosen = set(demand.routes.ids)
+        return {
+            product
+            for product, _factor in self.get_needs(demand)
+            if routes & (chosen or self.product_routes.get(product, set()))
+        }
 
 
 class LogisticsPromise(models.AbstractModel):

@@ -57,7 +57,9 @@ class LogisticsPromise(models.AbstractModel):
                 supplier = part.ref.supplier_id if part.ref else 0
                 if supplier:
                     late = scene.lateness.get(supplier, Lateness())
-                    shares.append(late.kept(shipment.ship_day - part.ref.planned))
+                    own = part.warehouse == shipment.warehouse
+                    needed = shipment.ship_day if own else shipment.day
+                    shares.append(late.kept(needed - part.ref.planned))
         known = [share for share in shares if share is not False]
         return round(min(known), 4) if known else False
 
@@ -266,6 +268,8 @@ class LogisticsPromise(models.AbstractModel):
     def _explain_no_way(self, item, scene):
         """Say why no warehouse may deliver: what takes too long, or that none promises."""
         demand = item.demand
+        if lost := scene.get_without_supplier(demand):
+            return self._explain_no_direct(lost, scene)
         if demand.long_lead:
             return self._explain_too_long(demand.product.display_name, demand.long_lead)
         carrier = scene.carriers[item.answer.key]

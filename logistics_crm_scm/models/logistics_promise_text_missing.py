@@ -58,7 +58,7 @@ class LogisticsPromise(models.AbstractModel):
                 " customer, and no supplier with a lead time is known.",
                 missing=missing,
             )
-        if scene.is_made_to_order(demand):
+        if scene.get_made_to_order(demand):
             return self.env._(
                 "Not known when for %(missing)s, because it is procured for each order, and there"
                 " is neither a supplier with a lead time nor a bill of materials to bring it.",
@@ -98,8 +98,29 @@ class LogisticsPromise(models.AbstractModel):
         )
 
     @api.model
+    def _explain_no_direct(self, products, scene):
+        """Say which components of a kit go straight from a supplier that nobody knows."""
+        for product in sorted(products):
+            if product in scene.too_long:
+                return self._explain_too_long(*scene.too_long[product])
+        names = self.env["product.product"].browse(sorted(products)).mapped("display_name")
+        return self.env._(
+            "Not known, because its component %(names)s goes straight from a supplier to the"
+            " customer, and no supplier with a lead time is known.",
+            names=", ".join(names),
+        )
+
+    @api.model
     def _explain_no_component(self, missing, lacking, item, scene):
         names = self.env["product.product"].browse(sorted(lacking)).mapped("display_name")
+        if lacking <= scene.get_made_to_order(item.demand):
+            return self.env._(
+                "Not known when for %(missing)s, because its component %(names)s is procured for"
+                " each order, and there is neither a supplier with a lead time nor a bill of"
+                " materials to bring it.",
+                missing=missing,
+                names=", ".join(names),
+            )
         taken = self._explain_taken(lacking, item, scene)
         if taken:
             text = self.env._(

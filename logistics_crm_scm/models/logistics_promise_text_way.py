@@ -98,7 +98,8 @@ class LogisticsPromise(models.AbstractModel):
         """Say why it leaves later than its goods let it: a closed day, or what is set aside."""
         site = scene.sites[shipment.warehouse]
         handling = site.site.handling
-        goods = max((part.day + handling for part in shipment.parts), default=0)
+        own = [part for part in shipment.parts if part.warehouse == shipment.warehouse]
+        goods = max((part.day + handling for part in own), default=0)
         ready = max(site.site.release + handling, goods, site.today + math.ceil(demand.lead))
         opens = site.site.workdays.next(ready)
         if ready < shipment.ship_day == opens:

@@ -253,4 +253,6 @@ class SaleOrderLine(models.Model):
         deadline = fields.Datetime.to_datetime(values["date_deadline"])
         if self._get_local_day(deadline, warehouse) != promised:
             values["date_deadline"] = self._get_moment(promised, time(18), warehouse)
+        if warehouse:
+            values["promised_delivery"] = self._get_moment(promised, time(12), warehouse)
         return values

@@ -55,7 +55,8 @@ def _rank(request):
         (warehouse, route.transit, route.carrier.shape, route.customer.shape)
         for warehouse, route in request.routes.items()
     ]
-    return (*size, request.lead, request.split, request.from_stock, ways, str(request.key))
+    stocked = request.from_stock and not request.to_order
+    return (*size, request.lead, request.split, stocked, ways, str(request.key))
 
 
 def _answer(request, network, shipped):

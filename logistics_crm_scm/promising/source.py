@@ -54,7 +54,7 @@ class Source:
         self.place = (product, warehouse)
         self.today = network.today
         self.endless = product in network.untracked
-        own = stocked and (request is None or request.from_stock)
+        own = stocked and (request is None or _may_take_stock(request, product))
         self.timelines = network.timelines if own else {}
         self.replenishment = network.replenishments.get(self.place)
         self.kept_back = request.kept_back.get(self.place, 0.0) if request else 0.0
@@ -328,10 +328,14 @@ class Source:
             shipment.parts.append(Part(source, *self.place, quantity, day, likely, ref))
 
 
+def _may_take_stock(request, product):
+    return request.from_stock and product not in request.to_order
+
+
 class Stocked:
     """What counts for components: stock does, also of what is made for the order alone."""
 
-    from_stock = True
+    from_stock, to_order = True, frozenset()
 
     def __init__(self, kept_back):
         self.kept_back = kept_back

@@ -10,7 +10,7 @@ MORNING, EVENING, NEXT = (f"2026-03-0{at}" for at in ("2 09:00:00", "2 22:30:00"
 
 @tagged("post_install", "-at_install")
 class TestPromiseProductionHours(TableMixin, TransactionCase):
-    """A saw takes a working day for a table; the company works from 8 to 17 UTC, and no week-end."""
+    """A saw takes a working day for a table; the company works on weekdays from 8 to 17 UTC."""
 
     @classmethod
     def setUpClass(cls):
