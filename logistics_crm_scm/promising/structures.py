@@ -178,10 +178,10 @@ class Request:
         Smaller numbers choose first.
     from_stock : bool
         False where it is procured for the order alone.
-    to_order : frozenset of int
-        Products of `needs` that are procured for the order alone.
     kept_back : dict of (int, int) to float
         By product and warehouse: what is set aside for other customers.
+    to_order : frozenset of int
+        Products of `needs` that are procured for the order alone.
     """
 
     key: object
@@ -193,8 +193,8 @@ class Request:
     split: bool = False
     priority: int = 0
     from_stock: bool = True
-    to_order: frozenset = frozenset()
     kept_back: dict = field(default_factory=dict)
+    to_order: frozenset = frozenset()
 
 
 class Timelines(Mapping):
