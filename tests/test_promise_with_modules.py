@@ -18,6 +18,7 @@ NAMES = (
     "bills_of_materials",
     "rules_of_supply",
     "subcontracted",
+    "minimum",
     "expiry",
     "dropship",
 )

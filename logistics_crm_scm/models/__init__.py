@@ -31,6 +31,7 @@ from . import (
     logistics_promise_orders,
     logistics_promise_outlook,
     logistics_promise_part,
+    logistics_promise_purchase,
     logistics_promise_recheck,
     logistics_promise_recheck_mrp,
     logistics_promise_rescue_plan,

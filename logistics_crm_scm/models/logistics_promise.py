@@ -322,9 +322,20 @@ class LogisticsPromise(models.AbstractModel):
         return {}
 
     @api.model
-    def _get_delays(self, scene, sellers):
-        """Return {product: days} that suppliers take: a hook for those who make it themselves."""
-        return {product: info.delay for product, info in sellers.items()}
+    def _get_delays(self, scene, infos):
+        """Return how long suppliers take: a hook for those who make it themselves.
+
+        Parameters
+        ----------
+        scene : Scene
+        infos : set of (int, product.supplierinfo)
+            Products with those whom they may be bought from.
+
+        Returns
+        -------
+        dict of (int, product.supplierinfo) to int
+        """
+        return {(product, info): info.delay for product, info in infos}
 
     @api.model
     def _now(self):

@@ -269,7 +269,8 @@ class LogisticsPromise(models.AbstractModel):
         self._book_orders(scene, boms.operation_ids.workcenter_id)
         for warehouse in scene.warehouses.filtered("manufacture_to_resupply"):
             for product, made in scene.recipes.items():
-                if scene.choices.get((product, warehouse.id)) == "buy":
+                choice = scene.choices.get((product, warehouse.id), "manufacture")
+                if choice != "manufacture":
                     continue
                 own = self._get_made_in(warehouse, made)
                 if own is None:

@@ -166,7 +166,7 @@ class LogisticsPromise(models.AbstractModel):
         """Return when what nobody has ordered could be bought or made, NEVER where it cannot be."""
         bought = scene.network.replenishments.get(place)
         recipe = scene.network.recipes.get(place)
-        soonest = bought.day if bought else promising.NEVER
+        soonest = bought.pick(need.quantity).day if bought else promising.NEVER
         if not recipe:
             return soonest
         days = [recipe.first]

@@ -250,7 +250,10 @@ class LogisticsPromise(models.AbstractModel):
             for outlook, quantity, mine in zip(group, units, shares, strict=True):
                 left = sum(piece.quantity for piece in mine if piece.source == "left")
                 outlook.units, outlook.gone = quantity, min(outlook.gone, left / factor)
-                outlook.pieces += [self._cover_direct(one, outlook, scene, need) for one in mine]
+                whole = quantity * factor
+                outlook.pieces += [
+                    self._cover_direct(one, outlook, scene, need, whole) for one in mine
+                ]
 
     @api.model
     def _get_rounding(self, line):
@@ -285,14 +288,18 @@ class LogisticsPromise(models.AbstractModel):
         return tuple(sorted((need, quantity / total) for need, quantity in parts.items()))
 
     @api.model
-    def _cover_direct(self, piece, outlook, scene, product):
-        """Let the supplier bring what is not ordered yet and goes straight to the customer."""
+    def _cover_direct(self, piece, outlook, scene, product, whole):
+        """Let the supplier bring what is not ordered yet and goes straight to the customer.
+
+        `whole` is how much was promised, which decides who the supplier is.
+        """
         demand = self._prepare_held_demand(outlook.line)
         if piece.day is not None or product not in scene.get_direct(demand):
             return piece
         source = scene.network.replenishments.get((product, DIRECT))
         if not source:
             return piece
+        source = source.pick(whole)
         return replace(piece, source="supplier", day=source.day, planned=source.day, ref=source.ref)
 
     @api.model

@@ -12,22 +12,26 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _read_reordering(self, scene, sellers):
-        """Read what the reordering rules of products that are bought say, in one query."""
-        if not sellers or not scene.warehouses:
+        """Read what the reordering rules of products that are bought or made say, in one query.
+
+        The rule for the warehouse's stock comes before those for shelves in it.
+        """
+        products = sellers.keys() | scene.recipes.keys()
+        if not products or not scene.warehouses:
             return
-        houses = {house.lot_stock_id: house.id for house in scene.warehouses}
         found = self.env["stock.warehouse.orderpoint"].search_fetch(
             [
-                ("product_id", "in", list(sellers)),
-                ("location_id", "in", [stock.id for stock in houses]),
-                "|",
-                ("route_id", "!=", False),
-                ("supplier_id", "!=", False),
+                ("product_id", "in", sorted(products)),
+                ("location_id", "child_of", scene.warehouses.lot_stock_id.ids),
             ],
             ["product_id", "location_id", "route_id", "supplier_id"],
         )
-        for rule in found:
-            place = rule.product_id.id, houses[rule.location_id]
+        read = set()
+        for rule in found.sorted(lambda one: (one.location_id.parent_path.count("/"), one.id)):
+            place = rule.product_id.id, rule.location_id.warehouse_id.id
+            if place in read:
+                continue
+            read.add(place)
             if rule.route_id:
                 scene.reordering_routes[place] = rule.route_id
             if rule.supplier_id:
@@ -35,20 +39,31 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _read_choices(self, scene, sellers):
-        """Note which of buying and making Odoo chooses, where both are possible.
+        """Note which of buying, making and bringing it from another warehouse Odoo chooses.
 
-        Where its rules name neither, somebody buys or makes by hand: nothing is noted.
+        Where its rules name none of these, somebody buys or makes by hand: nothing is noted.
         """
-        both = self.env["product.product"].browse(sorted(sellers.keys() & scene.recipes.keys()))
-        if not both:
+        houses = scene.warehouses.filtered(
+            lambda one: one.buy_to_resupply or one.manufacture_to_resupply
+        )
+        both = sellers.keys() & scene.recipes.keys()
+        routed = {product for product, routes in scene.product_routes.items() if routes}
+        routed |= {product for product, _house in scene.reordering_routes}
+        products = both | (routed & (sellers.keys() | scene.recipes.keys()))
+        if not houses or not products:
             return
-        houses = scene.warehouses.filtered("buy_to_resupply").filtered("manufacture_to_resupply")
-        if houses:
-            scene.choices = self._get_choices(both, houses, scene.reordering_routes)
+        products = self.env["product.product"].browse(sorted(products))
+        choices = self._get_choices(products, houses, scene.reordering_routes)
+        either = houses.filtered("buy_to_resupply").filtered("manufacture_to_resupply")
+        scene.choices = {
+            (product, house): action
+            for (product, house), action in choices.items()
+            if action == "transfer" or (product in both and house in either.ids)
+        }
 
     @api.model
     def _get_choices(self, products, houses, reordered):
-        """Return {(product, warehouse): ``buy`` or ``manufacture``}, whatever their number.
+        """Return {(product, warehouse): ``buy``, ``manufacture`` or ``transfer``}.
 
         `reordered` has the routes that reordering rules name, by product and warehouse.
         """
@@ -108,7 +123,7 @@ class Chooser:
             found.setdefault(rule.warehouse_id.id, rule)
 
     def __call__(self, warehouse, reordering, routes, category):
-        """Return ``buy`` or ``manufacture``, an empty text where it is neither.
+        """Return ``buy``, ``manufacture`` or, from another warehouse, ``transfer``; else nothing.
 
         Parameters
         ----------
@@ -136,9 +151,11 @@ class Chooser:
                 return ""
             if rule.action in ("buy", "manufacture"):
                 return rule.action
+            location = rule.location_src_id
+            if location.usage == "transit" or location.warehouse_id - warehouse:
+                return "transfer"
             if rule.procure_method == "make_to_stock":
                 return ""
-            location = rule.location_src_id
         return ""
 
     def _find(self, location, warehouse, routes):

@@ -36,13 +36,14 @@ class Scene:
     made_elsewhere : set of (int, int)
         Products that a warehouse has no bill of materials for, but another one has.
     choices : dict of (int, int) to str
-        Whether Odoo's rules ``buy`` or ``manufacture`` what can be had both ways, by product and
-        warehouse; where they name neither, whatever is sooner counts.
+        Whether Odoo's rules ``buy`` or ``manufacture`` what can be had both ways, or ``transfer``
+        it from another warehouse, by product and warehouse; where they name nothing, whatever is
+        sooner counts.
     reordering_routes : dict of (int, int) to stock.route
     reordering_sellers : dict of (int, int) to product.supplierinfo
         What reordering rules name, by product and warehouse.
-    subcontracted : set of int
-        Products that their suppliers make of components.
+    subcontracted : dict of (int, int) to mrp.bom
+        By which suppliers make products of components, by product and supplier.
     lateness : dict of int to Lateness
         By supplier.
     kept : dict of int to (int, int)
@@ -91,7 +92,7 @@ class Scene:
         self.carriers, self.transits, self.unknown_ways = [], {}, defaultdict(set)
         self.needs = {}
         self.recipes, self.made_elsewhere = {}, set()
-        self.choices, self.subcontracted = {}, set()
+        self.choices, self.subcontracted = {}, {}
         self.reordering_routes, self.reordering_sellers = {}, {}
         self.used = {}
         self.lateness = {}
@@ -221,8 +222,8 @@ class LogisticsPromise(models.AbstractModel):
         self._read_reordering(scene, sellers)
         self._read_choices(scene, sellers)
         rows = scene.rows = self._read_supply_rows(scene, products, excluding)
-        bought_from = (*sellers.values(), *scene.reordering_sellers.values())
-        suppliers = {seller.partner_id.id for seller in bought_from}
+        infos = [info for steps in sellers.values() for _least, info in steps]
+        suppliers = {one.partner_id.id for one in (*infos, *scene.reordering_sellers.values())}
         suppliers |= rows["receipts"].suppliers
         scene.lateness = self._get_lateness(suppliers, company)
         scene.kept = self._get_kept_promises(warehouses)

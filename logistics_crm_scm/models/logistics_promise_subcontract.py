@@ -7,33 +7,34 @@ class LogisticsPromise(models.AbstractModel):
     _inherit = "logistics.promise"
 
     @api.model
-    def _get_delays(self, scene, sellers):
+    def _get_delays(self, scene, infos):
         """Let a subcontractor take the time of its bill of materials if that is longer, as Odoo."""
-        delays = super()._get_delays(scene, sellers)
-        for product, bom in self._get_subcontracts(sellers, scene.company).items():
-            scene.subcontracted.add(product)
+        delays = super()._get_delays(scene, infos)
+        for (product, info), bom in self._get_subcontracts(infos, scene.company).items():
+            scene.subcontracted[product, info.partner_id.id] = bom
             days = bom.produce_delay + bom.days_to_prepare_mo
-            delays[product] = max(delays[product], days)
+            delays[product, info] = max(delays[product, info], days)
         return delays
 
     @api.model
-    def _get_subcontracts(self, sellers, company):
-        """Return {product: mrp.bom} by which its supplier makes it, in one query."""
-        if not sellers or not self._has_production():
+    def _get_subcontracts(self, infos, company):
+        """Return {(product, product.supplierinfo): mrp.bom} by which it is made, in one query."""
+        if not infos or not self._has_production():
             return {}
         boms = self.env["mrp.bom"]
         if "subcontractor_ids" not in boms._fields:
             return {}
-        products = self.env["product.product"].browse(sellers)
+        products = self.env["product.product"].browse(sorted({product for product, _info in infos}))
         domain = boms._bom_find_domain(products, company_id=company.id, bom_type="subcontract")
         # in the order of Odoo's own choice for one product
         boms = boms.search(domain, order="sequence, product_id, id")
         by_template, found = boms.grouped("product_tmpl_id"), {}
-        for product in products if boms else ():
-            makers = self._get_self_and_parents(sellers[product.id].partner_id)
+        for number, info in infos if boms else ():
+            product = products.browse(number)
+            makers = self._get_self_and_parents(info.partner_id)
             for bom in by_template.get(product.product_tmpl_id, ()):
                 if makers & bom.subcontractor_ids and bom.product_id <= product:
-                    found[product.id] = bom
+                    found[number, info] = bom
                     break
         return found
 

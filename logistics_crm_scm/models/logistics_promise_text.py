@@ -161,7 +161,9 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _explain_subcontract(self, part, scene):
-        if part.source != "supplier" or part.product not in scene.subcontracted:
+        if (part.product, part.ref.supplier_id) not in scene.subcontracted or (
+            part.source != "supplier"
+        ):
             return ""
         return self.env._(
             "%(name)s makes it; whether the components are there is not known.", name=part.ref.name

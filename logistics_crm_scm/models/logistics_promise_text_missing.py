@@ -31,6 +31,14 @@ class LogisticsPromise(models.AbstractModel):
                         name=self.env["product.product"].browse(product).display_name,
                         place=self._get_place_name(place),
                     )
+                moved = scene.choices.get((product, place)) == "transfer"
+                if moved and product != item.demand.product.id:
+                    yield self.env._(
+                        "The routes of %(name)s bring it to %(place)s from another warehouse; when"
+                        " that could be there is not known.",
+                        name=self.env["product.product"].browse(product).display_name,
+                        place=self._get_place_name(place),
+                    )
                 seller = scene.reordering_sellers.get((product, place))
                 bought = (product, place) in scene.network.replenishments
                 if seller and not bought and product not in scene.too_long:
@@ -43,6 +51,23 @@ class LogisticsPromise(models.AbstractModel):
                     )
 
     @api.model
+    def _explain_transfer(self, missing, demand, scene):
+        """Say that rules bring it from another warehouse, where they do."""
+        places = [
+            place
+            for place in scene.candidates(demand)
+            if scene.choices.get((demand.product.id, place)) == "transfer"
+        ]
+        if not places or scene.is_direct(demand):
+            return ""
+        return self.env._(
+            "Not known when for %(missing)s, because its routes bring it to %(places)s from another"
+            " warehouse, and when that could be there is not known.",
+            missing=missing,
+            places=", ".join(map(self._get_place_name, places)),
+        )
+
+    @api.model
     def _explain_no_supply(self, item, scene):
         demand = item.demand
         for product in sorted({demand.product.id} | item.answer.lacking):
@@ -52,6 +77,9 @@ class LogisticsPromise(models.AbstractModel):
         lacking = item.answer.lacking - {demand.product.id}
         if lacking:
             return self._explain_no_component(missing, lacking, item, scene)
+        moved = self._explain_transfer(missing, demand, scene)
+        if moved:
+            return moved
         if scene.is_direct(demand):
             return self.env._(
                 "Not known when for %(missing)s, because it goes straight from a supplier to the"

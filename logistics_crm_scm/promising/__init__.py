@@ -15,6 +15,7 @@ from .structures import (
     Network,
     Part,
     Piece,
+    QuantityBreaks,
     Recipe,
     Replenishment,
     Request,

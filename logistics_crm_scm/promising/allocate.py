@@ -64,11 +64,14 @@ def _answer(request, network, shipped):
         return Answer(request.key, missing=request.quantity, why="no_warehouse")
     needs = _needs(request)
     options = [Option(request, needs, network, warehouse) for warehouse in request.routes]
-    choices = _choose(request.quantity, options, request.split)
+    apart = options
+    if any(option.has_breaks for option in options):  # a part may be too little for a supplier
+        apart = [Option(request, needs, network, warehouse, 0.0) for warehouse in request.routes]
+    choices = _choose(request.quantity, options, apart, request.split)
     if choices:
         shipments = _ship(choices, shipped)
         return Answer(request.key, max(shipment.day for shipment in shipments), None, shipments)
-    return _uncovered(request, options, shipped)
+    return _uncovered(request, apart, shipped)
 
 
 def _needs(request):
@@ -79,8 +82,11 @@ def _needs(request):
     return [(product, factor) for product, factor in needs.items() if factor > 0]
 
 
-def _choose(quantity, options, split):
-    """Return the options, quantities and plans that deliver everything first, or None."""
+def _choose(quantity, options, apart, split):
+    """Return the options, quantities and plans that deliver everything first, or None.
+
+    `apart` are the options of which each may deliver any part of it.
+    """
     option = plan = None
     for other in options:
         found = other.plan(quantity) if _may_beat(other, plan) else None
@@ -89,7 +95,7 @@ def _choose(quantity, options, split):
     several = None
     rest = [other for other in options if other is not option and _may_beat(other, plan)]
     if split and rest and len(options) > 1:
-        several = _split(quantity, options, plan.day if plan else None)
+        several = _split(quantity, apart, plan.day if plan else None)
     return several or (plan and [(option, quantity, plan)])
 
 

@@ -5,7 +5,7 @@ import math
 from .claims import get_places, serve, settle
 from .pegging import NEVER, TOLERANCE, Need
 from .source import Source, Stocked
-from .structures import Replenishment
+from .structures import QuantityBreaks, Replenishment
 from .timeline import slack
 
 
@@ -13,18 +13,20 @@ def make_endless(network):
     """Add to the replenishments from when on production can make any quantity.
 
     That is once all components can be brought in any quantity, where no work centre takes its time
-    for each unit, of the product itself or of what it is made of. A supplier who is sooner stays.
+    for each unit, of the product itself or of what it is made of, and it does not depend on their
+    quantity who brings components. A supplier who is sooner stays.
     """
     for place, recipe in network.recipes.items():
         product, warehouse = place
         source = Source((product, 1.0), network, warehouse)
-        if _takes_centers(source):
+        if _takes_centers(source) or any(part.has_breaks for part in source.parts):
             continue
         day = next((day for day in source.finished() if source.makes(day) == math.inf), None)
         bought = network.replenishments.get(place)
         if day is not None and (bought is None or day < bought.day):
             ref = recipe.ref and recipe.ref(day, None, None)
-            network.replenishments[place] = Replenishment(day, day, "production", ref)
+            made = Replenishment(day, day, "production", ref)
+            network.replenishments[place] = bought.replace_later(made) if bought else made
 
 
 def _takes_centers(source):
@@ -93,6 +95,14 @@ class Making:
         self._need = (product, 1.0)
         self._other = network.replenishments.get(place)
 
+    def pick(self, quantity):
+        """Return the same production, beside whoever else brings a quantity."""
+        if not isinstance(self._other, QuantityBreaks):
+            return self
+        found = Making(self._network, self._place, self._begins_early)
+        found._kept, found._other = self._kept, self._other.pick(quantity)
+        return found
+
     def beside(self, aside):
         """Return the same production, which leaves so much of its components."""
         return Making(self._network, self._place, self._begins_early, aside)
@@ -107,7 +117,7 @@ class Making:
             return today
         source = self._get_source(size=quantity, whole=True)
         made = source.ready(quantity, today)
-        bought = self._other.day if self._other else NEVER
+        bought = self._other.soonest(quantity, today) if self._other else NEVER
         return bought if made is None else min(made, bought)
 
     def bring(self, quantity, today, planned=0):

@@ -25,6 +25,8 @@ class Option:
         Each product once.
     network : Network
     warehouse : int
+    least : float, optional
+        How many units may be asked for here; all of the request when None.
 
     Attributes
     ----------
@@ -36,14 +38,15 @@ class Option:
         Nothing is delivered from here before.
     """
 
-    def __init__(self, request, needs, network, warehouse):
+    def __init__(self, request, needs, network, warehouse, least=None):
         self.warehouse = warehouse
         self.today = network.today
         self.site = network.sites[warehouse]
         self.route = request.routes[warehouse]
         taken, load = {product for product, _factor in needs}, {}
         self.sources = [
-            Source(need, network, warehouse, request, taken, load=load) for need in needs
+            Source(need, network, warehouse, request, taken, load=load, least=least)
+            for need in needs
         ]
         self.whole = len(request.needs) > 1 or request.needs[0][1] != 1
         start = max(self.site.release, self.today) + self.site.handling
@@ -62,6 +65,11 @@ class Option:
             return "no_carrier_day"
         self.soonest = max(arrival, self.target)
         return ""
+
+    @property
+    def has_breaks(self):
+        """Tell whether it depends on the quantity who brings it."""
+        return any(source.has_breaks for source in self.sources)
 
     # ------------------------------------------------------------
     # HOW MUCH

@@ -85,6 +85,14 @@ class Need:
         return max(0.0, self.quantity - self.brought)
 
     @property
+    def asked_of_supplier(self):
+        """Return how much it was promised to be brought of, at least; 0 where that is not known.
+
+        So who was to bring it does not change because less of it is needed meanwhile.
+        """
+        return self.brought if math.isfinite(self.brought) else 0.0
+
+    @property
     def most_expected(self):
         """Return how much `expects` is at most."""
         return self.quantity if self.unpromised or self.lost else self.ordered
@@ -105,6 +113,10 @@ class Need:
 
 class InTime:
     """Brings any quantity on the day on which it is needed: what was promised counts as kept."""
+
+    def pick(self, _quantity):
+        """Return who brings a quantity: the same, whatever it is."""
+        return self
 
     def soonest(self, _quantity, today):
         """Return the first day on which any quantity is brought."""
@@ -171,6 +183,7 @@ class Pegging:
             rest -= self._wait(pieces, need, rest)
         brings = brings or (InTime() if need.claimed else self.brings)
         brings = None if need.waits else brings
+        brings = brings and brings.pick(max(rest, need.asked_of_supplier))
         soonest = brings.soonest(rest, self._today) if brings else NEVER
         rest -= self._take_late(pieces, need, rest, soonest)
         if rest > TOLERANCE * max(1.0, need.quantity):

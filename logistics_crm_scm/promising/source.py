@@ -3,7 +3,7 @@
 import math
 
 from .load import Load
-from .structures import Component, Part
+from .structures import Component, Part, QuantityBreaks
 from .timeline import enough, slack
 
 BEGUN = 1e-6  # of a working day: enough to have begun
@@ -36,6 +36,14 @@ class Source:
     load : dict of int to float, optional
         The working days that the rest of the request takes of work centres; what this takes is
         added. Nothing when None.
+    least : float, optional
+        How many units may be asked for here at least, which decides with `size` whom they are
+        bought from; all of them when None.
+
+    Attributes
+    ----------
+    has_breaks : bool
+        Whether that decides, of the product itself or of what it is made of.
     """
 
     def __init__(
@@ -49,6 +57,7 @@ class Source:
         size=None,
         load=None,
         whole=False,
+        least=None,
     ):
         product, self.factor = need
         self.place = (product, warehouse)
@@ -56,15 +65,17 @@ class Source:
         self.endless = product in network.untracked
         own = stocked and (request is None or _may_take_stock(request, product))
         self.timelines = network.timelines if own else {}
-        self.replenishment = network.replenishments.get(self.place)
         self.kept_back = request.kept_back.get(self.place, 0.0) if request else 0.0
+        size = getattr(request, "quantity", 0.0) if size is None else size
+        self._asked, self._whole = size * self.factor, whole
+        self._least = self._asked if least is None else least * self.factor
+        self.has_breaks = False
+        self.replenishment = self._find_replenishment(network.replenishments.get(self.place))
         self.recipe = network.recipes.get(self.place) if stocked else None
         self._network, self._load, self._jobs = network, network.load, []
         self.parts = []
         if self.recipe:
             load = {} if load is None else load
-            size = getattr(request, "quantity", 0.0) if size is None else size
-            self._asked, self._whole = size * self.factor, whole
             taken = {product} if taken is None else taken
             if self._is_bought_sooner():
                 self.recipe = None
@@ -72,6 +83,28 @@ class Source:
             size = self._get_size(self.today) / self.factor
             self.parts = self._components(network, request, taken, size, load)
             self._plan_jobs(size * self.factor, load)
+
+    def _find_replenishment(self, found):
+        """Return who brings what is not there, however much of it that may turn out to be."""
+        if not isinstance(found, QuantityBreaks):
+            return found
+        self.has_breaks = True
+        least, steps = self._get_least_lacking(), [one for _least, one in found.steps]
+        return next(
+            one
+            for one in sorted(steps, key=lambda one: one.day)  # the last one is late for nobody
+            if all(
+                other.day <= one.day
+                for other in found.pick_between(least, self._get_size(one.day))
+            )
+        )
+
+    def _get_least_lacking(self):
+        """Return how much is to be brought at least, whatever is there by then."""
+        timeline = self.timeline
+        if not timeline or self._whole:
+            return self._least
+        return max(0.0, self._least - max(map(self.existing, timeline.days()), default=0.0))
 
     def _get_size(self, day):
         """Return how much has to be made of what is asked for on `day`."""
@@ -120,11 +153,13 @@ class Source:
     def _components(self, network, request, taken, size, load):
         kept = request and Stocked(request.kept_back)
         parts = []
+        least = self._get_least_lacking() / self.factor
         for product, amount in self.recipe.needs:
             free = product not in taken
             taken.add(product)
             need = (product, amount * self.factor)
-            parts.append(Source(need, network, self.place[1], kept, taken, free, size, load))
+            parts.append(Source(need, network, self.place[1], kept, taken, free, size, load, least=least))
+        self.has_breaks |= any(part.has_breaks for part in parts)
         return parts
 
     # ------------------------------------------------------------

@@ -47,6 +47,14 @@ class Replenishment:
     source: str = "supplier"
     ref: object = None
 
+    def pick(self, _quantity):
+        """Return who brings a quantity: the same, whatever it is."""
+        return self
+
+    def replace_later(self, other):
+        """Return another who brings any quantity instead, if that is sooner."""
+        return min(self, other, key=_by_day)
+
     def soonest(self, _quantity, _today):
         """Return the day from which on any quantity can be brought."""
         return self.day
@@ -54,6 +62,56 @@ class Replenishment:
     def bring(self, _quantity, today, _planned=0):
         """Return the source, the day and the reference of any quantity."""
         return self.source, max(self.day, today), self.ref
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityBreaks:
+    """Who brings more, where that depends on how much is asked for: suppliers have minimums.
+
+    Attributes
+    ----------
+    steps : tuple of (float, Replenishment)
+        From which quantity on whom is bought from, ascending; the first brings what is less, too.
+    """
+
+    steps: tuple
+
+    @property
+    def day(self):
+        """Return the day from which on any quantity can be brought."""
+        return max(one.day for _least, one in self.steps)
+
+    def pick(self, quantity):
+        """Return who brings a quantity."""
+        return self.pick_between(quantity, quantity)[-1]
+
+    def pick_between(self, least, most):
+        """Return who may bring a quantity of which only bounds are known, by quantity."""
+        found = []
+        for start, one in self.steps:
+            if start > most + TOLERANCE:
+                break
+            if start <= least + TOLERANCE:
+                found = []
+            found.append(one)
+        return found or [self.steps[0][1]]
+
+    def replace_later(self, other):
+        """Return the same with another who brings any quantity where that is sooner."""
+        steps = tuple((least, one.replace_later(other)) for least, one in self.steps)
+        return replace(self, steps=steps)
+
+    def soonest(self, quantity, _today):
+        """Return the day on which a quantity can be brought."""
+        return self.pick(quantity).day
+
+    def bring(self, quantity, today, planned=0):
+        """Return the source, the day and the reference of a quantity."""
+        return self.pick(quantity).bring(quantity, today, planned)
+
+
+def _by_day(replenishment):
+    return replenishment.day
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +298,7 @@ class Network:
         By warehouse.
     timelines : mapping of (int, int) to Timeline
         By product and warehouse; where there is none, there is no stock and no receipt.
-    replenishments : dict of (int, int) to Replenishment
+    replenishments : dict of (int, int) to Replenishment or QuantityBreaks
         By product and warehouse; where there is none, nobody could bring more.
     untracked : set of int
         Products whose stock is not kept: always there.

@@ -28,6 +28,7 @@ from . import (
     test_promise_lead,
     test_promise_less,
     test_promise_limits,
+    test_promise_minimum,
     test_promise_moved,
     test_promise_mrp,
     test_promise_notice,

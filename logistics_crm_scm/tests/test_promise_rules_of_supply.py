@@ -184,6 +184,68 @@ class TestPromiseRulesOfSupply(TableMixin, TransactionCase):
         choices = engine._get_scene([demand], self.company).choices
         self.assertEqual(choices[self.table.id, self.warehouse.id], found[-1:].action)
 
+    def _supply_from(self, source):
+        """Return a warehouse that routes may bring goods to from another."""
+        return self._warehouse("C", resupply_wh_ids=[(6, 0, source.ids)])
+
+    def test_what_its_route_brings_from_another_warehouse_is_neither_bought_nor_made(self):
+        third = self._supply_from(self.warehouse)
+        self._stock(100, self.leg, third)
+        self._supplier(3, self.table)
+        self.table.route_ids = third.resupply_route_ids
+        promised = self._ask(3, self.table, warehouse=third, only=True)
+        self.assertFalse(promised.date)
+        self.assertRegex(promised.explanation, "^Not known .* to Warehouse C from another warehouse")
+        found = self.table._get_rules_from_location(third.lot_stock_id)
+        self.assertEqual(found.location_src_id.warehouse_id, self.warehouse)
+        self.assert_promised(self._ask(3, self.table, warehouse=third), day(8))
+        self._stock(2, self.table, third)
+        promised = self._ask(2, self.table, warehouse=third, only=True)
+        self.assert_promised(promised, day(0), [("stock", 2)])
+
+    def test_the_route_of_its_reordering_rule_or_category_brings_it_from_there_as_well(self):
+        third = self._supply_from(self.warehouse)
+        self._supplier(3)
+        asked = {"warehouse": third, "only": True}
+        self.assert_promised(self._ask(3, **asked), day(3))
+        rule = self.env["stock.warehouse.orderpoint"].create(
+            {
+                "product_id": self.product.id,
+                "location_id": third.lot_stock_id.id,
+                "company_id": self.company.id,
+                "route_id": third.resupply_route_ids.id,
+            }
+        )
+        self.assertFalse(self._ask(3, **asked).date)
+        rule.route_id = self.buy
+        self.assert_promised(self._ask(3, **asked), day(3))
+        rule.route_id = False
+        self.product.categ_id = self.env["product.category"].create(
+            {"name": "Moved", "route_ids": [(6, 0, third.resupply_route_ids.ids)]}
+        )
+        self.assertFalse(self._ask(3, **asked).date)
+        self.product.route_ids = self.buy
+        self.assert_promised(self._ask(3, **asked), day(3))
+
+    def test_a_component_that_another_warehouse_supplies_is_named(self):
+        third = self._supply_from(self.warehouse)
+        self._supplier(3, self.leg)
+        self.leg.route_ids = third.resupply_route_ids
+        promised = self._ask(3, self.table, warehouse=third, only=True)
+        self.assertFalse(promised.date)
+        self.assertIn("The routes of Leg bring it to Warehouse C", promised.explanation)
+
+    def test_the_reordering_rule_of_a_shelf_counts_where_there_is_none_for_the_stock(self):
+        self._supplier(30, self.table)
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf", "location_id": self.warehouse.lot_stock_id.id}
+        )
+        rule = self._reorder(self.buy)
+        rule.location_id = shelf
+        self.assert_promised(self._ask(3, self.table), day(30))
+        self._reorder(self.make)
+        self.assert_promised(self._ask(3, self.table), day(8))
+
     def test_queries_do_not_grow_with_the_products_that_are_bought_and_made(self):
         products = [self._product(f"Both {number}") for number in range(20)]
         for number, product in enumerate(products):
