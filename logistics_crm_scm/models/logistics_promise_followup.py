@@ -59,6 +59,7 @@ class LogisticsPromise(models.AbstractModel):
             return self._get_delivery_changes(outlook)
         self._keep_arrivals(outlook, scene)
         expected = self._get_expected(outlook, scene)
+        self._note_components_unknown(outlook, scene)
         timed = not (line.way_unknown or line.way_lost)
         better = timed and self._get_better(outlook, scene, expected)
         if line.better_date != better:
@@ -67,6 +68,21 @@ class LogisticsPromise(models.AbstractModel):
             return []
         reason, document = outlook.dated or self._get_reason(outlook, scene, news)
         return [(line, "expected_date", expected, reason, document)]
+
+    @api.model
+    def _note_components_unknown(self, outlook, scene):
+        """Note whether a subcontractor is still to make something of it."""
+        makers = {piece.ref.supplier_id for piece in outlook.pieces if piece.ref}
+        products = set(outlook.line.part_ids.product_id.ids) | {outlook.line.product_id.id}
+        made = any(maker in makers for product, maker in scene.subcontracted if product in products)
+        components = {product for product, _maker in scene.subcontracted}
+        made = made or any(
+            one.product_id.id in components and one.existing + one.made < one.quantity
+            for one in outlook.line.component_ids
+            if any(piece.source == "production" for piece in outlook.pieces)
+        )
+        if outlook.line.components_unknown != made:
+            outlook.line.components_unknown = made
 
     @api.model
     def _get_delivery_changes(self, outlook):

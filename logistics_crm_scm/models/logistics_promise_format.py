@@ -28,8 +28,10 @@ class LogisticsPromise(models.AbstractModel):
                 promised.likely_date,
                 sure=self._is_sure(promised.confidence),
                 way_unknown=promised.way_unknown,
+                components_unknown=promised.components_unknown,
             ),
             "way_unknown": promised.way_unknown,
+            "components_unknown": promised.components_unknown,
             "date": fields.Date.to_string(promised.date) or False,
             "likely_date": fields.Date.to_string(promised.likely_date) or False,
             "confidence": promised.confidence,
@@ -51,7 +53,7 @@ class LogisticsPromise(models.AbstractModel):
         likely = due and max(one.likely_date for one in offers)
         sure = min(one.confidence or 0.0 for one in offers) or False
         return values[0] | {
-            **self._format_answer(due, likely, sure, any(one.way_unknown for one in offers)),
+            **self._format_answer(due, likely, sure, values),
             "late": any(one["late"] for one in values),
             "quantity": sum(one["quantity"] for one in values),
             "explanation": "\n".join(one["explanation"] for one in values),
@@ -59,14 +61,16 @@ class LogisticsPromise(models.AbstractModel):
         }
 
     @api.model
-    def _format_answer(self, due, likely, sure, way_unknown):
-        """Return what an offer of several promises says as one."""
+    def _format_answer(self, due, likely, sure, formatted):
+        """Return what an offer of several promises (`formatted` as dicts) says as one."""
+        doubts = {
+            name: any(one[name] for one in formatted)
+            for name in ("way_unknown", "components_unknown")
+        }
         return {
             "state": "offer" if due else "unknown",
-            "headline": self._format_headline(
-                due, likely, sure=self._is_sure(sure), way_unknown=way_unknown
-            ),
-            "way_unknown": way_unknown,
+            "headline": self._format_headline(due, likely, sure=self._is_sure(sure), **doubts),
+            **doubts,
             "date": fields.Date.to_string(due) or False,
             "likely_date": fields.Date.to_string(likely) or False,
             "confidence": sure,
@@ -112,15 +116,15 @@ class LogisticsPromise(models.AbstractModel):
         sure = min(lines.mapped("confidence")) or False
         lost = any(line.at_risk and not line.expected_date for line in lines)
         state = lines._get_common_state() if due else "unknown"
-        way_unknown = any(lines.mapped("way_unknown"))
-        way_lost = any(lines.mapped("way_lost"))
-        far, over = way_unknown or way_lost, state in OVER
+        doubts = {name: any(lines.mapped(name)) for name in ("way_unknown", "components_unknown")}
+        way_lost, over = any(lines.mapped("way_lost")), state in OVER
+        sayable = doubts | {"way_unknown": doubts["way_unknown"] or way_lost}
         return {
             "state": state,
-            "headline": self._format_outcome(due, likely, way_unknown)
+            "headline": self._format_outcome(due, likely, doubts["way_unknown"])
             if over
-            else self._format_headline(due, likely, lost, self._is_sure(sure), far),
-            "way_unknown": way_unknown,
+            else self._format_headline(due, likely, lost, self._is_sure(sure), **sayable),
+            **doubts,
             "way_lost": way_lost and not over,
             "date": fields.Date.to_string(due) or False,
             "likely_date": fields.Date.to_string(likely) or False,
@@ -164,8 +168,9 @@ class LogisticsPromise(models.AbstractModel):
         held, more = self._format_held(lines), self._format_promise(promised)
         sure = min(held["confidence"] or 0.0, promised.confidence or 0.0) or False
         leaving = held["way_unknown"] or more["way_unknown"]
+        far = held["way_unknown"] or held["way_lost"]
         return held | {
-            **self._format_answer(due, likely, sure, leaving or held["way_lost"]),
+            **self._format_answer(due, likely, sure, (held | {"way_unknown": far}, more)),
             "way_unknown": leaving,
             "change": self.env._("What is added is promised when the order is saved."),
             "late": held["late"] or more["late"],
@@ -204,14 +209,22 @@ class LogisticsPromise(models.AbstractModel):
         return not confidence or confidence >= LEAST_SURE
 
     @api.model
-    def _format_headline(self, due, likely, lost=False, sure=True, way_unknown=False):
+    def _format_headline(
+        self, due, likely, lost=False, sure=True, way_unknown=False, components_unknown=False
+    ):
         """Return the dates of a promise (date or False) in one sentence; `lost`: none is left.
 
-        Where too few of such dates were kept before, or the way there is long and nobody knows how
-        long, it is not called sure.
+        Where too few of such dates were kept before, the way there is long and nobody knows how
+        long, or a subcontractor may lack components, it is not called sure.
         """
         if not due:
             return self.env._("No date can be promised.")
+        if components_unknown and not lost:
+            dates = self._format_headline(due, likely, sure=False, way_unknown=way_unknown)
+            return self.env._(
+                "%(dates)s (whether the subcontractor has the components is not known)",
+                dates=dates,
+            )
         if way_unknown:
             dates = self._format_headline(due, likely, lost, sure=False)
             return self.env._("%(dates)s (transit time not known)", dates=dates)

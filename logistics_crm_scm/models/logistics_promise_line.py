@@ -91,6 +91,9 @@ class LogisticsPromiseLine(models.Model):
         help="When what left arrives, as it was counted when it left: by move, the days (ordinals)"
         " of leaving and of arrival.",
     )
+    components_unknown = fields.Boolean(
+        readonly=True, help="Made by a subcontractor of components that are not looked at."
+    )
     transit_days = fields.Integer(readonly=True, help="Days under way that the promise counts on.")
     confidence = fields.Float(
         readonly=True,

@@ -271,6 +271,7 @@ class SaleOrderLine(models.Model):
             "ship_date": promised.ship_date,
             "transit_days": promised.transit_days,
             "way_unknown": promised.way_unknown,
+            "components_unknown": promised.components_unknown,
             "confidence": promised.confidence or 0.0,
             "explanation": promised.explanation,
             "explanations": {

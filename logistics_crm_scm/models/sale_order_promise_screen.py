@@ -77,8 +77,9 @@ class SaleOrder(models.Model):
                 order.promise_text = order.promise_date and engine._format_outcome(*days, leaving)
                 continue
             far = leaving or any(one.get("way_lost") for one in told)
+            made = any(one.get("components_unknown") for one in told)
             order.promise_text = order.promise_date and engine._format_headline(
-                *days, lost, sure, far
+                *days, lost, sure, far, made
             )
 
     def _get_promise_gap(self):

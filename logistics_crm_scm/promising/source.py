@@ -94,8 +94,7 @@ class Source:
             one
             for one in sorted(steps, key=lambda one: one.day)  # the last one is late for nobody
             if all(
-                other.day <= one.day
-                for other in found.pick_between(least, self._get_size(one.day))
+                other.day <= one.day for other in found.pick_between(least, self._get_size(one.day))
             )
         )
 
@@ -158,7 +157,9 @@ class Source:
             free = product not in taken
             taken.add(product)
             need = (product, amount * self.factor)
-            parts.append(Source(need, network, self.place[1], kept, taken, free, size, load, least=least))
+            parts.append(
+                Source(need, network, self.place[1], kept, taken, free, size, load, least=least)
+            )
         self.has_breaks |= any(part.has_breaks for part in parts)
         return parts
 

@@ -195,7 +195,9 @@ class TestPromiseRulesOfSupply(TableMixin, TransactionCase):
         self.table.route_ids = third.resupply_route_ids
         promised = self._ask(3, self.table, warehouse=third, only=True)
         self.assertFalse(promised.date)
-        self.assertRegex(promised.explanation, "^Not known .* to Warehouse C from another warehouse")
+        self.assertRegex(
+            promised.explanation, "^Not known .* to Warehouse C from another warehouse"
+        )
         found = self.table._get_rules_from_location(third.lot_stock_id)
         self.assertEqual(found.location_src_id.warehouse_id, self.warehouse)
         self.assert_promised(self._ask(3, self.table, warehouse=third), day(8))

@@ -72,6 +72,39 @@ class TestPromiseSubcontracted(ProductionMixin, TransactionCase):
         self.assert_promised(self._ask(2, self.lamp), day(11))
         self.assertEqual(self._get_lead_days(), 11)
 
+    def _get_headline(self, promised):
+        return self.engine._format_promise(promised)["headline"]
+
+    def test_it_is_not_called_sure_since_nobody_looks_at_the_components(self):
+        headline = self._get_headline(self._ask(2, self.lamp))
+        self.assertNotIn("for sure", headline)
+        self.assertIn("whether the subcontractor has the components is not known", headline)
+        self.info.partner_id = self.env["res.partner"].create({"name": "Dealer"})
+        self.assertRegex(self._get_headline(self._ask(2, self.lamp)), "^By .* for sure$")
+
+    def test_what_is_held_is_called_sure_once_it_is_there(self):
+        held = self._confirm(2, self.lamp)
+        line = held.order_line_id
+        self.assertTrue(held.components_unknown)
+        self.assertNotIn("for sure", line.promise_info["headline"])
+        self.assertNotIn("for sure", held.order_id.promise_text)
+        self._stock(2, self.lamp)
+        self.engine.sudo()._follow_up(held.sudo(), {})
+        self.assertFalse(held.components_unknown)
+
+    def test_what_is_made_of_it_is_not_called_sure_either(self):
+        kit, car = self._product("Kit", is_storable=False), self._product("Car")
+        self._bom(kit, [(self.lamp, 2)], "phantom")
+        self._bom(car, [(self.lamp, 2)], produce_delay=1)
+        for product in (kit, car):
+            self.assertNotIn("for sure", self._get_headline(self._ask(2, product)))
+            held = self._confirm(2, product)
+            self.engine.sudo()._follow_up(held.sudo(), {})
+            self.assertTrue(held.components_unknown)
+        self._stock(30, self.lamp)
+        for product in (kit, car):
+            self.assertIn("for sure", self._get_headline(self._ask(2, product)))
+
     def test_queries_do_not_grow_with_the_products_that_are_subcontracted(self):
         products = [self._product(f"Lamp {number}") for number in range(20)]
         for product in products:

@@ -136,6 +136,8 @@ class Promised:
         Days under way from each warehouse.
     unknown_ways : set of int
         Warehouses far from the address of which no transit time is known.
+    subcontracted : collection of (int, int)
+        Products with the suppliers who make them of components that nobody looks at.
     waits_for : product.product
         What of the same order it leaves later for, which is delivered at once; may be empty.
     put_off : int
@@ -151,6 +153,7 @@ class Promised:
     factor: float = 1.0
     transits: dict = field(default_factory=dict)
     unknown_ways: set = field(default_factory=set)
+    subcontracted: Any = ()
     waits_for: Any = None
     put_off: int = 0
 
@@ -184,3 +187,17 @@ class Promised:
     def way_unknown(self):
         """Return whether something leaves from far without a transit time: no date is sure."""
         return any(one.warehouse in self.unknown_ways for one in self.answer.shipments)
+
+    @property
+    def components_unknown(self):
+        """Return whether suppliers make something of components nobody looks at: nothing is sure.
+
+        That may be a component itself.
+        """
+        makers = {(part.product, part.ref.supplier_id) for part in self.answer.parts if part.ref}
+        made = {product for product, _supplier in self.subcontracted}
+        return bool(makers & set(self.subcontracted)) or any(
+            one.product in made and one.existing + one.made < one.quantity
+            for shipment in self.answer.shipments
+            for one in shipment.components
+        )
