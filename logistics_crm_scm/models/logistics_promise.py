@@ -224,7 +224,8 @@ class LogisticsPromise(models.AbstractModel):
         needs, beside = scene.get_needs(demand), ()
         if not direct:
             beside = scene.get_direct(demand)
-            wanted = max([wanted, *self._get_direct_days(at, beside, scene).values()])
+            amounts = {need: units * factor for need, factor in needs if need in beside}
+            wanted = max([wanted, *self._get_direct_days(at, amounts, scene)])
         return promising.Request(
             key=at,
             needs=tuple(need for need in needs if need[0] not in beside),
@@ -240,15 +241,17 @@ class LogisticsPromise(models.AbstractModel):
         )
 
     @api.model
-    def _get_direct_days(self, at, products, scene):
-        """Return {product: day} on which the customer receives what suppliers deliver to there."""
-        brings = (scene.network.replenishments.get((product, DIRECT)) for product in products)
-        route = scene.routes[at, DIRECT]
-        return {
-            product: route.arrival(bring.day) or 0
-            for product, bring in zip(products, brings, strict=True)
-            if bring
-        }
+    def _get_direct_days(self, at, amounts, scene):
+        """Return the days on which the customer receives what suppliers deliver to there.
+
+        `amounts` has how much of each product it is.
+        """
+        route, brings = scene.routes[at, DIRECT], scene.network.replenishments
+        return [
+            route.arrival(brings[product, DIRECT].pick(amount).day) or 0
+            for product, amount in amounts.items()
+            if (product, DIRECT) in brings
+        ]
 
     @api.model
     def _add_direct_parts(self, item, scene):
@@ -260,8 +263,9 @@ class LogisticsPromise(models.AbstractModel):
         for shipment in item.answer.shipments:
             for product, factor in scene.get_needs(demand):
                 if product in direct:
-                    bring = scene.network.replenishments[product, DIRECT]
-                    amounts = shipment.quantity * factor, bring.day, bring.likely, bring.ref
+                    quantity = shipment.quantity * factor
+                    bring = scene.network.replenishments[product, DIRECT].pick(quantity)
+                    amounts = quantity, bring.day, bring.likely, bring.ref
                     shipment.parts.append(promising.Part(bring.source, product, DIRECT, *amounts))
 
     @api.model
