@@ -29,7 +29,14 @@ from .key_rules import RULE_REASONS, KeyAccountRules, fulfils, money_columns, re
 from .lead import LEAD_SUSPICIOUS_AUC, LeadModel
 from .lead_features import LEAD_FRAME, creation_order, lead_as_of, lead_features
 from .lead_reasons import LEAD_REASON_CODES
-from .leakage import LEAK_REASONS, PARTIAL_LEAKS, LeakageError, find_leaks
+from .leakage import (
+    DOUBT_REASONS,
+    LEAK_REASONS,
+    PARTIAL_LEAKS,
+    LeakageError,
+    find_doubts,
+    find_leaks,
+)
 from .odoo_bayes import BAYES_FIELDS, OdooLeadBayes
 from .orders import DAYS_PER_UNIT, UNITS_PER_YEAR, summarize_orders
 from .pareto_nbd import ParetoNBD
@@ -89,6 +96,7 @@ __all__ = [
     "LEAD_REASON_CODES",
     "LEAD_SUSPICIOUS_AUC",
     "LEAK_REASONS",
+    "DOUBT_REASONS",
     "RECENCY",
     "REGULAR_SPREAD",
     "RESPONSE_FEATURES",
@@ -144,6 +152,7 @@ __all__ = [
     "evaluate_scores",
     "expected_order",
     "figures",
+    "find_doubts",
     "find_leaks",
     "fit_purchase_model",
     "fit_spend_model",

@@ -13,8 +13,9 @@ from ._threads import one_thread
 from ._validation import check_share
 from .drift import DriftReference, drift_alarms
 from .evaluation import evaluate_scores
+from .lead_features import SINCE_CREATED
 from .lead_reasons import lead_reasons, learn_rates
-from .leakage import find_late, find_leaks, refuse_leaks, refuse_too_good
+from .leakage import find_late, find_leaks_and_doubts, refuse_leaks, refuse_too_good
 from .odoo_bayes import BAYES_FIELDS, OdooLeadBayes
 from .tabular import TabularClassifier
 from .verdict import (
@@ -70,6 +71,9 @@ class LeadModel(BaseEstimator):
         From which probability on a chance is medium, and high.
     reference_ : DriftReference
         Of the leads learned from.
+    doubts_ : list of dict
+        Columns that tell an outcome all but surely, and may do so honestly: as of `find_doubts`.
+        A source, country or address (`SINCE_CREATED`) whose leads are all lost is never more.
 
     Examples
     --------
@@ -129,7 +133,8 @@ class LeadModel(BaseEstimator):
             If a column knows the outcome, or was known only later.
         """
         X = as_table(X)
-        y, time, outcome_time = self._check_leads(X, y, time, as_of, cutoff, outcome_time)
+        y, time, outcome_time = self._check_leads(X, y, time, outcome_time)
+        self.doubts_ = self._refuse_leaks(X, y, as_of, cutoff)
         return self._fit(X, y, time, outcome_time)
 
     def predict_proba(self, X):
@@ -164,6 +169,7 @@ class LeadModel(BaseEstimator):
         outcome_time=None,
         bayes_fields=BAYES_FIELDS,
         n_bootstrap=200,
+        bayes_X=None,
     ):
         """Learn from the older leads and look at the newest, beside Odoo's way on the same.
 
@@ -175,6 +181,8 @@ class LeadModel(BaseEstimator):
         bayes_fields : sequence of str
             Of `OdooLeadBayes`.
         n_bootstrap : int, default=200
+        bayes_X : DataFrame of shape (n, n_fields), optional
+            What Odoo's way looks at, where the model is not to learn from all of it; default X.
 
         Returns
         -------
@@ -185,25 +193,30 @@ class LeadModel(BaseEstimator):
             `model` (name of what was chosen), `candidates`, what `evaluate_scores` returns with
             Odoo's as `baseline` (which has its `intervals` and `gain` too), `rate_alone` and
             `rate_difference` (the same beside the share of won leads alone), `drift` (columns in
-            alarm). All plain Python values. The model itself is left as it was. A model
-            is better only if it surely beats both.
+            alarm), `doubts` (as `doubts_`). All plain Python values. The model itself is left as
+            it was. A model is better only if it surely beats both.
         """
         X = as_table(X)
         check_share("holdout_share", self.holdout_share)
         try:
-            y, time, outcome_time = self._check_leads(X, y, time, as_of, cutoff, outcome_time)
+            y, time, outcome_time = self._check_leads(X, y, time, outcome_time)
+            doubts = self._refuse_leaks(X, y, as_of, cutoff)
             held, taught, in_time = self._split(y, time, outcome_time)
         except NotEnoughError as error:
             no = dict.fromkeys(("enough", "beats_baseline", "believable"), False)
             return {**no, **verdict(error.code, error.args_)}
         known = outcome_time[taught] if in_time else None
         model = clone(self)._fit(X[taught], y[taught], time[taught], known)
-        bayes = OdooLeadBayes(bayes_fields).fit(X[taught], y[taught])
-        result = model._compare(X[held], y[held], bayes, n_bootstrap)
+        seen = X if bayes_X is None else as_table(bayes_X)
+        check_consistent_length(X, seen)
+        bayes = OdooLeadBayes(bayes_fields).fit(seen[taught], y[taught])
+        odoo = bayes.predict_proba(seen[held])[:, 1]
+        result = model._compare(X[held], y[held], odoo, n_bootstrap)
         refuse_too_good(result, self.suspicious_auc, model.model_, X[held])
         places = np.flatnonzero(held)
         first = int(places[np.argmin(time[places])])
-        return {"enough": True, **result, "known_in_time": in_time, "first": first}
+        told = {"known_in_time": in_time, "first": first, "doubts": doubts}
+        return {"enough": True, **result, **told}
 
     def _fit(self, X, y, time, outcome_time):
         X, y, time, outcome_time = _newest_only(X, y, time, outcome_time)
@@ -226,18 +239,24 @@ class LeadModel(BaseEstimator):
         self.reference_ = DriftReference().fit(X)
         return self
 
-    def _check_leads(self, X, y, time, as_of, cutoff, outcome_time):
+    def _check_leads(self, X, y, time, outcome_time):
         y = as_outcomes(y)
         time, outcome_time = as_times_of_rows(time, outcome_time)
         check_consistent_length(X, y, time, outcome_time)
         _require(y, self.min_won, self.min_lost)
+        return y, time, outcome_time
+
+    def _refuse_leaks(self, X, y, as_of, cutoff):
+        """Refuse columns that know the outcome; return those that may know it honestly."""
         if as_of:
             refuse_leaks(find_late(X, as_of, cutoff))
         some = slice(None, None, -(-len(y) // MAX_SEARCHED))
-        if self.suspicious_auc is not None and 0 < y[some].sum() < len(y[some]):
-            leaks = find_leaks(X[some], y[some], self.suspicious_auc, dated=as_of or ())
-            refuse_leaks(leaks)
-        return y, time, outcome_time
+        if self.suspicious_auc is None or not 0 < y[some].sum() < len(y[some]):
+            return []
+        told = {"dated": as_of or (), "created": SINCE_CREATED}
+        leaks, doubts = find_leaks_and_doubts(X[some], y[some], self.suspicious_auc, **told)
+        refuse_leaks(leaks)
+        return doubts
 
     def _split(self, y, time, outcome_time):
         """Return the newest leads, those that teach, and whether all they teach was known then."""
@@ -250,8 +269,8 @@ class LeadModel(BaseEstimator):
         _require(y[before], MIN_BEFORE, MIN_BEFORE, "_before")
         return held, before, False
 
-    def _compare(self, X, y, bayes, n_bootstrap):
-        p, odoo = self.predict_proba(X)[:, 1], bayes.predict_proba(X)[:, 1]
+    def _compare(self, X, y, odoo, n_bootstrap):
+        p = self.predict_proba(X)[:, 1]
         drawn = {"n_bootstrap": n_bootstrap, "random_state": self.random_state}
         result = evaluate_scores(y, p, odoo, **drawn)
         alone = evaluate_scores(y, p, np.full(len(y), self.rate_), **drawn)

@@ -34,6 +34,8 @@ LEAD_FRAME = {
     "hour": "of creation at the company",
 }
 CATEGORIES = ("team", "source", "medium", "campaign", "country", "state", "language")
+# What a lead has had since it came in: where it came from, and how it can be reached.
+SINCE_CREATED = (*CATEGORIES, "email", "phone")
 COUNTS = ("orders_before", "won_before", "lost_before")
 FLAGS = ("recommended", "known")
 _QUALITY = np.array(["none", "incorrect", "correct"], dtype=object)

@@ -28,6 +28,8 @@ LEAK_REASONS = {
     "left_empty": "%(column)s is empty in %(count)s of %(rows)s rows" + _WRITTEN,
     "other_than": "%(column)s is other than %(value)s in %(count)s of %(rows)s rows" + _WRITTEN,
     "value": "%(column)s is %(value)s in %(count)s of %(rows)s rows" + _WRITTEN,
+    "above": "%(column)s is %(value)s or more in %(count)s of %(rows)s rows" + _WRITTEN,
+    "below": "%(column)s is %(value)s or less in %(count)s of %(rows)s rows" + _WRITTEN,
     "after_cutoff": "%(column)s is as of %(as_of)s, after the cut-off of %(cutoff)s, in %(count)s "
     "row(s).",
     "model_too_good": "The AUC of %(auc).3f is above %(limit).3f: at least one of the columns must "
@@ -36,12 +38,30 @@ LEAK_REASONS = {
     "must know the outcome. " + _ALLOW,
 }
 # Of these, those of columns that know the outcome of some rows alone.
-PARTIAL_LEAKS = ("known_part", "filled_in", "left_empty", "other_than", "value")
+PARTIAL_LEAKS = ("known_part", "filled_in", "left_empty", "other_than", "value", "above", "below")
+_PERHAPS = (
+    ", and the outcome is 1 in %(ones)s of them (of all rows in %(rate).1f%%). That may well be "
+    "so; if it is written afterwards, leave the column out."
+)
+# What is let pass, and said, for it may be honest; `args` as above.
+DOUBT_REASONS = {
+    "known_part": "%(column)s is filled in for %(count)s of %(rows)s rows, and tells the outcome "
+    "of these with an AUC of %(auc).3f. That may well be so; if it is written afterwards, leave "
+    "the column out.",
+    "filled_in": "%(column)s is filled in for %(count)s of %(rows)s rows" + _PERHAPS,
+    "left_empty": "%(column)s is empty in %(count)s of %(rows)s rows" + _PERHAPS,
+    "other_than": "%(column)s is other than %(value)s in %(count)s of %(rows)s rows" + _PERHAPS,
+    "value": "%(column)s is %(value)s in %(count)s of %(rows)s rows" + _PERHAPS,
+    "above": "%(column)s is %(value)s or more in %(count)s of %(rows)s rows" + _PERHAPS,
+    "below": "%(column)s is %(value)s or less in %(count)s of %(rows)s rows" + _PERHAPS,
+}
 N_NAMED = 3
 # From so many rows on an AUC above the limit is no chance any more.
 SURE_ROWS = 500
 # Rows of each outcome that what is known of a column must have, and how sure it must be.
 _MIN_KNOWN, _SURELY = 20, 3.0
+# Among the rows for which a column is known, less than this may be honest.
+_OF_SOME_AUC = 0.935
 _BINS, _FOLDS, _PRIOR = 20, 5, 5.0
 
 
@@ -61,21 +81,22 @@ class LeakageError(ValueError):
         self.code, self.args_, self.columns = code, args, list(columns)
 
 
-def find_leaks(X, y, limit=SUSPICIOUS_AUC, as_of=None, cutoff=None, dated=()):
+def find_leaks(X, y, limit=SUSPICIOUS_AUC, as_of=None, cutoff=None, dated=(), created=()):
     """Find columns that are too good to be true, or known only after the cut-off.
 
     A column is judged alone: by rank for numbers, and by its out-of-sample rate of ones per bin or
     category, so that a code, a gap or a curved relation is found as well. Among few rows an AUC
     above the limit may be chance: see `surely_above`. What is filled in afterwards for some rows
-    hides in the AUC of all, so a column is judged among the rows where it is known, too, and for
-    values that make the outcome all but certain (see `find_sure_part`), unless it is dated: a fact
-    that is sure to be older may well be that clear.
+    hides in the AUC of all, so a column is judged among the rows where it is known, too (by a limit
+    of at least .935), and for values that make the outcome all but certain (see `find_sure_part`),
+    unless it is dated: a fact that is sure to be older may well be that clear.
+    What may be honest is no leak, but told by `find_doubts`.
 
     Parameters
     ----------
     X : DataFrame of shape (n, n_columns)
     y : array-like of shape (n,)
-        0 or 1.
+        0 or 1, and 1 is what happens: an answer, an order won, a customer who leaves.
     limit : float, default=0.87
         Highest AUC of one column that is believed. From 1 on everything is, but for dates.
     as_of : dict of str to date-like or array-like of shape (n,), optional
@@ -84,6 +105,9 @@ def find_leaks(X, y, limit=SUSPICIOUS_AUC, as_of=None, cutoff=None, dated=()):
         Needed with `as_of`: the last day whose facts may be used.
     dated : collection of str, default=()
         Columns whose dates have been compared with the cut-off before, beside those of `as_of`.
+    created : collection of str, default=()
+        Columns that rows have had since they came into being, as the source of a lead: that no row
+        of some values has outcome 1 is no leak, however many they are.
 
     Returns
     -------
@@ -93,12 +117,43 @@ def find_leaks(X, y, limit=SUSPICIOUS_AUC, as_of=None, cutoff=None, dated=()):
     """
     require_columns(X, [], "X")
     leaks = find_late(X, as_of, cutoff) if as_of else []
+    return leaks + _judge_all(X, y, limit, {*dated, *(as_of or ())}, created)[0]
+
+
+def find_doubts(X, y, limit=SUSPICIOUS_AUC, dated=(), created=()):
+    """Find columns that tell an outcome all but surely, and may do so honestly.
+
+    That no row of a value has outcome 1, an opt-out or a country not served, is often a plain fact,
+    and sometimes what is written when it is over. Nothing in the table tells these apart, so they
+    are no leaks, and whoever knows the column has to look.
+
+    Parameters
+    ----------
+    X, y, limit, dated, created
+        As of `find_leaks`.
+
+    Returns
+    -------
+    list of dict
+        `column`, `code` (of `DOUBT_REASONS`), `args` and `reason` (in English), in the order of X.
+    """
+    require_columns(X, [], "X")
+    return _judge_all(X, y, limit, dated, created)[1]
+
+
+def find_leaks_and_doubts(X, y, limit=SUSPICIOUS_AUC, dated=(), created=()):
+    """Return what `find_leaks` and `find_doubts` do, looking at each column once."""
+    require_columns(X, [], "X")
+    return _judge_all(X, y, limit, dated, created)
+
+
+def _judge_all(X, y, limit, dated, created):
+    if limit >= 1:
+        return [], []
     y = np.asarray(y, dtype=float)
-    if limit < 1:
-        dated = {*dated, *(as_of or ())}
-        found = [_find_leak(X[name], y, float(limit), name in dated) for name in X.columns]
-        leaks += [leak for leak in found if leak]
-    return leaks
+    found = [_judge(X[name], y, float(limit), name in dated, name in created) for name in X.columns]
+    leaks = [one for one, doubtful in found if one and not doubtful]
+    return leaks, [one for one, doubtful in found if one and doubtful]
 
 
 def find_late(X, as_of, cutoff):
@@ -179,30 +234,47 @@ def column_auc(values, y):
     return max(found)
 
 
-def _find_leak(values, y, limit, dated):
-    """Return what gives a column away, or None: all of it, what is known of it, or a value."""
+def _judge(values, y, limit, dated, created):
+    """Return what gives a column away or None, and whether it may be honest.
+
+    All of the column, what is known of it, or a value.
+    """
     value, name = column_auc(values, y), str(values.name)
     if surely_above(value, limit, int(y.sum()), len(y)):
-        return _leak("too_good", {"column": name, "auc": value, "limit": limit})
+        return _leak("too_good", {"column": name, "auc": value, "limit": limit}), False
     if dated:
-        return None
-    part = find_sure_part(values, as_numbers(values.name, values), y)
-    counted = {"column": name, "rows": len(y)}
-    if part and part["kind"] == "filled_in":
-        return _sure(part, counted, y)
+        return None, False
+    part = find_sure_part(values, as_numbers(values.name, values), y, created)
+    of_some = _judge_known(values, y, limit)
+    sure = _tell_part(part, name, y) if part else (None, True)
+    if part and part["kind"] == "filled_in" and not part["doubtful"]:
+        return sure
+    found = [one for one in (of_some, sure) if one[0]]
+    return min(found, key=lambda one: one[1], default=(None, False))
+
+
+def _judge_known(values, y, limit):
+    """Judge a column by the rows where it is known, as `_judge`."""
     known = values.notna().to_numpy()
     ones, rows = int(y[known].sum()), int(known.sum())
-    if rows < len(y) and min(ones, rows - ones) >= _MIN_KNOWN:
-        value = column_auc(values[known], y[known])
-        if value > limit and least_auc(value, ones, rows, _SURELY) > limit:
-            args = {**counted, "count": rows, "auc": value, "limit": limit}
-            return _leak("known_part", args)
-    return _sure(part, counted, y) if part else None
+    if rows == len(y) or min(ones, rows - ones) < _MIN_KNOWN:
+        return None, False
+    value = column_auc(values[known], y[known])
+    least = least_auc(value, ones, rows, _SURELY)
+    if min(value, least) <= limit:
+        return None, False
+    limit = max(limit, _OF_SOME_AUC)
+    counted = {"column": str(values.name), "rows": len(y), "count": rows}
+    args = {**counted, "auc": value, "limit": limit}
+    doubtful = least <= limit
+    return _leak("known_part", args, DOUBT_REASONS if doubtful else LEAK_REASONS), doubtful
 
 
-def _sure(part, counted, y):
-    args = {name: told for name, told in part.items() if name != "kind"}
-    return _leak(part["kind"], {**counted, **args, "rate": 100 * float(y.mean())})
+def _tell_part(part, name, y):
+    args = {key: part[key] for key in ("value", "count", "ones")}
+    args = {"column": name, "rows": len(y), **args, "rate": 100 * float(y.mean())}
+    doubtful = part["doubtful"]
+    return _leak(part["kind"], args, DOUBT_REASONS if doubtful else LEAK_REASONS), doubtful
 
 
 def _rates(codes, y):
@@ -240,8 +312,8 @@ def _for_rows(values, n, name):
     return np.broadcast_to(values, n)
 
 
-def _leak(code, args):
-    reason = LEAK_REASONS[code] % args
+def _leak(code, args, reasons=LEAK_REASONS):
+    reason = reasons[code] % args
     return {"column": args["column"], "code": code, "args": args, "reason": reason}
 
 

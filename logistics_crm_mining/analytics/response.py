@@ -12,7 +12,13 @@ from ._scorers import SCORERS
 from ._validation import check_share, require_columns
 from .drift import DriftReference, drift_alarms
 from .evaluation import evaluate_scores
-from .leakage import SUSPICIOUS_AUC, find_late, find_leaks, refuse_leaks, refuse_too_good
+from .leakage import (
+    SUSPICIOUS_AUC,
+    find_late,
+    find_leaks_and_doubts,
+    refuse_leaks,
+    refuse_too_good,
+)
 from .plain_effect import draw_rows, learn_effects, usual_effects
 from .response_lists import list_lift
 from .tabular import TabularClassifier
@@ -61,6 +67,8 @@ class ResponseModel(BaseEstimator):
         Of the contacts in training.
     effects_ : dict
         What each value adds on the whole, as of `learn_effects`.
+    doubts_ : list of dict
+        Columns that tell an outcome all but surely, and may do so honestly: as of `find_doubts`.
 
     Examples
     --------
@@ -115,7 +123,11 @@ class ResponseModel(BaseEstimator):
         """
         X = as_table(X)
         y, time, outcome_time = _check_contacts(X, y, time, outcome_time, self.min_answers)
-        refuse_leaks(find_leaks(X, y, self.suspicious_auc or 1.0, as_of, time if as_of else None))
+        if as_of:
+            refuse_leaks(find_late(X, as_of, time))
+        limit = self.suspicious_auc or 1.0
+        leaks, self.doubts_ = find_leaks_and_doubts(X, y, limit, dated=as_of or ())
+        refuse_leaks(leaks)
         self.model_ = TabularClassifier(
             candidates=self.candidates or SCORERS,
             suspicious_auc=self.suspicious_auc,
@@ -204,8 +216,8 @@ class ResponseModel(BaseEstimator):
             `args`, `reason` (as of `VERDICT_REASONS`); where there is enough data `trained_on`
             (rows), `model` (name of what was chosen),
             `candidates`, what `evaluate_scores` returns beside the `baseline`, `drift_alarm`
-            (bool) and `drift` (columns in alarm: the newest part against training), and `lists`
-            (from `list_lift`). All plain Python values. The model itself is left as it was.
+            (bool) and `drift` (columns in alarm: the newest part against training), `lists`
+            (from `list_lift`), and `doubts` (as `doubts_`). All plain Python values. The model itself is left as it was.
         """
         X = as_table(X)
         check_share("holdout_share", self.holdout_share)
@@ -230,7 +242,7 @@ class ResponseModel(BaseEstimator):
         naive = model._guess(X[held]) if simple is None else simple.predict_proba(X[held])[:, 1]
         result = model._compare(X[held], y[held], naive, lists, n_bootstrap)
         refuse_too_good(result, self.suspicious_auc, model.model_, X[held])
-        return {"enough": True, **result}
+        return {"enough": True, **result, "doubts": model.doubts_}
 
     def _fit_simple(self, X, given, outcome_time, columns):
         """Fit the baseline, or return None where it is the share of answers."""

@@ -24,6 +24,7 @@ from . import (
     logistics_mining_list_treatment,
     logistics_mining_reason,
     logistics_mining_reason_churn,
+    logistics_mining_reason_doubt,
     logistics_mining_reason_clv,
     logistics_mining_reason_feature,
     logistics_mining_reason_feature_task,

@@ -61,6 +61,22 @@ class LogisticsMiningReason(models.AbstractModel):
             **self._leak_figures(figures, "lead"),
         )
 
+    def _reason_leak_above(self, figures, company, date):
+        return self.env._(
+            "“%(column)s” is %(value)s or more on %(count)s of %(rows)s leads, and %(ones)s of "
+            "these were won (of all leads %(rate)s%%): it must have been written after the end. "
+            "Nothing was learned from it.",
+            **self._leak_figures(figures, "lead"),
+        )
+
+    def _reason_leak_below(self, figures, company, date):
+        return self.env._(
+            "“%(column)s” is %(value)s or less on %(count)s of %(rows)s leads, and %(ones)s of "
+            "these were won (of all leads %(rate)s%%): it must have been written after the end. "
+            "Nothing was learned from it.",
+            **self._leak_figures(figures, "lead"),
+        )
+
     def _reason_response_known_part(self, figures, company, date):
         return self.env._(
             "Refused: “%(column)s” is known of %(count)s of %(rows)s contacts, and tells too well "
@@ -94,5 +110,21 @@ class LogisticsMiningReason(models.AbstractModel):
         return self.env._(
             "Refused: “%(column)s” is “%(value)s” for %(count)s of %(rows)s contacts, and %(ones)s "
             "of these answered (of all %(rate)s%%). It must have been written afterwards.",
+            **self._leak_figures(figures, "response"),
+        )
+
+    def _reason_response_above(self, figures, company, date):
+        return self.env._(
+            "Refused: “%(column)s” is %(value)s or more for %(count)s of %(rows)s contacts, and "
+            "%(ones)s of these answered (of all %(rate)s%%). It must have been written "
+            "afterwards.",
+            **self._leak_figures(figures, "response"),
+        )
+
+    def _reason_response_below(self, figures, company, date):
+        return self.env._(
+            "Refused: “%(column)s” is %(value)s or less for %(count)s of %(rows)s contacts, and "
+            "%(ones)s of these answered (of all %(rate)s%%). It must have been written "
+            "afterwards.",
             **self._leak_figures(figures, "response"),
         )

@@ -36,6 +36,7 @@ class LogisticsMiningReport(models.AbstractModel):
             *self._describe_calibration(metrics, baseline),
             *self._describe_check_drift(metrics, run.task_id.code),
             *self._describe_left_out(run),
+            *self._describe_doubts(run),
         ]
 
     @api.model
@@ -195,6 +196,13 @@ class LogisticsMiningReport(models.AbstractModel):
         words = self.env["logistics.mining.reason"]
         left_out = (run.metrics or {}).get("left_out") or []
         return [words._render(reason, run.company_id) for reason in left_out]
+
+    @api.model
+    def _describe_doubts(self, run):
+        """Say which fields tell an outcome all but surely, for whoever knows them to judge."""
+        words = self.env["logistics.mining.reason"]
+        doubts = (run.metrics or {}).get("doubts") or []
+        return [words._render(doubt, run.company_id) for doubt in doubts]
 
     @api.model
     def _cards_figures(self, run):

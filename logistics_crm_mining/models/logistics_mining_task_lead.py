@@ -31,7 +31,7 @@ PLS_COLUMNS = {
 }
 KEPT = ("auc", "log_loss", "brier", "ece", "n", "positives", "rate", "gain", "calibration")
 KEPT += ("intervals", "difference", "rate_alone", "rate_difference", "trained_on")
-KEPT += ("known_in_time", "model", "candidates", "drift", "beats_baseline", "left_out")
+KEPT += ("known_in_time", "model", "candidates", "drift", "beats_baseline", "left_out", "doubts")
 
 
 class LogisticsMiningTask(models.Model):
@@ -94,12 +94,14 @@ class LogisticsMiningTask(models.Model):
         """Try the model without the fields that were written after the end of some leads.
 
         Companies keep fields for what came of a lead, and sources whose leads are as good as won:
-        neither should keep the others from being learned from.
+        neither should keep the others from being learned from. Odoo's own scoring goes on to look
+        at them, so it is compared with them.
 
         Returns
         -------
         check : dict
             As from `LeadModel.evaluate`, and `left_out`: why fields are, as reasons.
+            `doubts` are reasons, too.
         features : DataFrame
             What is left to learn from.
 
@@ -108,20 +110,24 @@ class LogisticsMiningTask(models.Model):
         LeakageError
             If a field or the model knows the outcome of all leads.
         """
-        features, left_out = lead_features(closed), []
-        as_of, bayes = lead_as_of(closed), self._get_bayes_fields()
+        everything, left_out = lead_features(closed), []
+        features, as_of = everything, lead_as_of(closed)
+        theirs = {"bayes_fields": self._get_bayes_fields(), "bayes_X": everything}
         while True:
             dates = {name: days for name, days in as_of.items() if name in features}
-            seen = [name for name in bayes if name in features or name == PLS_COLUMNS["tag_ids"]]
             try:
-                check = model.evaluate(features, won, as_of=dates, bayes_fields=seen, **given)
+                check = model.evaluate(features, won, as_of=dates, **theirs, **given)
             except LeakageError as error:
                 if error.code not in PARTIAL_LEAKS:
                     raise
                 left_out.append({"code": f"leak_{error.code}", **plain(error.args_)})
                 features = features.drop(columns=error.args_["column"])
             else:
-                return {**check, "left_out": left_out}, features
+                doubts = [
+                    {"code": f"doubt_lead_{one['code']}", **plain(one["args"])}
+                    for one in check.get("doubts", ())
+                ]
+                return {**check, "left_out": left_out, "doubts": doubts}, features
 
     def _conclude_lead(self, run, outcome, check, model, leads):
         """Keep what the check found and, where there was enough, the model and the scores."""

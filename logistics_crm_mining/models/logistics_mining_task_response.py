@@ -120,6 +120,10 @@ class LogisticsMiningTask(models.Model):
             metrics["holdout_end"] = str(held["until"].max().date())
         metrics |= {"beats_baseline": check["beats_baseline"], "contacts": len(contacts)}
         metrics["campaigns"] = int(contacts["list_id"].nunique())
+        metrics["doubts"] = [
+            {"code": f"doubt_response_{one['code']}", **one["args"]}
+            for one in check.get("doubts", ())
+        ]
         outcome.metrics = plain(metrics)
         outcome.baseline = plain(check.get("baseline", {}))
         outcome.publish = check["beats_baseline"] and check["believable"]

@@ -91,25 +91,49 @@ class TestLead(LeadCase):
         self.assertLessEqual(run.metrics["trained_on"] + run.metrics["n"], len(self.closed))
         self.assertTrue(run.metrics["known_in_time"])
 
+    def _get_headline(self):
+        report = self.env["logistics.mining.report"].with_company(self.company)
+        return "\n".join(report.get_page(self.task.id)["headline"])
+
     def test_a_field_that_tells_the_end_of_some_leads_is_left_out_and_the_others_are_not(self):
-        shop, medium = (
-            self.env[model].create({"name": "Web shop"}) for model in ("utm.source", "utm.medium")
-        )
+        medium = self.env["utm.medium"].create({"name": "Web shop"})
+        more, _open = self._make_leads(seed=4, open_count=0)
+        won = (self.closed | more).filtered(lambda lead: lead.won_status == "won")
+        won[::2].medium_id = medium  # filled in when it is won
+        run = self._published()
+        self.assertEqual([one["column"] for one in run.metrics["left_out"]], ["medium"])
+        self.assertNotIn("medium", run.model_parameters["columns"])
+        self.assertIn("recommended", run.model_parameters["columns"])
+        told = f"“Medium” is filled in for {len(won[::2])} .* Nothing was learned from it."
+        self.assertRegex(self._get_headline(), told)
+        self.open[0].referred = "Somebody else"  # it is scored again without that field
+        self.assertTrue(self.open[0].win_probability)
+
+    def test_odoo_is_compared_with_by_all_its_fields_also_those_left_out(self):
+        shop = self.env["utm.source"].create({"name": "Web shop"})
         more, _open = self._make_leads(seed=4, open_count=0)
         won = (self.closed | more).filtered(lambda lead: lead.won_status == "won")
         won[::2].source_id = shop  # whatever comes from there is an order already
-        won[::2].medium_id = medium  # filled in when it is won
+        run = self._score_directly(self.task)
+        self.assertEqual([one["column"] for one in run.metrics["left_out"]], ["source"])
+        self.assertGreater(run.baseline["auc"], 0.7)
+        self.assertFalse(run.published)
+        self.assertIn("did not surely beat Odoo's own probability", run.reason)
+
+    def test_a_source_whose_leads_are_all_lost_is_learned_from_and_said(self):
+        spam = self.env["utm.source"].create({"name": "Spam form"})
+        lost = self.closed.filtered(lambda lead: lead.won_status == "lost")
+        lost[::3].source_id = spam
+        self.open[:3].source_id = spam
         run = self._published()
-        self.assertEqual({one["column"] for one in run.metrics["left_out"]}, {"source", "medium"})
-        self.assertFalse({"source", "medium"} & set(run.model_parameters["columns"]))
-        self.assertIn("recommended", run.model_parameters["columns"])
-        report = self.env["logistics.mining.report"].with_company(self.company)
-        page = report.get_page(self.task.id)
-        told = "\n".join(page["headline"])
-        self.assertRegex(told, "“Source” .* “Web shop” on .* Nothing was learned from it.")
-        self.assertIn("“Medium”", told)
-        self.open[0].referred = "Somebody else"  # it is scored again without those fields
-        self.assertTrue(self.open[0].win_probability)
+        self.assertFalse(run.metrics["left_out"])
+        self.assertIn("source", run.model_parameters["columns"])
+        self.assertGreater(run.baseline["auc"], 0.55)  # Odoo knows of it, too
+        self.assertLess(max(self.open[:3].mapped("win_probability")), 0.3)
+        self.assertRegex(
+            self._get_headline(),
+            f"Take care: of the {len(lost[::3])} leads on which “Source” is “Spam form”, 0 were won",
+        )
 
     def test_a_field_that_tells_the_end_of_all_leads_ends_the_run(self):
         for outcome, name in (("won", "Contract"), ("lost", "Declined")):

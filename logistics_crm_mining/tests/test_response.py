@@ -6,7 +6,7 @@ import numpy as np
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from ..analytics import ResponseModel, response_features
+from ..analytics import PARTIAL_LEAKS, ResponseModel, response_features
 from .list_common import ListCase
 
 CODE = re.compile(r"response_|verdict_|No words are known")
@@ -296,12 +296,12 @@ class TestResponseRefused(ResponseCase):
         figures = {"column": "channel", "count": 90, "rows": 900, "ones": 90, "rate": 25.81}
         figures |= {"auc": 0.99, "limit": 0.87}
         renderer = self.env["logistics.mining.reason"]
-        for task in ("leak", "response"):
-            for kind in ("known_part", "filled_in", "left_empty", "other_than", "value"):
+        for task in ("leak", "response", "doubt_lead", "doubt_response"):
+            for kind in PARTIAL_LEAKS:
                 for value in (False, "Post", "True"):
                     reason = {**figures, "code": f"{task}_{kind}", "value": value}
                     text = renderer._render(reason, self.company)
-                    self.assertRegex(text, r"90 of 900 (leads|contacts)")
+                    self.assertRegex(text, r"90 (of 900 )?(leads|contacts)")
                     self.assertRegex(text, r"0\.990|26%")
 
     def test_a_feature_known_only_after_the_contact_is_refused_and_named(self):

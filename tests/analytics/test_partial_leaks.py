@@ -3,7 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
-from analytics import ChurnModel, LeadModel, LeakageError, ResponseModel, find_leaks
+from analytics import (
+    ChurnModel,
+    LeadModel,
+    LeakageError,
+    ResponseModel,
+    find_doubts,
+    find_leaks,
+)
 from analytics._scorers import sigmoid
 from analytics.churn_features import prepare_orders, stayed_away
 
@@ -143,6 +150,37 @@ def honest(seed):
     return pd.DataFrame(columns), (rng.random(n) < sigmoid(score)).astype(int)
 
 
+def smooth(seed):
+    """Return numbers of many shapes with strong effects that rise step by step, and outcomes."""
+    rng = np.random.default_rng(seed)
+    n = int(rng.choice([400, 1500, 3000]))
+    shapes = {
+        "normal": rng.normal(size=n),
+        "days": rng.exponential(size=n),
+        "amount": rng.lognormal(0, 1.2, n),
+        "ratio": rng.standard_t(2, n),
+        "share": rng.beta(0.5, 0.5, n),
+        "count": rng.poisson(2, n).astype(float),
+    }
+    X = pd.DataFrame(shapes)
+    name, base = rng.choice(X.columns), rng.choice([-3, -1.5, 0, 1])
+    z = (X[name] - X[name].mean()) / X[name].std()
+    score = base + rng.choice([-2.5, -1.2, 1.2, 2.5]) * z
+    return X[[name]], (rng.random(n) < sigmoid(score)).astype(int)
+
+
+def impossible(seed):
+    """Return an honest table beside facts with which nobody says yes, and outcomes."""
+    X, y = honest(seed)
+    rng, n = np.random.default_rng([seed, 1]), len(y)
+    country = rng.choice(["DE", "FR", "US", "IN"], n, p=[0.5, 0.25, 0.15, 0.1])
+    optout, bound = rng.random(n) < 0.08, rng.integers(0, 24, n)
+    address = np.where(rng.random(n) < 0.08, None, rng.choice(["a", "b"], n).astype(object))
+    never = (country == "IN") | optout | pd.isna(address) | (bound > 20)
+    X = X[["category", "note"]].assign(country=country, optout=optout, address=address, bound=bound)
+    return X, np.where(never, 0, y)
+
+
 def test_honest_columns_of_many_kinds_are_let_pass():
     judged = 0
     for seed in range(240):
@@ -151,6 +189,95 @@ def test_honest_columns_of_many_kinds_are_let_pass():
             judged += 1
             assert find_leaks(X, y) == [], seed
     assert judged >= 200
+
+
+@pytest.mark.parametrize("kind", [smooth, impossible])
+def test_steep_numbers_and_facts_that_make_a_yes_impossible_are_let_pass(kind):
+    judged = 0
+    for seed in range(240):
+        X, y = kind(seed)
+        if 10 <= y.sum() <= len(y) - 10:
+            judged += 1
+            codes = {leak["code"] for leak in find_leaks(X, y)}
+            assert codes <= {"too_good"}, seed
+    assert judged >= 200
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.5])
+@pytest.mark.parametrize("upper", [True, False])
+def test_the_end_of_a_range_that_only_those_with_the_outcome_reach_is_found(share, upper):
+    X, y, rng = table()
+    written = (y == 1) & (rng.random(len(y)) < share)
+    minutes = np.where(written, rng.uniform(30, 60, len(y)), rng.uniform(0, 30, len(y)))
+    X["minutes"] = minutes if upper else -minutes
+    X.loc[rng.random(len(y)) < 0.1, "minutes"] = np.nan
+    (leak,) = find_leaks(X, y, 0.95)
+    assert (leak["column"], leak["code"]) == ("minutes", "above" if upper else "below")
+    assert abs(float(leak["args"]["value"])) == pytest.approx(30, abs=1)
+    with pytest.raises(LeakageError, match="minutes is .* or (more|less) in"):
+        LeadModel().evaluate(X, y, np.arange(len(y)))
+
+
+@pytest.mark.parametrize("rate", [0.4, 0.7])
+def test_facts_with_which_nobody_says_yes_are_doubts_and_no_leaks(rate):
+    rng = np.random.default_rng(8)
+    n = 5000
+    never = rng.random(n) < 0.12
+    y = (rng.random(n) < np.where(never, 0, rate)).astype(int)
+    columns = {
+        "optout": never,
+        "email": np.where(never, None, rng.choice(list("abc"), n)),
+        "country": np.where(never, "IN", rng.choice(["DE", "FR"], n)),
+        "months": np.where(never, rng.integers(20, 40, n), rng.integers(0, 20, n)),
+    }
+    X = pd.DataFrame(columns)
+    assert find_leaks(X, y) == []
+    doubts = find_doubts(X, y)
+    codes = {"optout": "value", "email": "left_empty", "country": "value", "months": "above"}
+    assert {one["column"]: one["code"] for one in doubts} == codes
+    assert doubts[2]["reason"].startswith(
+        f"country is IN in {never.sum()} of 5000 rows, and the outcome is 1 in 0 of them"
+    )
+    for model in (ResponseModel(), LeadModel()):
+        told = model.evaluate(X, y, np.arange(n))["doubts"]
+        assert {one["column"]: one["code"] for one in told} == codes
+
+
+def test_what_settles_most_of_the_outcomes_is_a_leak_unless_known_since_the_beginning():
+    rng = np.random.default_rng(9)
+    y = (rng.random(5000) < 0.4).astype(int)
+    spam = (y == 0) & (rng.random(5000) < 0.7)
+    X = pd.DataFrame({"form": np.where(spam, "spam", rng.choice(["web", "fair"], 5000))})
+    assert [leak["code"] for leak in find_leaks(X, y)] == ["value"]
+    assert find_leaks(X, y, created=["form"]) == []
+    assert [doubt["code"] for doubt in find_doubts(X, y, created=["form"])] == ["value"]
+    X, order = X.rename(columns={"form": "source"}), np.arange(5000)
+    assert [one["column"] for one in LeadModel().evaluate(X, y, order)["doubts"]] == ["source"]
+
+
+def test_a_source_of_orders_alone_is_a_leak_though_known_since_the_beginning():
+    X, y, rng = table()
+    X["source"] = written_for(0.3, else_="web")(y, rng)
+    with pytest.raises(LeakageError, match="source is done in"):
+        LeadModel().evaluate(X, y, np.arange(len(y)))
+
+
+def test_a_clear_score_of_some_rows_is_a_doubt_and_no_leak():
+    rng = np.random.default_rng(10)
+    seen, x = rng.random(5000) < 0.3, rng.normal(size=5000)
+    y = (rng.random(5000) < np.where(seen, sigmoid(3 * x), 0.3)).astype(int)
+    X = pd.DataFrame({"visits": np.where(seen, x, np.nan)})
+    assert find_leaks(X, y) == []
+    (doubt,) = find_doubts(X, y)
+    assert doubt["code"] == "known_part" and 0.9 < doubt["args"]["auc"] < 0.935
+
+
+def test_odoo_is_compared_with_by_all_that_it_looks_at():
+    X, y, rng = table()
+    everything = X.assign(source=written_for(0.3, else_="web")(y, rng))
+    given = {"bayes_fields": ["source"], "n_bootstrap": 20}
+    result = LeadModel().evaluate(X, y, np.arange(len(y)), bayes_X=everything, **given)
+    assert result["baseline"]["auc"] == pytest.approx(0.65, abs=0.02)
 
 
 @pytest.mark.parametrize(
