@@ -1,11 +1,13 @@
 """What each of many categories adds to log-odds, drawn towards nothing as far as chance goes."""
 
 import numpy as np
+from scipy.optimize import brentq
 
 FOLDS = 10
 _STEPS, _LONGEST = 8, 2.0
 # Effects of more spread than this cannot be told from it; less sure, in standard errors, is chance.
 _WIDEST, _SURE = 25.0, 2.0
+_FARTHEST = 20.0
 
 
 def learn_many(codes, y, margin):
@@ -14,6 +16,10 @@ def learn_many(codes, y, margin):
     They are taken as drawn from a normal distribution, whose variance is estimated from how much
     more alike than by chance the rows of one category are. A category of few rows is drawn
     towards nothing, and in a column that may be mere chance all of them are.
+
+    Where little is known of a category, its chance is the mean over what it may be, which is
+    nearer to one half than that of the usual category. So the less its rows tell, the more of
+    `new` is added.
 
     Parameters
     ----------
@@ -33,18 +39,21 @@ def learn_many(codes, y, margin):
         model may learn from without knowing the row's own outcome.
     level : float
         What the log-odds of all rows change by.
+    new : float
+        The effect of a category that is not among them: what its chance is on average.
     """
     size, y = int(codes.max()) + 1, np.asarray(y, dtype=float)
     spread = _spread(codes, y, margin)
     if not spread:
-        return np.zeros(size), np.zeros(len(y)), 0.0
-    effects, level = _effects(codes, y, margin, size, spread)
-    unseen, folds = np.zeros(len(y)), _folds(y)
+        return np.zeros(size), np.zeros(len(y)), 0.0, 0.0
+    effects, level, unknown = _effects(codes, y, margin, size, spread)
+    new = _effect_of_new(codes, y, margin + level, spread)
+    unseen, folds = np.zeros(len(y)), _folds(codes, y, margin)
     for fold in range(FOLDS):
         out, rest = folds == fold, folds != fold
-        told, _ = _effects(codes[rest], y[rest], margin[rest], size, spread)
-        unseen[out] = told[codes[out]]
-    return effects, unseen, level
+        told, _, open_ = _effects(codes[rest], y[rest], margin[rest], size, spread)
+        unseen[out] = (told + new * open_)[codes[out]]
+    return effects + new * unknown, unseen, level, new
 
 
 def _spread(codes, y, margin):
@@ -69,7 +78,10 @@ def _spread(codes, y, margin):
 
 
 def _effects(codes, y, margin, size, spread):
-    """Return the likeliest effects and level, by Newton's method."""
+    """Return the likeliest effects and level, by Newton's method.
+
+    And the part of the variance of each effect that its rows leave open, from 0 to 1.
+    """
     effects, level = np.zeros(size), 0.0
     for _ in range(_STEPS):
         p = _chance(margin + level + effects[codes])
@@ -81,12 +93,30 @@ def _effects(codes, y, margin, size, spread):
         step = float(np.clip(step, -_LONGEST, _LONGEST))
         effects += np.clip((pull - bend * step) / whole, -_LONGEST, _LONGEST)
         level += step
-    return effects, level
+    return effects, level, 1 / (1 + spread * bend)
 
 
-def _folds(y):
-    """Return the fold of each row, drawn so that all hold the same share of ones."""
-    order = np.random.default_rng(0).permutation(len(y))
+def _effect_of_new(codes, y, margin, spread):
+    """Return what must be added to log-odds for them to be right of categories on average.
+
+    Each category counts as much as it tells of all: one of many rows hardly more than another.
+    """
+    p = _chance(margin)
+    weights = (1 / (1 + spread * np.bincount(codes, p * (1 - p))))[codes]
+
+    def excess(added):
+        return float(weights @ (y - _chance(margin + added)))
+
+    return float(brentq(excess, -_FARTHEST, _FARTHEST, xtol=1e-6))
+
+
+def _folds(codes, y, margin):
+    """Return the fold of each row, drawn so that all hold the same share of ones.
+
+    It depends on what a row holds, not on where it stands.
+    """
+    order = np.lexsort((margin, codes))
+    order = order[np.random.default_rng(0).permutation(len(y))]
     order = order[np.argsort(y[order], kind="stable")]
     folds = np.empty(len(y), dtype=int)
     folds[order] = np.arange(len(y)) % FOLDS

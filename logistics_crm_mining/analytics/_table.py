@@ -33,7 +33,7 @@ class TableEncoder(TransformerMixin, BaseEstimator):
     A column of many categories becomes one of effects in log-odds, drawn towards nothing as far as
     chance goes (see `learn_many`); without outcomes, its most frequent categories count alone. What
     could not be learned (an unseen category, a first missing value) becomes the average row, and so
-    moves no linear score; of many categories, the usual one.
+    moves no linear score; of many categories, the chance that they have on average.
 
     Parameters
     ----------
@@ -97,16 +97,17 @@ class TableEncoder(TransformerMixin, BaseEstimator):
         """Learn columns of many categories one after the other, beside all that is known before."""
         known = LogisticRegression(max_iter=1000).fit(Z, y)
         margin = known.decision_function(Z)
-        coded = {at: pd.factorize(as_labels(X.iloc[:, at])) for at in many}
+        coded = {at: pd.factorize(as_labels(X.iloc[:, at]), sort=True) for at in many}
         for at in sorted(many, key=lambda at: len(coded[at][1])):
             codes, labels = coded[at]
-            effects, unseen, level = learn_many(codes, y, margin)
+            effects, unseen, level, new = learn_many(codes, y, margin)
             place = int(np.flatnonzero(self.owners_ == at)[0])
             Z[:, place] = unseen
             margin += unseen + level
             told = effects != 0
             self.columns_[at]["levels"] = labels.to_numpy(dtype=str)[told]
             self.columns_[at]["effects"] = effects[told]
+            self.columns_[at]["unseen"] = new
             self.means_[place] = effects[codes].mean()
 
     def _learn(self, name, values, with_outcomes, time):
@@ -157,8 +158,36 @@ def refuse_dates(name, values):
 
 
 def as_labels(values):
-    """Return a column of categories as texts, missing ones as `MISSING`."""
-    return values.astype(object).where(values.notna(), MISSING).astype(str)
+    """Return a column of categories as texts, missing ones as `MISSING`.
+
+    Whole numbers are the same whether they come as integers or not: one missing value turns all
+    ids of a column of pandas into floats.
+    """
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        kinds = as_labels(pd.Series(values.cat.categories, dtype=object)).to_numpy()
+        told = np.append(kinds, MISSING)[values.cat.codes]
+        return pd.Series(told, index=values.index, name=values.name, dtype=object).astype(str)
+    texts = values.astype(object).where(values.notna(), MISSING)
+    if not isinstance(values.dtype, pd.StringDtype) and values.dtype != bool:
+        texts = texts.map(_whole)
+    return texts.astype(str)
+
+
+def _whole(value):
+    if isinstance(value, float | np.floating) and float(value).is_integer():
+        return int(value)
+    return value
+
+
+def _find_levels(levels, values):
+    """Return the place of each label among the levels learned, -1 for none."""
+    known, labels = pd.Index(levels), as_labels(values)
+    place = known.get_indexer(labels)
+    # models stored before whole numbers were alike hold those that came as floats as such
+    old = (place < 0) & labels.str.fullmatch(r"-?\d+").to_numpy(dtype=bool)
+    if old.any():
+        place[old] = known.get_indexer(labels[old] + ".0")
+    return place
 
 
 def _learn_numbers(numbers, time):
@@ -223,8 +252,8 @@ def _numbers(column, values, means, out):
 
 
 def _categories(column, values, means, out):
-    levels = pd.Index(column["levels"])
-    place = levels.get_indexer(as_labels(values))
+    levels = column["levels"]
+    place = _find_levels(levels, values)
     if OTHER in levels:
         place[place < 0] = len(levels) - 1
     out[:] = place[:, None] == np.arange(len(levels))
@@ -232,8 +261,9 @@ def _categories(column, values, means, out):
 
 
 def _effects(column, values, means, out):
-    place = pd.Index(column["levels"]).get_indexer(as_labels(values))
-    out[:, 0] = np.append(column["effects"], 0.0)[place]
+    place = _find_levels(column["levels"], values)
+    # models stored before there was an effect of what is unseen take none
+    out[:, 0] = np.append(column["effects"], column.get("unseen", 0.0))[place]
 
 
 _ENCODERS = {"numeric": _numbers, "categorical": _categories, "many": _effects}

@@ -217,7 +217,8 @@ class ResponseModel(BaseEstimator):
             (rows), `model` (name of what was chosen),
             `candidates`, what `evaluate_scores` returns beside the `baseline`, `drift_alarm`
             (bool) and `drift` (columns in alarm: the newest part against training), `lists`
-            (from `list_lift`), and `doubts` (as `doubts_`). All plain Python values. The model itself is left as it was.
+            (from `list_lift`), and `doubts` (as `doubts_`). All plain Python values. The model
+            itself is left as it was.
         """
         X = as_table(X)
         check_share("holdout_share", self.holdout_share)

@@ -72,6 +72,8 @@ def load_model(stored, key):
         If the bytes were changed, or sealed by another key, or hold a type that is not trusted.
         Nothing in them has been run then.
     """
+    if not isinstance(stored, bytes | bytearray | memoryview):
+        raise StoredModelError(f"A stored model is bytes, but this is {type(stored).__name__}.")
     seal, data = bytes(stored[:_SEAL]), bytes(stored[_SEAL:])
     if not hmac.compare_digest(seal, _seal(data, key)):
         raise StoredModelError(

@@ -126,8 +126,8 @@ def test_no_row_gives_its_own_outcome_away():
     y = (rng.random(2400) < sigmoid(rng.normal(0, 1.2, 300)[codes])).astype(float)
     turned, row = y.copy(), int(np.flatnonzero(y == 1)[0])
     turned[row] = 0
-    known, blind, _level = learn_many(codes, y, np.zeros(2400))
-    other, other_blind, _level = learn_many(codes, turned, np.zeros(2400))
+    known, blind, *_ = learn_many(codes, y, np.zeros(2400))
+    other, other_blind, *_ = learn_many(codes, turned, np.zeros(2400))
     assert known[codes[row]] > other[codes[row]] + 0.2
     others = np.setdiff1d(np.arange(2400), np.flatnonzero(codes == codes[row]))
     # the folds are drawn anew, since they hold the same share of ones: by that all may differ
@@ -139,7 +139,7 @@ def test_effects_are_those_the_outcomes_were_drawn_by():
     effects = rng.normal(0, 1, 60)
     codes, z = rng.integers(0, 60, 30_000), rng.normal(size=30_000)
     y = (rng.random(30_000) < sigmoid(effects[codes] + z - 0.5)).astype(float)
-    learned, unseen, level = learn_many(codes, y, z - 0.5)
+    learned, unseen, level, _new = learn_many(codes, y, z - 0.5)
     assert 0.8 < learned.std() / effects.std() < 1.05
     assert (learned + level).mean() == pytest.approx(effects.mean(), abs=0.15)
     assert np.corrcoef(learned, effects)[0, 1] > 0.99
@@ -167,6 +167,72 @@ def test_a_category_never_seen_among_many_is_a_usual_one(name):
     assert chances[-1] == pytest.approx(np.mean(chances[:-1]), abs=0.25)
     gone = model.predict_proba(every.assign(account=None))
     assert np.isfinite(gone).all()
+
+
+@pytest.mark.parametrize("name", SCORERS)
+@pytest.mark.parametrize(("spread", "base"), [(1.5, -3), (2, -3)])
+def test_a_category_never_seen_gets_the_chance_that_they_have_on_average(name, spread, base):
+    expected, came = [], []
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        effects = rng.normal(base, spread, 2000)
+        codes = rng.integers(0, 100, 4000)
+        y = (rng.random(4000) < sigmoid(effects[codes])).astype(int)
+        X = pd.DataFrame({"account": [f"a{at}" for at in codes]})
+        model = TabularClassifier((name,), suspicious_auc=None, random_state=0).fit(X, y)
+        new = pd.DataFrame({"account": ["new"]})
+        expected.append(model.predict_proba(new)[0, 1])
+        came.append(np.mean([y[codes == at].mean() for at in range(100)]))
+        total = model.contributions(new).sum(axis=1) + model.average_log_odds_
+        np.testing.assert_allclose(total, model.log_odds(new), atol=1e-9)
+    assert 0.75 < np.mean(expected) / np.mean(came) < 1.2
+
+
+def test_a_model_stored_before_there_was_an_effect_of_the_unseen_answers():
+    X, y = accounts(16, 2000, 60)
+    model = TabularClassifier(("logistic",), suspicious_auc=None, random_state=0).fit(X, y)
+    (many,) = (one for one in model.model_.encoder_.columns_ if one["kind"] == "many")
+    del many["unseen"]
+    again = load_model(dump_model(model, b"secret"), b"secret")
+    assert np.isfinite(again.predict_proba(X.assign(account="new"))).all()
+
+
+@pytest.mark.parametrize("count", [8, 60])
+def test_ids_are_the_same_whether_they_come_as_integers_or_as_floats(count):
+    rng = np.random.default_rng(17)
+    ids = rng.integers(1, count + 1, 3000)
+    y = (rng.random(3000) < sigmoid(rng.normal(0, 1.5, count + 1)[ids])).astype(int)
+    whole = pd.DataFrame({"account": pd.Categorical(ids)})
+    floats = pd.Series(ids.astype(float))
+    floats[0] = np.nan
+    others = (floats.astype("category"), floats.astype(object), pd.Series(ids).astype(str))
+    forms = [pd.DataFrame({"account": form}) for form in others]
+    for learned, told in ((whole, forms), (forms[0], [whole])):
+        model = TabularClassifier(("logistic",), suspicious_auc=None, random_state=0)
+        chances = model.fit(learned, y).predict_proba(whole)[1:]
+        for form in told[: 3 if count > 20 else 1]:
+            form = form.astype("category")
+            np.testing.assert_allclose(model.predict_proba(form)[1:], chances, atol=1e-12)
+
+
+def test_models_stored_with_ids_as_floats_still_know_them():
+    rng = np.random.default_rng(18)
+    X = pd.DataFrame({"account": pd.Categorical(rng.integers(1, 7, 600).astype(float))})
+    y = (rng.random(600) < X["account"].astype(float) / 8).astype(int)
+    model = TabularClassifier(("logistic",), suspicious_auc=None, random_state=0).fit(X, y)
+    before = model.predict_proba(X)
+    (column,) = model.model_.encoder_.columns_
+    column["levels"] = [f"{level}.0" for level in column["levels"]]
+    np.testing.assert_array_equal(model.predict_proba(X), before)
+
+
+def test_chances_do_not_depend_on_where_a_row_stands():
+    X, y = accounts(19, 2500, 80)
+    order = np.random.default_rng(0).permutation(len(y))
+    first, second = TableEncoder(), TableEncoder()
+    Z, turned = first.fit_transform(X, y), second.fit_transform(X.iloc[order], y[order])
+    np.testing.assert_allclose(turned, Z[order], atol=1e-6)
+    np.testing.assert_allclose(second.transform(X), first.transform(X), atol=1e-6)
 
 
 @pytest.mark.parametrize("name", SCORERS)

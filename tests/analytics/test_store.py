@@ -112,5 +112,8 @@ def test_what_is_no_model_is_neither_stored_nor_loaded():
         dump_model({"a": 1}, KEY)
     with pytest.raises(StoredModelError, match="is a dict, which is no model"):
         load_model(sealed(dumps({"a": 1})), KEY)
+    for nothing in (None, "abc"):
+        with pytest.raises(StoredModelError, match="A stored model is bytes"):
+            load_model(nothing, KEY)
     with pytest.raises(TypeError, match="key must be bytes"):
         dump_model(TabularClassifier(), "")
