@@ -35,7 +35,8 @@ class LogisticsPromise(models.AbstractModel):
         """
         # sudo: who reserves for one delivery need not see the others that wait for the goods
         engine = self.sudo().with_company(moves.company_id)
-        scene = Scene(moves.company_id, moves.location_id.warehouse_id.sudo())
+        own = moves.location_id.warehouse_id.sudo()
+        scene = Scene(moves.company_id, own | engine._get_other_warehouses(own, moves.company_id))
         engine._read_sites(scene)
         for model in READ_MODELS:
             self.env[model].flush_model()
@@ -44,7 +45,9 @@ class LogisticsPromise(models.AbstractModel):
         stock = engine._read_stock_rows(scene, moves.product_id, places)
         scene.rows = {"stock": stock, "receipts": engine._read_receipts(scene, places, moves)}
         query = supply_sql.line_demand(places, moves.product_id.ids, scene.company.id)
+        engine._read_transfers(scene, moves.product_id)
         needs = engine._get_needs(scene, self.env.execute_query(query))
+        needs = {place: wanted for place, wanted in needs.items() if place[1] in own.ids}
         needs |= engine._get_needs_beside_production(moves)
         shares = {}
         free_orders = engine._get_orders_without_promise(moves)
@@ -54,13 +57,13 @@ class LogisticsPromise(models.AbstractModel):
                 continue
             today = scene.sites[place[1]].today
             free, fresh = engine._get_loose_stock(scene, place)
-            own = shares[place] = {}
+            taken = shares[place] = {}
             if kept_back := max(need.kept_back for need in wanted):
-                own[None] = kept_back
+                taken[None] = kept_back
             coming = engine._get_supplies(scene, place)
             for piece in promising.peg(wanted, today, free, coming, fresh):
                 if piece.source == "stock":
-                    own[piece.key] = own.get(piece.key, 0.0) + piece.quantity
+                    taken[piece.key] = taken.get(piece.key, 0.0) + piece.quantity
         return shares
 
     @api.model

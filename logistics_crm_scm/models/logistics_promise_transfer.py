@@ -91,7 +91,8 @@ class LogisticsPromise(models.AbstractModel):
         sources = {leg.place for move in coming for leg in scene.feeds.get(move, ())}
         for source in sorted(sources):
             self._date_transfers_from(scene, source, found)
-        pegging, bought = self._get_pegging(scene, place), scene.network.replenishments.get(place)
+        pegging = self._get_pegging(scene, place)
+        bought = scene.network.replenishments.get(place) if scene.network else None
         wanted = scene.leaving.get(place) or scene.waiting.get(place, ())
         pegging.expect(wanted)
         for need in sorted(wanted, key=pegging.turn):

@@ -295,6 +295,22 @@ class TestPromiseTransfer(RecheckMixin, TransactionCase):
         self.assertEqual(promise.expected_date, day(4))
         self.assertTrue(promise.at_risk)
 
+    def test_who_is_served_before_leaves_the_stock_where_no_transfer_can_replace_it(self):
+        self._stock(5)
+        own = {"promise_sourcing": "warehouse", "warehouse_id": self.warehouse.id}
+        later = self._sold(5, commitment_date=datetime.combine(day(4), time(12)), **own)
+        later.order_id.picking_ids.do_unreserve()
+        self._transfer(10, day(3))
+        order = self._quotation(5, confirm=True, **own)
+        self.assertFalse(order.order_line.promise_line_ids.date)
+        order.picking_ids.move_ids.write(
+            {"date": datetime.combine(day(1), time(12)), "promise_undated": False}
+        )
+        order.picking_ids.action_assign()
+        self.assertFalse(order.picking_ids.move_ids.quantity)
+        later.order_id.picking_ids.action_assign()
+        self.assertEqual(later.order_id.picking_ids.move_ids.quantity, 5)
+
     def test_a_promise_is_at_risk_when_its_transfer_is_cancelled(self):
         self._stock(10, warehouse=self.central)
         picking = self._transfer(10, day(2))
