@@ -66,7 +66,7 @@ class LogisticsPromise(models.AbstractModel):
             line.better_date = better
         if line.expected_date == expected:
             return []
-        reason, document = outlook.dated or self._get_reason(outlook, scene, news)
+        reason, document = self._get_reason(outlook, scene, news)
         return [(line, "expected_date", expected, reason, document)]
 
     @api.model
@@ -180,6 +180,10 @@ class LogisticsPromise(models.AbstractModel):
     def _get_reason(self, outlook, scene, news):
         """Return why a promise is expected on another day now, and the document behind it."""
         line, last = outlook.line, outlook.last
+        if outlook.dated:
+            if outlook.expected and outlook.expected <= line._get_due().toordinal():
+                return outlook.dated
+            news = {}  # it is late by what it waits for, not by the carrier that was chosen
         needs = scene.needs.get(line.product_id.id) or ((line.product_id.id, 1.0),)
         own, products = line.order_id.name, {line.product_id.id, *(need for need, _factor in needs)}
         items = [item for product in sorted(products) for item in news.get(product, ())]

@@ -94,6 +94,7 @@ class TestPromiseWayKnown(FarMixin, CarrierMixin, NoticeMixin, TransactionCase):
         self._recheck()
         self.assertEqual((promise.date, promise.expected_date), (day(5), day(7)))
         self.assertEqual((promise.at_risk, promise.delay), (True, 2))
+        self.assertIn(f"It waits for receipt {receipt.picking_ids.name}", promise.reason)
 
     def test_a_day_of_leaving_that_was_told_becomes_one_of_arrival(self):
         self._stock(-9)
