@@ -239,6 +239,8 @@ def _width(column):
 
 def _numbers(column, values, means, out):
     numbers = as_numbers(column["name"], values)
+    if numbers is None and values.isna().all():
+        numbers = np.full(len(values), np.nan)
     if numbers is None:
         raise ValueError(f"{column['name']} held numbers when the model was fitted, but now texts.")
     # models stored before there were limits and units have none

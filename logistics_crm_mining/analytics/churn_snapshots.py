@@ -38,6 +38,11 @@ def describe_customers(rows, cutoff, horizon, active_days, extra=None):
     found = extra(cutoff)
     more, as_of = found if isinstance(found, tuple) else (found, {})
     refuse_leaks(find_late(more, as_of, cutoff))
+    if repeated := int(more.index.duplicated().sum()):
+        raise ValueError(
+            f"extra has {repeated} row(s) of a customer that it has already told of: one row per "
+            "customer is needed."
+        )
     return frame.join(more, how="left", validate="one_to_one")
 
 

@@ -23,7 +23,7 @@ LEAD_FRAME = {
     "email": "0 none, 1 incorrect, 2 correct",
     "phone": "0 none, 1 incorrect, 2 correct",
     "recommended": "somebody is named who recommended us",
-    "revenue": "expected, in company currency; 0 is unknown",
+    "revenue": "expected, in company currency; 0 is unknown, less counts as next to nothing",
     "known": "the contact was there before the lead came",
     "orders_before": "days on which the customer had ordered before",
     "won_before": "leads of the customer won before",
@@ -64,8 +64,8 @@ def lead_features(frame):
     columns["came_as"] = np.where(frame["is_lead"], "lead", "opportunity").astype(object)
     columns |= {name: _QUALITY[frame[name].to_numpy()] for name in ("email", "phone")}
     revenue = frame["revenue"].to_numpy(dtype=float)
-    columns["revenue_known"] = revenue > 0
-    columns["revenue"] = np.where(revenue > 0, revenue, np.nan)
+    columns["revenue_known"] = (revenue != 0) & ~np.isnan(revenue)
+    columns["revenue"] = np.where(revenue != 0, np.maximum(revenue, 0.0), np.nan)
     columns |= {name: frame[name].to_numpy(dtype=bool) for name in FLAGS}
     columns |= {name: frame[name].to_numpy(dtype=float) for name in COUNTS}
     columns["weekday"] = _DAYS[frame["weekday"].to_numpy() - 1]

@@ -387,3 +387,12 @@ def test_without_any_order_it_says_so_and_needs_no_clock():
     told = ChurnModel().evaluate(nothing, is_return="back")
     assert (told["enough"], told["code"], told["cutoff"]) == (False, "too_few_customers", None)
     assert told["args"]["count"] == 0
+
+
+def test_extras_that_tell_of_a_customer_twice_are_refused(shop):
+    def twice(cutoff):
+        index = [*shop["partner_id"].unique(), shop["partner_id"].iloc[0]]
+        return pd.DataFrame({"grade": 1.0}, index=index)
+
+    with pytest.raises(ValueError, match=r"extra has 1 row\(s\) of a customer"):
+        ChurnModel().fit(shop, END, extra=twice)

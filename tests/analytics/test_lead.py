@@ -284,3 +284,14 @@ def test_leads_of_one_time_are_judged_together_or_not_at_all():
     assert LeadModel().evaluate(**{**asked, "time": days})["n"] == 700
     result = LeadModel().evaluate(**{**asked, "time": np.zeros(1500)})
     assert result["code"] == "too_few_won_before" and not result["enough"]
+
+
+def test_a_revenue_below_zero_counts_as_next_to_nothing_and_not_as_unknown():
+    frame = make_frame(np.random.default_rng(14))
+    model = LeadModel().fit(**given(frame))
+    least = frame.loc[frame["revenue"] > 0, "revenue"].min()
+    chances = [
+        model.predict_proba(lead_features(frame.assign(revenue=amount)))[:, 1]
+        for amount in (-500.0, least)
+    ]
+    np.testing.assert_allclose(*chances)

@@ -416,3 +416,14 @@ def test_outcomes_of_any_type_are_the_same_outcomes(dtype):
     expected = TabularClassifier().fit(X, y).predict_proba(X)
     values = pd.Series(y.tolist(), dtype=dtype)
     np.testing.assert_array_equal(TabularClassifier().fit(X, values).predict_proba(X), expected)
+
+
+def test_numbers_that_are_all_missing_may_come_as_texts():
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({"a": rng.normal(size=200), "b": rng.normal(size=200)})
+    y = (rng.random(200) < sigmoid(X["a"].to_numpy())).astype(int)
+    model = TabularClassifier(("logistic",), random_state=0).fit(X, y)
+    empty = X.assign(b=pd.array([None] * 200, dtype="string"))
+    np.testing.assert_array_equal(
+        model.predict_proba(empty), model.predict_proba(X.assign(b=np.nan))
+    )
