@@ -236,6 +236,7 @@ class LogisticsPromise(models.AbstractModel):
             split=demand.split and not direct,
             priority=self._get_priority(demand),
             kept_back=scene.kept_back_from(demand),
+            ways=scene.line_ways.get(at, {}),
             from_stock=not direct,
             to_order=frozenset(scene.get_made_to_order(demand)),
         )

@@ -266,6 +266,7 @@ class LogisticsPromise(models.AbstractModel):
         if not scene.recipes:
             return found
         boms = self._get_recipe_boms(scene.recipes)
+        gone = self._get_archived_components(scene)
         self._book_orders(scene, boms.operation_ids.workcenter_id)
         for warehouse in scene.warehouses.filtered("manufacture_to_resupply"):
             for product, made in scene.recipes.items():
@@ -277,6 +278,9 @@ class LogisticsPromise(models.AbstractModel):
                     scene.made_elsewhere.add((product, warehouse.id))
                     continue
                 bom, parts = own
+                if lacking := gone & gone.browse([need for need, _factor in parts]):
+                    scene.archived[product] = lacking
+                    continue
                 if (days := bom.produce_delay + bom.days_to_prepare_mo) > LONGEST:
                     scene.too_long[product] = bom.display_name, days
                     continue
@@ -284,6 +288,13 @@ class LogisticsPromise(models.AbstractModel):
                 if recipe:
                     found[product, warehouse.id] = recipe
         return found
+
+    @api.model
+    def _get_archived_components(self, scene):
+        """Return the components of what is made that are archived."""
+        made = chain.from_iterable(scene.recipes.values())
+        needs = {need for _bom, parts in made for need, _factor in parts}
+        return self.env["product.product"].browse(needs).filtered(lambda one: not one.active)
 
     @api.model
     def _get_recipe(self, scene, warehouse, product, bom, parts):

@@ -199,7 +199,25 @@ class LogisticsPromise(models.AbstractModel):
                 brings = promising.Making(scene.network, key, early=True)
             peggings[key] = self._get_pegging(scene, key, brings)
             wanted[key] = scene.leaving.get(key, own)  # the same, beside production
-        yield from promising.serve(scene.network, wanted, scene.settled, peggings)
+        bringers = self._get_line_bringers(scene, wanted)
+        yield from promising.serve(scene.network, wanted, scene.settled, peggings, bringers)
+
+    @api.model
+    def _get_line_bringers(self, scene, needs):
+        """Return who brings what lines are procured by routes of their own, by place and key."""
+        if not scene.line_ways:
+            return {}
+        ways = {scene.demands[at].line.id: own for at, own in scene.line_ways.items()}
+        bringers = {}
+        for place, wanted in needs.items():
+            for need in wanted:
+                own = ways.get(need.owner, {}).get(place)
+                if not own or need.claimed:
+                    continue
+                network = scene.network.follow({place: own})
+                made = own[1] and promising.Making(network, place, early=True)
+                bringers[place, need.key] = made or own[0]
+        return {key: brings for key, brings in bringers.items() if brings}
 
     @api.model
     def _get_pegging(self, scene, key, brings=None):

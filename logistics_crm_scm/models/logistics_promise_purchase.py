@@ -79,8 +79,10 @@ class LogisticsPromise(models.AbstractModel):
         return infos.sorted(get_rank)[:1]
 
     @api.model
-    def _get_replenishments(self, scene, products, sellers):
+    def _get_replenishments(self, scene, sellers, choices):
         """Return who could bring products to warehouses, by suppliers' lead times.
+
+        `choices` as of the Scene: what is made, or brought from elsewhere, is not bought.
 
         Returns
         -------
@@ -88,7 +90,7 @@ class LogisticsPromise(models.AbstractModel):
             By product and warehouse.
         """
         places = [DIRECT, *(one for one in scene.warehouses.ids if self._may_buy_for(scene, one))]
-        bought = self._get_bought(scene, sellers, places)
+        bought = self._get_bought(scene, sellers, places, choices)
         partners = self.env["res.partner"].union(
             *(partner for steps in bought.values() for _least, partner, _delay in steps)
         )
@@ -119,7 +121,7 @@ class LogisticsPromise(models.AbstractModel):
         return found
 
     @api.model
-    def _get_bought(self, scene, sellers, places):
+    def _get_bought(self, scene, sellers, places, choices):
         """Return {(product, place): [(quantity, partner, days)]} of what no rule has brought else.
 
         It is bought from whom the reordering rule names, otherwise from whom Odoo takes from that
@@ -131,7 +133,7 @@ class LogisticsPromise(models.AbstractModel):
         together = {info.partner_id.id for _product, info in infos | named}
         for place in places:
             for product, steps in sellers.items():
-                if scene.choices.get((product, place), "buy") != "buy":
+                if choices.get((product, place), "buy") != "buy":
                     continue
                 own = scene.reordering_sellers.get((product, place))
                 steps = [

@@ -79,6 +79,37 @@ class LogisticsPromise(models.AbstractModel):
         return choices
 
     @api.model
+    def _read_line_ways(self, scene, sellers):
+        """Note how what is procured for a line comes by the routes that are chosen on the line.
+
+        Only where that may be otherwise than what its product usually does.
+        """
+        asked = {}
+        houses = scene.warehouses.filtered("buy_to_resupply").filtered("manufacture_to_resupply")
+        for at, demand in enumerate(scene.demands):
+            if demand.routes:
+                ordered = scene.get_made_to_order(demand) - scene.get_direct(demand)
+                for product in ordered & sellers.keys() & scene.recipes.keys():
+                    asked[at, product] = demand.routes
+        if not asked or not houses:
+            return
+        products = self.env["product.product"].browse(sorted({product for _at, product in asked}))
+        choose = Chooser(self._get_rules(products, houses, asked))
+        bought = {product: sellers[product] for product in products.ids}
+        brings = self._get_replenishments(scene, bought, {})
+        for (at, number), routes in asked.items():
+            template = products.browse(number).product_tmpl_id
+            for house in houses:
+                action = choose(house, routes, template.route_ids, template.categ_id)
+                place = number, house.id
+                way = {"buy": (brings.get(place), None), "transfer": (None, None)}.get(action)
+                if action == "manufacture" and number not in (*scene.archived, *scene.too_long):
+                    own = self._get_made_in(house, scene.recipes[number])
+                    way = None, own and self._get_recipe(scene, house.id, number, *own)
+                if way:
+                    scene.line_ways.setdefault(at, {})[place] = way
+
+    @api.model
     def _get_rules(self, products, houses, reordered):
         """Return the stock.rule records that may bring products to warehouses."""
         templates = products.product_tmpl_id

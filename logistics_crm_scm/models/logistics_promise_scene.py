@@ -39,6 +39,9 @@ class Scene:
         Whether Odoo's rules ``buy`` or ``manufacture`` what can be had both ways, or ``transfer``
         it from another warehouse, by product and warehouse; where they name nothing, whatever is
         sooner counts.
+    line_ways : dict of int to dict
+        How the routes on a line that is procured for itself bring it, by number of the demand; see
+        `promising.Request.ways`.
     reordering_routes : dict of (int, int) to stock.route
     reordering_sellers : dict of (int, int) to product.supplierinfo
         What reordering rules name, by product and warehouse.
@@ -50,6 +53,8 @@ class Scene:
         Promises kept and all, by warehouse.
     allocations : list of Share
         What is set aside for some customers.
+    archived : dict of int to product.product
+        Components that are archived, by what is made of them: nobody makes that.
     too_long : dict of int to (str, float)
         Whom nobody can wait for, and how many days they take, by product.
     rows : dict of str to mapping
@@ -93,6 +98,7 @@ class Scene:
         self.needs = {}
         self.recipes, self.made_elsewhere = {}, set()
         self.choices, self.subcontracted = {}, {}
+        self.line_ways = {}
         self.reordering_routes, self.reordering_sellers = {}, {}
         self.used = {}
         self.lateness = {}
@@ -106,7 +112,7 @@ class Scene:
         self.direct_routes = set()
         self.order_routes = {}
         self.allocations, self._aside = [], {}
-        self.too_long = {}
+        self.too_long, self.archived = {}, {}
         self.demands = []
         self.ways = None
         self.leaving, self.settled = {}, promising.Settled()
@@ -240,8 +246,9 @@ class LogisticsPromise(models.AbstractModel):
                 product.id for product in products if not product.product_tmpl_id.is_storable
             ),
         )
-        scene.network.replenishments = self._get_replenishments(scene, products, sellers)
+        scene.network.replenishments = self._get_replenishments(scene, sellers, scene.choices)
         scene.network.recipes = self._get_network_recipes(scene)
+        self._read_line_ways(scene, sellers)
         self._note_orders(scene, orders)
         self._read_transfers(scene, products, excluding)
         self._read_needs(scene, excluding)

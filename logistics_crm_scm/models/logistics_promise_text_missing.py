@@ -23,6 +23,12 @@ class LogisticsPromise(models.AbstractModel):
             if any(scene.choices.get((product, place)) == "manufacture" for place in places):
                 name = self.env["product.product"].browse(product).display_name
                 yield self.env._("%(name)s has a supplier, but its routes have it made.", name=name)
+            if archived := scene.archived.get(product):
+                yield self.env._(
+                    "%(name)s is not made: of its bill of materials, %(components)s is archived.",
+                    name=self.env["product.product"].browse(product).display_name,
+                    components=", ".join(archived.mapped("display_name")),
+                )
             for place in places:
                 if (product, place) in scene.made_elsewhere:
                     yield self.env._(

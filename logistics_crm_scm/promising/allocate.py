@@ -62,7 +62,7 @@ def _rank(request):
 def _answer(request, network, shipped):
     if not request.routes:
         return Answer(request.key, missing=request.quantity, why="no_warehouse")
-    needs = _needs(request)
+    needs, network = _needs(request), network.follow(request.ways)
     options = [Option(request, needs, network, warehouse) for warehouse in request.routes]
     apart = options
     if any(option.has_breaks for option in options):  # a part may be too little for a supplier

@@ -229,7 +229,7 @@ def _settle_need(timeline, place, need, pieces, settled, makes):
             settled.made[place, need.key] += piece.quantity * makes
 
 
-def serve(network, needs, settled, peggings):
+def serve(network, needs, settled, peggings, bringers=None):
     """Yield what covers each need, of all products in the order in which they are due.
 
     Not one product after another: what they are made of may be the same. Claims have their turn as
@@ -244,6 +244,8 @@ def serve(network, needs, settled, peggings):
     settled : Settled
     peggings : dict of (int, int) to Pegging
         Of the places whose needs are to be served.
+    bringers : dict of ((int, int), key) to Replenishment or Making, optional
+        Who covers the rest of a need, where it is not who usually does.
 
     Yields
     ------
@@ -256,8 +258,8 @@ def serve(network, needs, settled, peggings):
         claimed = settled.claimed.pop(need.key, ())
         for below, quantity, day in claimed:
             network.timelines[below].release(quantity, day)
-        brings = None
-        if need.aside and place in network.recipes:
+        brings = (bringers or {}).get((place, need.key))
+        if need.aside and place in network.recipes and not brings:
             brings = peggings[place].brings.beside(_get_aside(network, need, claimed))
         pieces = peggings[place].serve(need, brings)
         if any(piece.day is None for piece in pieces):  # what it lacks may come: the rest is kept

@@ -240,6 +240,8 @@ class Request:
         By product and warehouse: what is set aside for other customers.
     to_order : frozenset of int
         Products of `needs` that are procured for the order alone.
+    ways : dict of (int, int) to (Replenishment or None, Recipe or None)
+        By product and warehouse: who brings or makes it for this request, whatever others get.
     """
 
     key: object
@@ -253,6 +255,7 @@ class Request:
     from_stock: bool = True
     kept_back: dict = field(default_factory=dict)
     to_order: frozenset = frozenset()
+    ways: dict = field(default_factory=dict)
 
 
 class Timelines(Mapping):
@@ -315,6 +318,16 @@ class Network:
     untracked: frozenset = frozenset()
     recipes: dict = field(default_factory=dict)
     load: Load = field(default_factory=Load)
+
+    def follow(self, ways):
+        """Return the same network in which some is brought or made otherwise; see `Request`."""
+        if not ways:
+            return self
+        brought = self.replenishments | {place: bring for place, (bring, _recipe) in ways.items()}
+        made = self.recipes | {place: recipe for place, (_bring, recipe) in ways.items()}
+        brought = {place: bring for place, bring in brought.items() if bring}
+        made = {place: recipe for place, recipe in made.items() if recipe}
+        return replace(self, replenishments=brought, recipes=made)
 
     def fresh(self):
         """Return the same network with timelines of its own."""

@@ -15,9 +15,12 @@ class TestPromiseBoughtLess(RecheckMixin, TransactionCase):
     def test_a_promise_that_the_rest_does_not_cover_is_at_risk(self):
         receipt = self._receipt(10, day(3))
         promise = self._sold(6)
+        self._recheck()
         receipt.order_line.product_qty = 3
         self._recheck()
         self.assertEqual((promise.expected_date, promise.at_risk), (False, True))
+        reason = promise.change_ids.sorted("id")[-1:].reason_text
+        self.assertEqual(reason, f"Less is ordered on {receipt.name}.")
         self.assertEqual(self._held(promise), (False, True))
         receipt.order_line.product_qty = 8
         self.assertEqual(self._held(promise), (day(3), False))
@@ -45,6 +48,8 @@ class TestPromiseBoughtLess(RecheckMixin, TransactionCase):
         wizard = self.env["stock.return.picking"].create({"picking_id": receipt.picking_ids.id})
         wizard.product_return_moves.quantity = 5
         wizard.action_create_returns()
+        reasons = self._queue().filtered("document").mapped("reason")
+        self.assertFalse([one for one in reasons if "Less is ordered" in one])
         self.assertEqual(self._held(promise), (day(0), False))
         self.assert_promised(self._ask(1), day(0))
         self.assertFalse(self._ask(2).date)

@@ -161,6 +161,43 @@ class TestPromiseRulesOfSupply(TableMixin, TransactionCase):
         self.table.route_ids = mto | self.buy
         self._assert_bought(30)
 
+    def _sell_by(self, routes):
+        """Return the promise of three tables on a line with routes, and what Odoo procures."""
+        self.warehouse.mto_pull_id.route_id.active = True
+        routes |= self.warehouse.mto_pull_id.route_id
+        order = self._quotation(3, self.table, user_id=self.seller.id)
+        order.order_line.route_ids = routes
+        order.action_confirm()
+        made = self.env["mrp.production"].search([("product_id", "=", self.table.id)])
+        bought = self.env["purchase.order"].search([("order_line.product_id", "=", self.table.id)])
+        return order.order_line.promise_line_ids, made, bought
+
+    def test_the_routes_on_the_line_buy_what_is_usually_made(self):
+        self._supplier(30, self.table)
+        held, made, bought = self._sell_by(self.buy)
+        self.assertEqual((held.part_ids.source, held.date), ("supplier", day(30)))
+        self.assertEqual((len(made), bought.order_line.product_qty), (0, 3))
+        self._assert_kept(held)
+        bought.button_confirm()
+        self._assert_kept(held)
+
+    def test_the_routes_on_the_line_make_what_is_usually_bought(self):
+        self._supplier(30, self.table)
+        self.table.route_ids = self.buy
+        held, made, bought = self._sell_by(self.make)
+        self.assertEqual((held.part_ids.source, held.date), ("production", day(8)))
+        self.assertEqual((made.product_qty, len(bought)), (3, 0))
+        self._assert_kept(held)
+
+    def test_the_routes_on_another_line_change_nothing(self):
+        self._supplier(30, self.table)
+        self.warehouse.mto_pull_id.route_id.active = True
+        routes = self.buy | self.warehouse.mto_pull_id.route_id
+        asked = [Demand(self.table, 3, ship_to=self.customer, routes=own) for own in (routes, None)]
+        dates = [one.date for one in self.engine._promise(asked, self.company)]
+        self.assertEqual(dates, [day(30), day(8)])
+        self.assert_promised(self._ask(3, self.table, routes=self.buy), day(8))
+
     def test_the_choice_is_that_of_odoo_however_routes_are_combined(self):
         self._supplier(3, self.table)
         category = self.env["product.category"].create({"name": "Any"})
@@ -247,6 +284,18 @@ class TestPromiseRulesOfSupply(TableMixin, TransactionCase):
         self.assert_promised(self._ask(3, self.table), day(30))
         self._reorder(self.make)
         self.assert_promised(self._ask(3, self.table), day(8))
+
+    def test_nothing_is_made_of_a_component_that_is_archived(self):
+        held = self._confirm(3, self.table)
+        self.leg.active = False
+        promised = self._ask(3, self.table)
+        self.assertFalse(promised.date)
+        self.assertIn("Table is not made: of its bill of materials, Leg", promised.explanation)
+        self._follow_up(held)
+        self.assertEqual((held.expected_date, held.at_risk), (False, True))
+        self.leg.active = True
+        self.assert_promised(self._ask(3, self.table), day(8))
+        self._assert_kept(held)
 
     def test_queries_do_not_grow_with_the_products_that_are_bought_and_made(self):
         products = [self._product(f"Both {number}") for number in range(20)]
