@@ -463,3 +463,16 @@ def _foresee(world, held):
         for need in sorted(needs, key=lambda need: need.day)
         for piece in peggings[need.key[0]].serve(need)
     ]
+
+
+def test_a_request_may_be_brought_otherwise_than_others():
+    world = network(leg=stock(40))
+    bought = Replenishment(TODAY + 12, TODAY + 12)
+    ways = {(TABLE, HERE): (bought, None)}
+    answers = promise([replace(line(2, key="own"), ways=ways), line(2)], world)
+    assert [one.day for one in answers] == [TODAY + 12, TODAY + 2]
+    world.replenishments[TABLE, HERE] = Replenishment(TODAY + 1, TODAY + 1)
+    ways = {(TABLE, HERE): (None, world.recipes[TABLE, HERE])}
+    answers = promise([replace(line(2, key="own"), ways=ways), line(2)], world)
+    assert [one.day for one in answers] == [TODAY + 2, TODAY + 1]
+    assert promise([replace(line(2), ways={(TABLE, HERE): (None, None)})], world)[0].day is None
