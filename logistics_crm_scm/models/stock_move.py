@@ -103,9 +103,9 @@ class StockMove(models.Model):
     def _describe_planned(self, name):
         if self._enters():
             return self.env._("Receipt %(name)s is planned.", name=name)
-        order = self.purchase_line_id.order_id
         to_supplier = "supplier" in (self.location_dest_usage, self.location_final_id.usage)
-        if order and to_supplier and not self.origin_returned_move_id:
+        if to_supplier and self.purchase_line_id and not self.origin_returned_move_id:
+            order = self.purchase_line_id.order_id
             return self.env._("Less is ordered on %(name)s.", name=order.name)
         return self.env._("%(name)s takes goods.", name=name)
 
