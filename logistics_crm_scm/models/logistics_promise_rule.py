@@ -38,14 +38,21 @@ class LogisticsPromise(models.AbstractModel):
                 scene.reordering_sellers[place] = rule.supplier_id
 
     @api.model
+    def _get_resupplied(self, scene):
+        """Return the warehouses that buy what they lack, and those that make it."""
+        buying, making = scene.warehouses.filtered("buy_to_resupply"), scene.warehouses.browse()
+        if self._has_production():
+            making = scene.warehouses.filtered("manufacture_to_resupply")
+        return buying, making
+
+    @api.model
     def _read_choices(self, scene, sellers):
         """Note which of buying, making and bringing it from another warehouse Odoo chooses.
 
         Where its rules name none of these, somebody buys or makes by hand: nothing is noted.
         """
-        houses = scene.warehouses.filtered(
-            lambda one: one.buy_to_resupply or one.manufacture_to_resupply
-        )
+        buying, making = self._get_resupplied(scene)
+        houses = buying | making
         both = sellers.keys() & scene.recipes.keys()
         routed = {product for product, routes in scene.product_routes.items() if routes}
         routed |= {product for product, _house in scene.reordering_routes}
@@ -54,7 +61,7 @@ class LogisticsPromise(models.AbstractModel):
             return
         products = self.env["product.product"].browse(sorted(products))
         choices = self._get_choices(products, houses, scene.reordering_routes)
-        either = houses.filtered("buy_to_resupply").filtered("manufacture_to_resupply")
+        either = buying & making
         scene.choices = {
             (product, house): action
             for (product, house), action in choices.items()
@@ -85,7 +92,8 @@ class LogisticsPromise(models.AbstractModel):
         Only where that may be otherwise than what its product usually does.
         """
         asked = {}
-        houses = scene.warehouses.filtered("buy_to_resupply").filtered("manufacture_to_resupply")
+        buying, making = self._get_resupplied(scene)
+        houses = buying & making
         for at, demand in enumerate(scene.demands):
             if demand.routes:
                 ordered = scene.get_made_to_order(demand) - scene.get_direct(demand)
