@@ -53,16 +53,15 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _get_transfer_carriers(self, moves):
         """Return {id of a move: carrier} of the transfers that bring moves to the customer."""
-        last = {move.id: move for move in moves}
-        steps = moves.filtered(lambda move: move.location_dest_usage == "internal")
-        while steps:
+        last, steps, seen = {move.id: move for move in moves}, moves, moves.browse()
+        while steps := steps.filtered(lambda move: move.location_dest_usage == "internal") - seen:
+            seen |= steps
             ahead = {
                 step: step.move_dest_ids.filtered(lambda move: move.state != "cancel")[:1]
                 for step in steps
             }
             last = {key: ahead.get(move) or move for key, move in last.items()}
-            steps = moves.union(*ahead.values())
-            steps = steps.filtered(lambda move: move.location_dest_usage == "internal")
+            steps = moves.browse().union(*ahead.values())
         return {key: move.picking_id.carrier_id for key, move in last.items()}
 
     @api.model
