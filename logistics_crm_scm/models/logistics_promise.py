@@ -212,7 +212,7 @@ class LogisticsPromise(models.AbstractModel):
             place: scene.transits[at, place][0] for place in (DIRECT, *scene.warehouses.ids)
         }
         item.unknown_ways = scene.unknown_ways[at]
-        item.subcontracted = scene.subcontracted.keys()
+        item.subcontracted = scene.subcontracted
         lead = max(0, math.ceil(demand.lead - scene.company.security_lead))
         direct = scene.is_direct(demand)
         warehouses = [DIRECT] if direct else scene.candidates(demand)

@@ -72,17 +72,22 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _note_components_unknown(self, outlook, scene):
         """Note whether a subcontractor is still to make something of it."""
-        makers = {piece.ref.supplier_id for piece in outlook.pieces if piece.ref}
-        products = set(outlook.line.part_ids.product_id.ids) | {outlook.line.product_id.id}
-        made = any(maker in makers for product, maker in scene.subcontracted if product in products)
-        components = {product for product, _maker in scene.subcontracted}
-        made = made or any(
-            one.product_id.id in components and one.existing + one.made < one.quantity
-            for one in outlook.line.component_ids
-            if any(piece.source == "production" for piece in outlook.pieces)
-        )
+        made = bool(scene.subcontracted) and self._is_subcontracted(outlook, scene)
         if outlook.line.components_unknown != made:
             outlook.line.components_unknown = made
+
+    @api.model
+    def _is_subcontracted(self, outlook, scene):
+        line, bring = outlook.line, {one.ref.supplier_id for one in outlook.pieces if one.ref}
+        if any(
+            bring & scene.subcontracted.get(one.id, set())
+            for one in line.product_id | line.part_ids.product_id
+        ):
+            return True
+        return any(piece.source == "production" for piece in outlook.pieces) and any(
+            one.product_id.id in scene.subcontracted and one.existing + one.made < one.quantity
+            for one in line.component_ids
+        )
 
     @api.model
     def _get_delivery_changes(self, outlook):

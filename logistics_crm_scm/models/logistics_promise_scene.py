@@ -45,8 +45,8 @@ class Scene:
     reordering_routes : dict of (int, int) to stock.route
     reordering_sellers : dict of (int, int) to product.supplierinfo
         What reordering rules name, by product and warehouse.
-    subcontracted : dict of (int, int) to mrp.bom
-        By which suppliers make products of components, by product and supplier.
+    subcontracted : dict of int to set of int
+        The suppliers who make a product of components, by product.
     lateness : dict of int to Lateness
         By supplier.
     kept : dict of int to (int, int)

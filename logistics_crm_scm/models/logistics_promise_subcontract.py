@@ -11,7 +11,7 @@ class LogisticsPromise(models.AbstractModel):
         """Let a subcontractor take the time of its bill of materials if that is longer, as Odoo."""
         delays = super()._get_delays(scene, infos)
         for (product, info), bom in self._get_subcontracts(infos, scene.company).items():
-            scene.subcontracted[product, info.partner_id.id] = bom
+            scene.subcontracted.setdefault(product, set()).add(info.partner_id.id)
             days = bom.produce_delay + bom.days_to_prepare_mo
             delays[product, info] = max(delays[product, info], days)
         return delays

@@ -161,9 +161,8 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _explain_subcontract(self, part, scene):
-        if (part.product, part.ref.supplier_id) not in scene.subcontracted or (
-            part.source != "supplier"
-        ):
+        makers = scene.subcontracted.get(part.product, ())
+        if part.source != "supplier" or part.ref.supplier_id not in makers:
             return ""
         return self.env._(
             "%(name)s makes it; whether the components are there is not known.", name=part.ref.name

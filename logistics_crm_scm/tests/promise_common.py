@@ -101,6 +101,18 @@ class PromiseMixin(LogisticsUsersMixin):
         demand = Demand(product or cls.product, quantity, ship_to=cls.customer, **values)
         return cls.engine._promise([demand], cls.company)[0]
 
+    def _assert_queries_constant(self, products, few, dates):
+        """Check that all products are promised for these dates with the queries of a few."""
+        counts = []
+        for asked in (products[:few], products):
+            self.env.invalidate_all()
+            demands = [Demand(one, 3, ship_to=self.customer) for one in asked]
+            before = self.env.cr.sql_log_count
+            promised = self.engine._promise(demands, self.company)
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual({item.date for item in promised}, dates)
+        self.assertLessEqual(counts[1], counts[0] + 2)
+
     def assert_promised(self, promised, expected, sources=None):
         """Check the day of a promise, and where its quantities come from."""
         self.assertEqual(promised.date, expected, promised.explanation)

@@ -1,5 +1,3 @@
-from odoo.addons.logistics_crm_scm.tools.promise_data import Demand
-
 from .promise_common import day
 from .promise_module_common import ModuleMixin
 
@@ -17,18 +15,6 @@ class ProductionMixin(ModuleMixin):
         return cls.env["mrp.bom"].create(
             {**values, "type": kind, "bom_line_ids": lines, "company_id": cls.company.id}
         )
-
-    def _assert_queries_constant(self, products, few, dates):
-        """Check that all products are promised for these dates with the queries of a few."""
-        counts = []
-        for asked in (products[:few], products):
-            self.env.invalidate_all()
-            demands = [Demand(one, 3, ship_to=self.customer) for one in asked]
-            before = self.env.cr.sql_log_count
-            promised = self.engine._promise(demands, self.company)
-            counts.append(self.env.cr.sql_log_count - before)
-            self.assertEqual({item.date for item in promised}, dates)
-        self.assertLessEqual(counts[1], counts[0] + 2)
 
     @classmethod
     def _set_aside(cls, quantity, product):

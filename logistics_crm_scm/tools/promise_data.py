@@ -136,8 +136,8 @@ class Promised:
         Days under way from each warehouse.
     unknown_ways : set of int
         Warehouses far from the address of which no transit time is known.
-    subcontracted : collection of (int, int)
-        Products with the suppliers who make them of components that nobody looks at.
+    subcontracted : dict of int to set of int
+        The suppliers who make a product of components that nobody looks at, by product.
     waits_for : product.product
         What of the same order it leaves later for, which is delivered at once; may be empty.
     put_off : int
@@ -153,7 +153,7 @@ class Promised:
     factor: float = 1.0
     transits: dict = field(default_factory=dict)
     unknown_ways: set = field(default_factory=set)
-    subcontracted: Any = ()
+    subcontracted: dict = field(default_factory=dict)
     waits_for: Any = None
     put_off: int = 0
 
@@ -194,10 +194,13 @@ class Promised:
 
         That may be a component itself.
         """
-        makers = {(part.product, part.ref.supplier_id) for part in self.answer.parts if part.ref}
-        made = {product for product, _supplier in self.subcontracted}
-        return bool(makers & set(self.subcontracted)) or any(
-            one.product in made and one.existing + one.made < one.quantity
+        if not self.subcontracted:
+            return False
+        return any(
+            part.ref and part.ref.supplier_id in self.subcontracted.get(part.product, ())
+            for part in self.answer.parts
+        ) or any(
+            one.product in self.subcontracted and one.existing + one.made < one.quantity
             for shipment in self.answer.shipments
             for one in shipment.components
         )
