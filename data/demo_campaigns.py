@@ -44,7 +44,10 @@ def ensure_campaigns(env, profile, company, manager, today):
 
 
 def ensure_running_campaign(env, profile, company, manager):
-    """Start a list of those who are leaving, as far as they have been scored."""
+    """Start a list of those who are leaving; of segments at risk where that is not scored.
+
+    Whether a model of so few customers surely beats their rhythm depends on the day.
+    """
     words = WORDS[profile.code]
     lists = env["logistics.mining.list"].with_user(manager).with_company(company)
     if lists.search_count([("company_id", "=", company.id), ("name", "=", words.running)]):
@@ -64,6 +67,10 @@ def ensure_running_campaign(env, profile, company, manager):
         }
     )
     record.action_choose()
+    if not record.customer_count:
+        at_risk = repr([("segment_id.at_risk", "=", True)])
+        record.write({"task_id": False, "band": False, "customer_domain": at_risk})
+        record.action_choose()
     if record.customer_count:
         record.action_start()
 
