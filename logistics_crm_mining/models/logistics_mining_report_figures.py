@@ -195,7 +195,16 @@ class LogisticsMiningReport(models.AbstractModel):
         """Say which fields nothing was learned from, since they tell what came afterwards."""
         words = self.env["logistics.mining.reason"]
         left_out = (run.metrics or {}).get("left_out") or []
-        return [words._render(reason, run.company_id) for reason in left_out]
+        lines = [words._render(reason, run.company_id) for reason in left_out]
+        if hidden := (run.metrics or {}).get("hidden"):
+            names = [words._feature_label(column, run.task_id.code) for column in hidden]
+            line = self.env._(
+                "Odoo's own probability was judged without %(columns)s as well: on closed leads it"
+                " knows the end from there, on open ones it cannot.",
+                columns=list_names(self.env, names),
+            )
+            lines.append(line)
+        return lines
 
     @api.model
     def _describe_doubts(self, run):

@@ -15,6 +15,7 @@ from ..analytics import (
     lead_as_of,
     lead_features,
 )
+from ..analytics.lead_features import SINCE_CREATED
 from ..tools.outcome import ScoringOutcome, importances, plain
 
 # Odoo's own fields by the names of our columns.
@@ -31,7 +32,16 @@ PLS_COLUMNS = {
 }
 KEPT = ("auc", "log_loss", "brier", "ece", "n", "positives", "rate", "gain", "calibration")
 KEPT += ("intervals", "difference", "rate_alone", "rate_difference", "trained_on")
-KEPT += ("known_in_time", "model", "candidates", "drift", "beats_baseline", "left_out", "doubts")
+KEPT += (
+    "known_in_time",
+    "model",
+    "candidates",
+    "drift",
+    "beats_baseline",
+    "left_out",
+    "hidden",
+    "doubts",
+)
 
 
 class LogisticsMiningTask(models.Model):
@@ -95,12 +105,14 @@ class LogisticsMiningTask(models.Model):
 
         Companies keep fields for what came of a lead, and sources whose leads are as good as won:
         neither should keep the others from being learned from. Odoo's own scoring goes on to look
-        at them, so it is compared with them.
+        at them. It is compared with what leads have since they came in; what was written after
+        their end is not yet on the open ones, and would make it look better than it is.
 
         Returns
         -------
         check : dict
-            As from `LeadModel.evaluate`, and `left_out`: why fields are, as reasons.
+            As from `LeadModel.evaluate`, and `left_out`: why fields are, as reasons;
+            `hidden`: those of them that Odoo's way was judged without, too.
             `doubts` are reasons, too.
         features : DataFrame
             What is left to learn from.
@@ -110,24 +122,35 @@ class LogisticsMiningTask(models.Model):
         LeakageError
             If a field or the model knows the outcome of all leads.
         """
-        everything, left_out = lead_features(closed), []
-        features, as_of = everything, lead_as_of(closed)
-        theirs = {"bayes_fields": self._get_bayes_fields(), "bayes_X": everything}
+        features, as_of = lead_features(closed), lead_as_of(closed)
+        theirs, left_out, hidden = features, [], []
         while True:
             dates = {name: days for name, days in as_of.items() if name in features}
             try:
-                check = model.evaluate(features, won, as_of=dates, **theirs, **given)
+                check = model.evaluate(
+                    features,
+                    won,
+                    as_of=dates,
+                    bayes_fields=self._get_bayes_fields(),
+                    bayes_X=theirs,
+                    **given,
+                )
             except LeakageError as error:
                 if error.code not in PARTIAL_LEAKS:
                     raise
                 left_out.append({"code": f"leak_{error.code}", **plain(error.args_)})
-                features = features.drop(columns=error.args_["column"])
+                column = error.args_["column"]
+                features = features.drop(columns=column)
+                if column not in SINCE_CREATED:
+                    hidden.append(column)
+                    theirs = theirs.drop(columns=column)
             else:
                 doubts = [
                     {"code": f"doubt_lead_{one['code']}", **plain(one["args"])}
                     for one in check.get("doubts", ())
                 ]
-                return {**check, "left_out": left_out, "doubts": doubts}, features
+                told = {"left_out": left_out, "hidden": hidden, "doubts": doubts}
+                return {**check, **told}, features
 
     def _conclude_lead(self, run, outcome, check, model, leads):
         """Keep what the check found and, where there was enough, the model and the scores."""

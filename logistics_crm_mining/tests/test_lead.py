@@ -109,7 +109,20 @@ class TestLead(LeadCase):
         self.open[0].referred = "Somebody else"  # it is scored again without that field
         self.assertTrue(self.open[0].win_probability)
 
-    def test_odoo_is_compared_with_by_all_its_fields_also_those_left_out(self):
+    def test_a_tag_of_won_leads_does_not_make_odoo_look_better_than_it_is(self):
+        self.env["ir.config_parameter"].sudo().set_param("crm.pls_fields", "source_id,tag_ids")
+        tag = self.env["crm.tag"].create({"name": "To be invoiced"})
+        more, _open = self._make_leads(seed=4, open_count=0)
+        won = (self.closed | more).filtered(lambda lead: lead.won_status == "won")
+        won[::2].tag_ids = tag  # when it is won; Odoo learns from tags of 50 leads and more
+        self.assertGreaterEqual(len(won[::2]), 50)
+        run = self._published()
+        self.assertEqual(run.metrics["hidden"], [f"tag_{tag.id}"])
+        self.assertLess(run.baseline["auc"], 0.6)
+        told = "Odoo's own probability was judged without Tag “To be invoiced” as well"
+        self.assertIn(told, self._get_headline())
+
+    def test_odoo_is_compared_with_by_all_that_leads_came_with_also_where_left_out(self):
         shop = self.env["utm.source"].create({"name": "Web shop"})
         more, _open = self._make_leads(seed=4, open_count=0)
         won = (self.closed | more).filtered(lambda lead: lead.won_status == "won")

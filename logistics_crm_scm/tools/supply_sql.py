@@ -89,7 +89,8 @@ def _flow(products, company, excluded):
     """Return the common tables of the open moves that cross a border, in the product's unit.
 
     Where a buyer orders less, Odoo keeps the receipt and plans to send the rest back: what is not
-    reserved for that yet comes of neither, and the first receipts are those that stay.
+    reserved for that yet comes of neither, and the first receipts are those that stay. Odoo notes
+    the order line on the transfers that bring its goods as well: only what leaves for good is its.
     """
     return SQL(
         """sent_back AS (
@@ -123,7 +124,12 @@ def _flow(products, company, excluded):
                     ELSE %(reserved)s + (m.product_qty - %(reserved)s)
                         * GREATEST(0, 1 - back.coming / NULLIF(back.back, 0))
                 END)::float AS quantity,
-                m.sale_line_id, m.purchase_line_id,
+                CASE WHEN dst.location IS NULL AND NOT EXISTS (
+                    SELECT 1 FROM stock_location own
+                    WHERE own.id = COALESCE(m.location_final_id, m.location_dest_id)
+                        AND own.usage = 'transit' AND own.company_id IS NOT NULL
+                ) THEN m.sale_line_id END AS sale_line_id,
+                m.purchase_line_id,
                 %(reserved)s::float AS reserved,
                 src.warehouse AS src, dst.warehouse AS dst,
                 m.location_id, m.location_dest_id,
