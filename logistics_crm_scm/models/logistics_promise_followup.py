@@ -265,6 +265,14 @@ class LogisticsPromise(models.AbstractModel):
                 place=self._get_place_name(piece.ref.source_id),
                 day=day,
             )
+        if piece.source == "receipt" and piece.ref.leg:
+            return self.env._(
+                "It waits for %(name)s: %(transfer)s is to bring it and is planned for later, so it"
+                " is counted on for %(day)s.",
+                name=name,
+                transfer=piece.ref.leg,
+                day=day,
+            )
         if piece.source == "receipt":
             return self.env._(
                 "It waits for receipt %(name)s, counted on for %(day)s.", name=name, day=day

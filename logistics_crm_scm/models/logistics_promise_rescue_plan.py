@@ -122,7 +122,7 @@ class LogisticsPromise(models.AbstractModel):
         The date counts on all of them: where two receipts are late, both have to come.
         """
         late = [one for one in self._get_late_pieces(outlook, scene) if one.source == "receipt"]
-        if any(one.ref.source_id for one in late):  # the goods are not there to be sent earlier
+        if any(one.ref.source_id or one.ref.leg for one in late):  # it has nothing to send earlier
             return []
         rest = [self._get_arrival(outlook, one, scene) for one in outlook.pieces if one not in late]
         rescues = []

@@ -82,6 +82,9 @@ class Scene:
         By move of a receipt: what it waits for in other warehouses.
     adrift : dict of int to (float, int)
         By move of a receipt out of transit: how much nobody brings, and the location.
+    behind : dict of int to list of (int, str, float)
+        By move of a receipt: what transfers are to bring and are planned for a later day; day,
+        document and quantity.
     postponed : set of ((int, int), int)
         Places and moves of which demand was moved to later days.
     dated_only : bool
@@ -117,7 +120,8 @@ class Scene:
         self.ways = None
         self.leaving, self.settled = {}, promising.Settled()
         self.orders, self.by_place, self.ready, self.bringers = [], {}, {}, {}
-        self.legs, self.waiting, self.feeds, self.adrift = {}, {}, {}, {}
+        self.legs, self.waiting, self.feeds = {}, {}, {}
+        self.adrift, self.behind = {}, {}
         self.postponed, self.dated_only = set(), False
 
     def last_pick(self, product, warehouse, last):

@@ -139,10 +139,10 @@ class LogisticsPromise(models.AbstractModel):
             if ready is None:
                 continue
             rest, steps = row.quantity, 0 if row.lands else scene.inbound[place[1]]
-            for day, quantity, house in self._get_late_parts(scene, row):
+            for day, quantity, house, leg in self._get_late_parts(scene, row):
                 rest -= quantity
                 if day:
-                    yield row, quantity, day + steps, {"source_id": house}
+                    yield row, quantity, day + steps, {"source_id": house, "leg": leg}
             if rest > promising.TOLERANCE or rest == row.quantity:
                 yield row, rest, ready, {"component_id": component}
 

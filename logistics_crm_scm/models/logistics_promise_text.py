@@ -186,6 +186,12 @@ class LogisticsPromise(models.AbstractModel):
                 place=self._get_place_name(part.ref.source_id),
                 day=self._format_day(part.ref.planned),
             )
+        if part.ref.leg:
+            return self.env._(
+                "%(transfer)s is to bring it and is planned for later: it counts from %(day)s.",
+                transfer=part.ref.leg,
+                day=self._format_day(part.ref.planned),
+            )
         if part.ref.component_id:
             component = self.env["product.product"].browse(part.ref.component_id)
             return self.env._(

@@ -22,11 +22,13 @@ class LogisticsPromise(models.AbstractModel):
         places = self._get_places(scene)
         query = transfer_sql.transfers(places, products.ids, scene.company.id)
         links = {}
-        for leg, receipt, transit, quantity in self.env.execute_query(query):
-            if leg is None:
+        for leg, receipt, transit, quantity, day, name in self.env.execute_query(query):
+            if leg is not None:
+                links.setdefault(leg, set()).add(receipt)
+            elif day is None:
                 scene.adrift[receipt] = quantity, transit
             else:
-                links.setdefault(leg, set()).add(receipt)
+                scene.behind.setdefault(receipt, []).append((day, name, quantity))
         if not links:
             return
         scene.legs = dict.fromkeys(links)
@@ -127,27 +129,41 @@ class LogisticsPromise(models.AbstractModel):
 
         Returns
         -------
-        list of (int or None, float, int)
-            Day, quantity, and the warehouse that does not have it before; 0 where it is to come
-            out of transit.
+        list of (int or None, float, int, str)
+            Day, quantity, the warehouse that does not have it before, 0 where it is to come out of
+            transit, and the transfer that is planned for later than it is to come.
         """
         adrift = self._get_adrift(scene, row)
-        parts = [(None, adrift, 0)] if adrift > promising.TOLERANCE else []
+        parts = [(None, adrift, 0, "")] if adrift > promising.TOLERANCE else []
         for leg in scene.feeds.get(row.move, ()):
             house = leg.place[1]
             today = scene.sites[house].today
             begin = leg.day if row.day < today else max(leg.day, today)
             under_way = max(0, row.day - begin)
             for day, quantity in leg.get_late(row.move, today):
-                parts.append((day and day + under_way, quantity, house))
-        return parts
+                parts.append((day and max(day, leg.day) + under_way, quantity, house, ""))
+        return [*parts, *self._get_parts_behind(scene, row, parts)]
+
+    @api.model
+    def _get_parts_behind(self, scene, row, parts):
+        """Yield what is to leave later than it is to come, beyond the parts that lack goods.
+
+        A transfer that is put off takes those after it along; Odoo leaves their days and warns.
+        """
+        known = sum(quantity for _day, quantity, _house, _leg in parts)
+        rest = row.quantity - known
+        for day, name, quantity in sorted(scene.behind.get(row.move, ())):
+            used = min(known, quantity)  # the first to leave are those that lack goods
+            known -= used
+            quantity = min(rest, quantity - used)
+            rest -= quantity
+            if day > row.day and quantity > promising.TOLERANCE:
+                yield day, quantity, 0, name
 
     @api.model
     def _get_missing(self, scene, row):
         """Return how much of a receipt its warehouse does not have."""
-        return sum(
-            quantity for day, quantity, _house in self._get_late_parts(scene, row) if not day
-        )
+        return sum(quantity for day, quantity, *_by in self._get_late_parts(scene, row) if not day)
 
     @api.model
     def _explain_transfers(self, places, scene):
@@ -156,7 +172,7 @@ class LogisticsPromise(models.AbstractModel):
         for place in sorted(places):
             product = self.env["product.product"].browse(place[0])
             for row in scene.rows["receipts"][place]:
-                for day, quantity, house in self._get_late_parts(scene, row):
+                for day, quantity, house, _leg in self._get_late_parts(scene, row):
                     if day is None and product.uom_id.compare(quantity, 0) > 0:
                         text = self.env._(
                             "%(amount)s of %(name)s are to come by %(document)s from %(place)s,"

@@ -49,6 +49,7 @@ from . import (
     test_promise_together_later,
     test_promise_tour,
     test_promise_transfer,
+    test_promise_transfer_put_off,
     test_promise_transfer_to_order,
     test_promise_way_changed,
     test_promise_wish,

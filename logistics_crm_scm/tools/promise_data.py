@@ -96,6 +96,8 @@ class Origin(NamedTuple):
         Days that a supplier's own days add to the lead time.
     source_id : int
         The warehouse that a transfer waits for the goods of; 0 where it has them.
+    leg : str
+        The transfer that is to bring it there, where that is planned for later than `noted`.
     """
 
     kind: str
@@ -110,6 +112,7 @@ class Origin(NamedTuple):
     steps: int = 0
     waits: int = 0
     source_id: int = 0
+    leg: str = ""
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .supply_sql import OPEN, get_reserved
+from .supply_sql import OPEN, ORDINAL, get_reserved
 
 
 def transfers(places, products, company):
@@ -13,7 +13,9 @@ def transfers(places, products, company):
     a receipt out of transit counts on its first steps, and on what lies in transit.
 
     Columns: the move that takes it out of the stock, or NULL where there is none, the move that
-    brings it, the transit location or NULL, and how much nobody brings.
+    brings it, the transit location or NULL, how much nobody brings, or how much of it is planned to
+    leave later than it is to come, on which day (in the time zone of the warehouse it comes to),
+    and by which document.
     """
     return SQL(
         """WITH RECURSIVE %(places)s,
@@ -53,6 +55,37 @@ def transfers(places, products, company):
                 AND m.company_id = %(company)s
                 AND s.usage = 'transit' AND s.company_id = %(company)s
         ),
+        behind (receipt, direct, move, date) AS (
+            SELECT m.id, o.id, o.id, o.date
+            FROM stock_move m
+            JOIN place dst ON dst.location = COALESCE(m.location_final_id, m.location_dest_id)
+            JOIN stock_move_move_rel r ON r.move_dest_id = m.id
+            JOIN stock_move o ON o.id = r.move_orig_id
+            WHERE m.product_id = ANY(%(products)s) AND m.state = ANY(%(open)s)
+                AND m.company_id = %(company)s
+                AND m.location_id NOT IN (SELECT location FROM place)
+                AND o.product_id = m.product_id AND o.state = ANY(%(open)s)
+            UNION
+            SELECT b.receipt, b.direct, o.id, o.date
+            FROM behind b
+            JOIN stock_move_move_rel r ON r.move_dest_id = b.move
+            JOIN stock_move n ON n.id = b.move
+            JOIN stock_move o ON o.id = r.move_orig_id
+            WHERE o.product_id = n.product_id AND o.state = ANY(%(open)s)
+        ),
+        late AS (
+            SELECT DISTINCT ON (b.receipt, b.direct) b.receipt, o.product_qty AS quantity,
+                COALESCE(w.reference, '') AS name,
+                (b.date AT TIME ZONE 'UTC' AT TIME ZONE a.tz)::date %(ordinal)s AS day
+            FROM behind b
+            JOIN stock_move w ON w.id = b.move
+            JOIN stock_move o ON o.id = b.direct
+            JOIN stock_move m ON m.id = b.receipt
+            JOIN place dst ON dst.location = COALESCE(m.location_final_id, m.location_dest_id)
+            JOIN area a ON a.warehouse = dst.warehouse
+            WHERE b.date > m.date
+            ORDER BY b.receipt, b.direct, b.date DESC, b.move
+        ),
         missing AS (
             SELECT a.id, a.location_id, LEAST(a.rest, SUM(a.rest) OVER (
                 PARTITION BY a.product_id, a.location_id ORDER BY a.date, a.id
@@ -62,17 +95,20 @@ def transfers(places, products, company):
             ), 0))::float AS quantity
             FROM adrift a
         )
-        SELECT w.leg, m.id, NULL::int, 0.0::float
+        SELECT w.leg, m.id, NULL::int, 0.0::float, NULL::int, NULL::text
         FROM way w
         JOIN stock_move m ON m.id = w.move
         JOIN place dst ON dst.location = COALESCE(m.location_final_id, m.location_dest_id)
         WHERE dst.warehouse <> w.warehouse
         UNION ALL
-        SELECT NULL, id, location_id, quantity FROM missing WHERE quantity > 0
-        ORDER BY 1, 2""",
+        SELECT NULL, id, location_id, quantity, NULL, NULL FROM missing WHERE quantity > 0
+        UNION ALL
+        SELECT NULL, receipt, NULL, quantity::float, day, name FROM late
+        ORDER BY 1, 2, 5, 6""",
         places=places,
         products=list(products),
         company=company,
         open=list(OPEN),
+        ordinal=ORDINAL,
         reserved=get_reserved("m"),
     )
