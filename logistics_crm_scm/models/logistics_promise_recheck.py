@@ -76,7 +76,9 @@ class LogisticsPromiseRecheck(models.Model):
             precommit.data[NOTED] = {}
             precommit.add(self.sudo()._write_noted)
         told = json.dumps(reasons)
-        precommit.data[NOTED][product.id, company.id, told, document or None] = True
+        key = product.id, company.id, told, document or None
+        precommit.data[NOTED].pop(key, None)  # what is told again is the latest
+        precommit.data[NOTED][key] = True
 
     @api.model
     def _write_noted(self):

@@ -51,6 +51,7 @@ class LogisticsPromise(models.AbstractModel):
         needs |= engine._get_needs_beside_production(moves)
         shares = {}
         free_orders = engine._get_orders_without_promise(moves)
+        free_orders |= engine._get_transfers_without_promise(scene, moves)
         for place, wanted in needs.items():
             wanted = [one for one in wanted if one.key not in free_orders or one.ordered]
             if not wanted:
@@ -96,6 +97,29 @@ class LogisticsPromise(models.AbstractModel):
         )
         free = orders.move_raw_ids
         return set((free | free.move_orig_ids).ids) - set(moves.ids)
+
+    @api.model
+    def _get_transfers_without_promise(self, scene, moves):
+        """Return the ids of other transfers that these need not leave goods to, as in Odoo.
+
+        What they bring was promised to nobody in another warehouse.
+        """
+        others = set(scene.legs) - set(moves.ids)
+        if not others or not any(move._is_sent_elsewhere() for move in moves):
+            return set()
+        held = [("line_id.state", "=", "held"), ("product_id", "in", moves.product_id.ids)]
+        promised = set()
+        for model in ("logistics.promise.part", "logistics.promise.component"):
+            groups = self.env[model]._read_group(held, ["product_id", "warehouse_id"])
+            promised |= {(product.id, warehouse.id) for product, warehouse in groups}
+        return {
+            move
+            for move in others
+            if not any(
+                product == scene.legs[move].place[0] and warehouse != scene.legs[move].place[1]
+                for product, warehouse in promised
+            )
+        }
 
     @api.model
     def _get_promised_contents(self, company):

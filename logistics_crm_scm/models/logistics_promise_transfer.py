@@ -150,8 +150,8 @@ class LogisticsPromise(models.AbstractModel):
 
         A transfer that is put off takes those after it along; Odoo leaves their days and warns.
         """
-        known = sum(quantity for _day, quantity, _house, _leg in parts)
-        rest = row.quantity - known
+        known = sum(quantity for _day, quantity, house, _leg in parts if house)
+        rest = row.quantity - sum(quantity for _day, quantity, *_by in parts)
         for day, name, quantity in sorted(scene.behind.get(row.move, ())):
             used = min(known, quantity)  # the first to leave are those that lack goods
             known -= used

@@ -41,6 +41,8 @@ class StockMove(models.Model):
         for move in moves.filtered(lambda one: one.state not in FINAL and not one.is_inventory):
             if not move.sale_line_id:
                 move._note_supply("planned")
+                for leg in move.move_orig_ids.filtered(lambda one: one.state not in FINAL):
+                    leg._note_supply("planned")  # last, for those whose goods it takes
         return moves
 
     def _get_upstream_documents_and_responsibles(self, visited):
@@ -86,10 +88,12 @@ class StockMove(models.Model):
         move = self.sudo()
         left = move.location_id._get_promise_area()
         entered = (move.location_final_id or move.location_dest_id)._get_promise_area()
-        if left == entered and not move.sale_line_id:
+        if left == entered and not move.sale_line_id and not move._changes_transit():
             return
         document = move.picking_id.name or move.reference or move.product_id.display_name
-        move = move.with_context(promise_entered=bool(entered))
+        move = move.with_context(
+            promise_entered=bool(entered and not left), promise_sent=move._is_sent_elsewhere()
+        )
         reasons = say_in_each_language(
             move, lambda one: getattr(one, f"_describe_{event}")(document, *args)
         )
@@ -100,7 +104,20 @@ class StockMove(models.Model):
     def _enters(self):
         return self.env.context.get("promise_entered")
 
+    def _changes_transit(self):
+        """Tell whether goods are lost or found between warehouses."""
+        usages = {self.location_id.usage, self.location_dest_id.usage}
+        return usages == {"transit", "inventory"}
+
+    def _is_sent(self):
+        return self.env.context.get("promise_sent")
+
     def _describe_planned(self, name):
+        if self._is_sent():
+            place = self.location_id.warehouse_id.name
+            return self.env._(
+                "Transfer %(name)s takes goods from %(place)s.", name=name, place=place
+            )
         if self._enters():
             return self.env._("Receipt %(name)s is planned.", name=name)
         to_supplier = "supplier" in (self.location_dest_usage, self.location_final_id.usage)
@@ -135,6 +152,8 @@ class StockMove(models.Model):
         values = {"name": name, "old": day(before.toordinal()), "new": day(now.toordinal())}
         if self._enters():
             return self.env._("Receipt %(name)s moved from %(old)s to %(new)s.", **values)
+        if self._is_sent():
+            return self.env._("Transfer %(name)s moved from %(old)s to %(new)s.", **values)
         return self.env._("Delivery %(name)s moved from %(old)s to %(new)s.", **values)
 
     def _describe_quantity(self, name, old):

@@ -34,7 +34,9 @@ class StockMove(models.Model):
 
     def _tell_production_lacks(self):
         """Tell whoever plans production why it reserves no components although they are there."""
-        lacking = self.filtered(lambda one: one.state != "assigned" and not one.sale_line_id)
+        lacking = self.filtered(
+            lambda one: one.state != "assigned" and one._is_taken_by_production()
+        )
         if not lacking or not self.env.user.has_group("mrp.group_mrp_user"):
             return
         if told := lacking._tell_promised_to_others():
@@ -61,7 +63,9 @@ class StockMove(models.Model):
         """
         limits = {}
         limited = self.filtered(lambda one: one._is_reserved_as_promised())
-        kinds = limited.grouped(lambda one: (one.company_id, one._is_taken_by_production()))
+        kinds = limited.grouped(
+            lambda one: (one.company_id, one._is_taken_by_production(), one._is_sent_elsewhere())
+        )
         for moves in kinds.values():
             shares = self.env["logistics.promise"]._get_stock_shares(moves)
             for move in moves:
@@ -75,11 +79,11 @@ class StockMove(models.Model):
         return self.product_id.id, self.location_id.warehouse_id.id
 
     def _is_reserved_as_promised(self):
-        """Tell whether it reserves a warehouse's stock for a customer's order or for production."""
+        """Tell whether it reserves a warehouse's stock for a customer's order or to send it on."""
         return (
             self.state in ("confirmed", "waiting", "partially_available")
             and not self.picked
-            and (self.sale_line_id or self._is_taken_by_production())
+            and (self.sale_line_id or self._is_taken_by_production() or self._is_sent_elsewhere())
             and self.product_id.is_storable
             and self.procure_method == "make_to_stock"
             and not self.move_orig_ids
@@ -91,6 +95,19 @@ class StockMove(models.Model):
         if "raw_material_production_id" not in self._fields:
             return False
         return bool((self | self.move_dest_ids).raw_material_production_id)
+
+    def _is_sent_elsewhere(self):
+        """Tell whether it takes stock to another warehouse of ours, for no order of its own."""
+        # sudo: who handles goods of a company need not see all its locations
+        move = self.sudo()
+        area = move.location_id._get_promise_area()
+        if move.sale_line_id or not area:
+            return False
+        end = move.location_final_id or move.location_dest_id
+        between = end.usage == "transit" and bool(end.company_id)
+        return between or (
+            end.usage == "internal" and end.warehouse_id not in (area, area.browse())
+        )
 
     def _tell_promised_to_others(self):
         """Return, a line per product, who was promised what is in stock but not for these."""

@@ -50,6 +50,7 @@ from . import (
     test_promise_tour,
     test_promise_transfer,
     test_promise_transfer_put_off,
+    test_promise_transfer_share,
     test_promise_transfer_to_order,
     test_promise_way_changed,
     test_promise_wish,
