@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 
 from .. import promising
@@ -98,7 +100,7 @@ class LogisticsPromise(models.AbstractModel):
         workdays = self._get_workdays(
             self.env["resource.calendar"].union(*calendars.values()), scene.company
         )
-        found, known = {}, {}
+        found, known, asked = {}, {}, None
         for (product, place), steps in bought.items():
             brings = []
             for least, partner, delay in steps:
@@ -114,11 +116,50 @@ class LogisticsPromise(models.AbstractModel):
                     brings.append((least, known[key]))
             if len(brings) < len(steps):
                 continue  # how much is bought from whom is not known before it is asked for
-            several = len(brings) > 1
-            found[product, place] = (
-                promising.QuantityBreaks(tuple(brings)) if several else brings[0][1]
-            )
+            found[product, place] = brings[0][1]
+            if len(brings) > 1:
+                asked = self._get_asked(scene) if asked is None else asked
+                together = self._get_lacking(scene, (product, place), asked)
+                breaks = promising.QuantityBreaks(tuple(brings))
+                found[product, place] = breaks.buy_together(together)
         return found
+
+    @api.model
+    def _get_asked(self, scene):
+        """Return {product: quantity} of what is asked for at once and is not to leave yet.
+
+        Of kits, the components; of what we make, those of its first bill of materials.
+        """
+        asked = defaultdict(float)
+        for demand in scene.demands:
+            line = demand.line
+            if line and line.state == "sale" and line not in scene.excluding and line.move_ids:
+                continue  # they are read
+            units = self._get_moved_units(demand.quantity, demand.unit, demand.product)
+            needs = scene.needs.get(demand.product.id, ((demand.product.id, 1.0),))
+            for need, factor in needs:
+                asked[need] += units * factor
+                for _bom, parts in scene.recipes.get(need, ())[:1]:
+                    for part, per_unit in parts:
+                        asked[part] += units * factor * per_unit
+        return asked
+
+    @api.model
+    def _get_lacking(self, scene, place, asked):
+        """Return how much of a (product, warehouse) Odoo may have to buy at once, for all who wait.
+
+        What is procured for each order is bought line by line.
+        """
+        product, warehouse = place
+        to_order = any(product in scene.get_made_to_order(demand) for demand in scene.demands)
+        if warehouse == DIRECT or to_order:
+            return 0.0
+        rows = scene.rows
+        leaving = rows["demand"][place]
+        there = sum(quantity for _last, quantity in rows["stock"].get(place, ()))
+        there += sum(one.given_back for one in leaving)
+        coming = sum(one.quantity for one in rows["receipts"][place])
+        return asked[product] + sum(one.quantity for one in leaving) - there - coming
 
     @api.model
     def _get_bought(self, scene, sellers, places, choices):

@@ -82,6 +82,8 @@ class Scene:
         By move of a receipt: what it waits for in other warehouses.
     adrift : dict of int to (float, int)
         By move of a receipt out of transit: how much nobody brings, and the location.
+    excluding : sale.order.line
+        Those whose deliveries are not counted, since they are asked for again.
     behind : dict of int to list of (int, str, float)
         By move of a receipt: what transfers are to bring and are planned for a later day; day,
         document and quantity.
@@ -94,6 +96,7 @@ class Scene:
     def __init__(self, company, warehouses):
         self.company = company
         self.warehouses = warehouses
+        self.demands, self.excluding = (), ()
         self.promising = set(warehouses.filtered("promise_ok").ids)
         self.network = None
         self.routes = {}
@@ -226,7 +229,7 @@ class LogisticsPromise(models.AbstractModel):
         products |= self._get_order_products(orders)
         self._read_sites(scene)
         self._read_routes(scene, demands)
-        scene.demands = demands
+        scene.demands, scene.excluding = demands, excluding or self.env["sale.order.line"]
         self._read_product_routes(scene, products)
         sellers = self._get_sellers(products, company)
         self._read_reordering(scene, sellers)

@@ -88,7 +88,8 @@ class StockMove(models.Model):
         move = self.sudo()
         left = move.location_id._get_promise_area()
         entered = (move.location_final_id or move.location_dest_id)._get_promise_area()
-        if left == entered and not move.sale_line_id and not move._changes_transit():
+        inside = left == entered and not move.sale_line_id and not move._changes_transit()
+        if inside and not (event == "moved" and move._leads_elsewhere()):
             return
         document = move.picking_id.name or move.reference or move.product_id.display_name
         move = move.with_context(
@@ -103,6 +104,14 @@ class StockMove(models.Model):
 
     def _enters(self):
         return self.env.context.get("promise_entered")
+
+    def _leads_elsewhere(self):
+        """Tell whether it is a step on the way to another warehouse of ours."""
+        own, end = self.location_id.warehouse_id, self
+        while further := end.move_dest_ids - end:
+            end = further
+        ends = (end.location_final_id or end.location_dest_id).warehouse_id
+        return bool(own and ends - own)
 
     def _changes_transit(self):
         """Tell whether goods are lost or found between warehouses."""

@@ -96,6 +96,16 @@ class QuantityBreaks:
             found.append(one)
         return found or [self.steps[0][1]]
 
+    def buy_together(self, quantity):
+        """Return the same where up to a quantity may be bought at once: who is slower counts."""
+        steps = []
+        for at, (start, one) in enumerate(self.steps):
+            later = [
+                other for least, other in self.steps[at + 1 :] if least <= quantity + TOLERANCE
+            ]
+            steps.append((start, max(one, *later, key=_by_day) if later else one))
+        return replace(self, steps=tuple(steps))
+
     def replace_later(self, other):
         """Return the same with another who brings any quantity where that is sooner."""
         steps = tuple((least, one.replace_later(other)) for least, one in self.steps)

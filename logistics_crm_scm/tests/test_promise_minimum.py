@@ -1,5 +1,7 @@
 from odoo.tests import TransactionCase, tagged
 
+from odoo.addons.logistics_crm_scm.tools.promise_data import Demand
+
 from .promise_common import PromiseMixin, day
 
 
@@ -153,3 +155,59 @@ class TestPromiseMinimum(PromiseMixin, TransactionCase):
             self._supplier(2, product, min_qty=100)
             self._named("Other", 3, product=product, sequence=9)
         self._assert_queries_constant(products, 2, {day(3)})
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseBoughtTogether(PromiseMixin, TransactionCase):
+    """A supplier brings few bolts in three days, and ten or more, which are cheaper, in fifteen."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._supplier(3, sequence=1, price=9)
+        cls._supplier(15, sequence=2, price=4, min_qty=10)
+
+    def test_lines_that_are_asked_for_together_are_bought_together(self):
+        demands = [Demand(self.product, 6, ship_to=self.customer) for _number in range(2)]
+        alone = self.engine._promise(demands[:1], self.company)
+        both = self.engine._promise(demands, self.company)
+        self.assertEqual([one.date for one in alone], [day(3)])
+        self.assertEqual([one.date for one in both], [day(15)] * 2)
+
+    def test_what_is_there_needs_not_be_bought(self):
+        self._stock(6)
+        demands = [Demand(self.product, 6, ship_to=self.customer) for _number in range(2)]
+        dates = {one.date for one in self.engine._promise(demands, self.company)}
+        self.assertEqual(dates, {day(0), day(3)})
+
+    def test_what_waits_to_be_bought_is_bought_with_what_comes_later(self):
+        """No promise is better than what Odoo's purchase for all of them brings."""
+        first = self._quotation(6, confirm=True).order_line.promise_line_ids
+        self.assertEqual(first.date, day(3))
+        second = self._quotation(6, confirm=True).order_line.promise_line_ids
+        self.assertEqual(second.date, day(15))
+        self.engine.sudo()._follow_up((first | second).sudo(), {})
+        self.assertEqual((first.expected_date, first.at_risk), (day(15), True))
+        self.env["stock.warehouse.orderpoint"].create(
+            {
+                "product_id": self.product.id,
+                "location_id": self.warehouse.lot_stock_id.id,
+                "company_id": self.company.id,
+            }
+        )._procure_orderpoint_confirm(company_id=self.company)
+        line = self.env["purchase.order.line"].search([("product_id", "=", self.product.id)])
+        self.assertEqual((line.product_qty, line.date_planned.date()), (12, day(15)))
+        line.order_id.button_confirm()
+        self.engine.sudo()._follow_up((first | second).sudo(), {})
+        self.assertEqual(second.expected_date, day(15))
+        self.assertFalse(second.at_risk)
+
+    def test_an_order_that_is_asked_for_again_counts_once(self):
+        order = self._quotation(6, confirm=True)
+        line = order.order_line
+        demand = Demand(self.product, 6, ship_to=self.customer, line=line)
+        again = self.engine._promise([demand], self.company, excluding=line)[0]
+        self.assertEqual(again.date, day(3))
+        held = line.promise_line_ids
+        self.engine.sudo()._follow_up(held.sudo(), {})
+        self.assertEqual((held.expected_date, held.at_risk), (day(3), False))

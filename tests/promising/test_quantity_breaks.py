@@ -138,3 +138,12 @@ def _check_again(shipment, breaks, free, supplies):
     pieces = Pegging(TODAY, free[house], coming, replenishment=breaks).serve(need)
     assert max(piece.day for piece in pieces) <= shipment.ship_day
     assert math.isclose(sum(piece.quantity for piece in pieces), shipment.quantity)
+
+
+@pytest.mark.parametrize(
+    ("together", "days"), [(0, [3, 15, 9]), (9, [3, 15, 9]), (10, [15, 15, 9]), (50, [15, 15, 9])]
+)
+def test_who_is_slower_counts_where_more_may_be_bought_at_once(together, days):
+    steps = ((0, Replenishment(3, 3)), (10, Replenishment(15, 15)), (20, Replenishment(9, 9)))
+    found = QuantityBreaks(steps).buy_together(together)
+    assert [found.pick(quantity).day for quantity in (5, 12, 30)] == days
