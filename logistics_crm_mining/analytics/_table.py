@@ -143,7 +143,7 @@ def as_numbers(name, values):
         raise ValueError(f"Complex data not supported: {name} holds complex numbers.")
     try:
         numbers = values.to_numpy(dtype=float, na_value=np.nan)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"{name} must hold numbers or texts: {error}.") from error
     infinite = int(np.isinf(numbers).sum())
     if infinite:

@@ -138,5 +138,5 @@ def _to_float(name, values):
         if isinstance(values, pd.Series | pd.Index):
             return values.to_numpy(dtype=float, na_value=np.nan)
         return np.asarray(values, dtype=float)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"{name} must hold numbers: {error}.") from error

@@ -8,6 +8,7 @@ from .leakage import find_late, refuse_leaks
 from .verdict import require_enough
 
 MIN_CUSTOMERS, MIN_PER_OUTCOME = 30, 10
+STRANGERS = 10  # of so many one should be a customer
 
 
 def describe_customers(rows, cutoff, horizon, active_days, extra=None):
@@ -30,6 +31,8 @@ def describe_customers(rows, cutoff, horizon, active_days, extra=None):
     ------
     LeakageError
         If `extra` tells of dates after the cut-off.
+    ValueError
+        If `extra` gives no table of its own columns, with a row for each of our customers.
     """
     frame = churn_features(rows, cutoff, horizon)
     frame = frame[frame["days_since_last"] <= active_days]
@@ -37,13 +40,35 @@ def describe_customers(rows, cutoff, horizon, active_days, extra=None):
         return frame
     found = extra(cutoff)
     more, as_of = found if isinstance(found, tuple) else (found, {})
+    _check_extra(more, frame, rows["customer"])
     refuse_leaks(find_late(more, as_of, cutoff))
+    return frame.join(more, how="left", validate="one_to_one")
+
+
+def _check_extra(more, frame, customers):
+    """Raise ValueError if what is known besides the orders cannot be put beside them."""
+    if not isinstance(more, pd.DataFrame):
+        raise ValueError(
+            "extra must return a DataFrame indexed by customer, or a pair of one and its dates; it "
+            f"returned {type(more).__name__}."
+        )
+    if known := sorted(set(map(str, more.columns)) & set(map(str, frame.columns))):
+        raise ValueError(
+            f"extra has {len(known)} column(s) that are made of the orders already: "
+            f"{', '.join(known)}. Name them otherwise."
+        )
     if repeated := int(more.index.duplicated().sum()):
         raise ValueError(
             f"extra has {repeated} row(s) of a customer that it has already told of: one row per "
             "customer is needed."
         )
-    return frame.join(more, how="left", validate="one_to_one")
+    if len(more) >= STRANGERS and not more.index.isin(customers).any():
+        raise ValueError(
+            f"extra tells of {len(more)} customers, and none of them is among the "
+            f"{customers.nunique()} of orders: its index holds values such as {more.index[0]!r} "
+            f"({more.index.inferred_type}), the customers of orders are such as "
+            f"{customers.iloc[0]!r} ({pd.Index(customers).inferred_type})."
+        )
 
 
 def earlier_cutoffs(rows, end, horizon, n_snapshots):

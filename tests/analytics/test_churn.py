@@ -396,3 +396,27 @@ def test_extras_that_tell_of_a_customer_twice_are_refused(shop):
 
     with pytest.raises(ValueError, match=r"extra has 1 row\(s\) of a customer"):
         ChurnModel().fit(shop, END, extra=twice)
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        (lambda ids: pd.DataFrame({"calls": 1.0}, index=ids.astype(str) + "x"), "none of them is"),
+        (lambda ids: pd.DataFrame({"calls": 1.0}, index=ids.astype(str)), "values such as '"),
+        (lambda ids: pd.DataFrame({"orders": 1.0}, index=ids), "1 column.s. that are made of"),
+        (lambda ids: None, "extra must return a DataFrame .* it returned NoneType"),
+    ],
+)
+def test_extras_that_do_not_fit_the_customers_are_refused_with_their_cause(shop, told, message):
+    numbers = shop.assign(partner_id=pd.factorize(shop["partner_id"])[0])
+    ids = pd.Index(numbers["partner_id"].unique())
+    with pytest.raises(ValueError, match=message):
+        ChurnModel().fit(numbers, END, extra=lambda cutoff: told(ids))
+
+
+def test_extras_of_some_customers_or_of_nobody_are_welcome(shop):
+    one = shop["partner_id"].iloc[:1]
+    few = ChurnModel().fit(shop, END, extra=lambda cutoff: pd.DataFrame({"calls": 1.0}, index=one))
+    assert "calls" in few.columns_
+    none = pd.DataFrame({"calls": pd.Series([], dtype=float)})
+    ChurnModel().fit(shop, END, extra=lambda cutoff: none)

@@ -427,3 +427,9 @@ def test_numbers_that_are_all_missing_may_come_as_texts():
     np.testing.assert_array_equal(
         model.predict_proba(empty), model.predict_proba(X.assign(b=np.nan))
     )
+
+
+def test_a_number_beyond_all_floats_is_refused_with_its_column():
+    X = pd.DataFrame({"size": pd.Series([10**400] + [1] * 99, dtype=object)})
+    with pytest.raises(ValueError, match="size must hold numbers or texts: .* too large"):
+        TabularClassifier().fit(X, np.arange(100) % 2)
