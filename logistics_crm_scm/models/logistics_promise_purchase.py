@@ -151,8 +151,7 @@ class LogisticsPromise(models.AbstractModel):
         What is procured for each order is bought line by line.
         """
         product, warehouse = place
-        to_order = any(product in scene.get_made_to_order(demand) for demand in scene.demands)
-        if warehouse == DIRECT or to_order:
+        if warehouse == DIRECT or product in scene.to_order:
             return 0.0
         rows = scene.rows
         leaving = rows["demand"][place]

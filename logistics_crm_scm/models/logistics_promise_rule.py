@@ -56,8 +56,7 @@ class LogisticsPromise(models.AbstractModel):
         both = sellers.keys() & scene.recipes.keys()
         routed = {product for product, routes in scene.product_routes.items() if routes}
         routed |= {product for product, _house in scene.reordering_routes}
-        to_order = set().union(*map(scene.get_made_to_order, scene.demands))
-        products = both | (routed & (to_order | sellers.keys() | scene.recipes.keys()))
+        products = both | (routed & (scene.to_order | sellers.keys() | scene.recipes.keys()))
         if not houses or not products:
             return
         products = self.env["product.product"].browse(sorted(products))

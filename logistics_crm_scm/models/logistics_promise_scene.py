@@ -84,6 +84,8 @@ class Scene:
         By move of a receipt out of transit: how much nobody brings, and the location.
     excluding : sale.order.line
         Those whose deliveries are not counted, since they are asked for again.
+    to_order : set of int
+        The products that some demand has procured for it alone.
     behind : dict of int to list of (int, str, float)
         By move of a receipt: what transfers are to bring and are planned for a later day; day,
         document and quantity.
@@ -96,7 +98,7 @@ class Scene:
     def __init__(self, company, warehouses):
         self.company = company
         self.warehouses = warehouses
-        self.demands, self.excluding = (), ()
+        self.demands, self.excluding, self.to_order = (), (), set()
         self.promising = set(warehouses.filtered("promise_ok").ids)
         self.network = None
         self.routes = {}
@@ -231,6 +233,7 @@ class LogisticsPromise(models.AbstractModel):
         self._read_routes(scene, demands)
         scene.demands, scene.excluding = demands, excluding or self.env["sale.order.line"]
         self._read_product_routes(scene, products)
+        scene.to_order = set().union(*map(scene.get_made_to_order, demands))
         sellers = self._get_sellers(products, company)
         self._read_reordering(scene, sellers)
         self._read_choices(scene, sellers)

@@ -115,8 +115,7 @@ class StockMove(models.Model):
 
     def _changes_transit(self):
         """Tell whether goods are lost or found between warehouses."""
-        usages = {self.location_id.usage, self.location_dest_id.usage}
-        return usages == {"transit", "inventory"}
+        return {self.location_usage, self.location_dest_usage} == {"transit", "inventory"}
 
     def _is_sent(self):
         return self.env.context.get("promise_sent")

@@ -6,57 +6,12 @@ from odoo.addons.logistics_crm_scm.tools.promise_data import Demand
 
 from .promise_common import day
 from .promise_recheck_common import RecheckMixin
+from .promise_transfer_common import TransferMixin
 
 
 @tagged("post_install", "-at_install")
-class TestPromiseTransfer(RecheckMixin, TransactionCase):
+class TestPromiseTransfer(TransferMixin, RecheckMixin, TransactionCase):
     """What is to come from another warehouse of ours, which may not have it."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.central, cls.far = cls._warehouse("W2"), cls._warehouse("W3")
-
-    @classmethod
-    def _resupply(cls, quantity, planned, product=None):
-        """Have goods moved from the central warehouse to the first by the route; return moves."""
-        cls.warehouse.resupply_wh_ids |= cls.central
-        product = product or cls.product
-        values = {
-            "warehouse_id": cls.warehouse,
-            "route_ids": cls.warehouse.resupply_route_ids,
-            "date_planned": datetime.combine(planned, time(12)),
-        }
-        stock, unit = cls.warehouse.lot_stock_id, product.uom_id
-        names = "Resupply", "Resupply"
-        rules = cls.env["stock.rule"]
-        rules.run([rules.Procurement(product, quantity, unit, stock, *names, cls.company, values)])
-        moves = cls.env["stock.move"].search(
-            [("product_id", "=", product.id), ("company_id", "=", cls.company.id)]
-        )
-        return moves.filtered(lambda move: move.location_id == cls.central.lot_stock_id), moves
-
-    @classmethod
-    def _transfer(cls, quantity, planned, source=None, target=None, product=None):
-        """Return a confirmed transfer that somebody typed, with nothing reserved for it."""
-        source, target = source or cls.central, target or cls.warehouse
-        places = {
-            "location_id": source.lot_stock_id.id,
-            "location_dest_id": target.lot_stock_id.id,
-        }
-        move = {
-            "product_id": (product or cls.product).id,
-            "product_uom_qty": quantity,
-            "date": datetime.combine(planned, time(12)),
-            **places,
-        }
-        picking = cls.env["stock.picking"].create(
-            {"picking_type_id": target.int_type_id.id, "move_ids": [(0, 0, move)], **places}
-        )
-        picking.action_confirm()
-        picking.move_ids.date = datetime.combine(planned, time(12))
-        picking.do_unreserve()
-        return picking
 
     def _here(self, quantity, **values):
         """Return what the first warehouse alone promises."""

@@ -4,10 +4,11 @@ from odoo.tests import TransactionCase, tagged
 
 from .promise_common import day
 from .promise_recheck_common import RecheckMixin
+from .promise_transfer_common import TransferMixin
 
 
 @tagged("post_install", "-at_install")
-class TestPromiseTransferPutOff(RecheckMixin, TransactionCase):
+class TestPromiseTransferPutOff(TransferMixin, RecheckMixin, TransactionCase):
     """A transfer between our warehouses that leaves later than it is to arrive.
 
     Odoo leaves the receipt where it was planned, and warns of it.
@@ -16,31 +17,14 @@ class TestPromiseTransferPutOff(RecheckMixin, TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.central, cls.far = cls._warehouse("W2"), cls._warehouse("W3")
         cls.own = {"promise_sourcing": "warehouse", "warehouse_id": cls.warehouse.id}
         cls._stock(10, warehouse=cls.central)
 
     @classmethod
-    def _resupply(cls, quantity, planned, source=None, target=None):
-        """Have goods moved between warehouses by their routes; return the leg and the receipt."""
-        source, target = source or cls.central, target or cls.warehouse
-        target.resupply_wh_ids |= source
-        routes = target.resupply_route_ids.filtered(lambda route: route.supplier_wh_id == source)
-        values = {
-            "warehouse_id": target,
-            "route_ids": routes,
-            "date_planned": datetime.combine(planned, time(12)),
-        }
-        rules, stock = cls.env["stock.rule"], target.lot_stock_id
-        asked = cls.product, quantity, cls.product.uom_id, stock, "Resupply", "Resupply"
-        rules.run([rules.Procurement(*asked, cls.company, values)])
-        receipt = cls.env["stock.move"].search(
-            [("product_id", "=", cls.product.id), ("location_dest_id", "=", stock.id)]
-        )
-        first = receipt
-        while first.move_orig_ids:
-            first = first.move_orig_ids
-        return first, receipt
+    def _send(cls, quantity, planned):
+        """Return what takes goods out of the central warehouse, and what brings them to ours."""
+        leg, moves = cls._resupply(quantity, planned)
+        return leg, moves.filtered(lambda one: one.location_dest_id == cls.warehouse.lot_stock_id)
 
     @classmethod
     def _put_off(cls, move, number):
@@ -64,20 +48,20 @@ class TestPromiseTransferPutOff(RecheckMixin, TransactionCase):
         self.assertEqual((promise.expected_date, promise.at_risk), (day(2), False))
 
     def test_what_is_reserved_for_it_is_not_there_before_it_leaves(self):
-        leg, receipt = self._resupply(10, day(2))
+        leg, receipt = self._send(10, day(2))
         leg._action_assign()
         self.assertEqual(leg.state, "assigned")
         self._assert_put_off(leg, leg.picking_id.name)
         self.assertEqual(receipt.date.date(), day(2))
 
     def test_what_is_not_reserved_is_not_there_before_it_leaves(self):
-        leg, _receipt = self._resupply(10, day(2))
+        leg, _receipt = self._send(10, day(2))
         leg.picking_id.do_unreserve()
         self._assert_put_off(leg, leg.picking_id.name)
 
     def test_a_step_behind_the_first_one_counts(self):
         self.central.delivery_steps = "pick_pack_ship"
-        leg, receipt = self._resupply(10, day(2))
+        leg, receipt = self._send(10, day(2))
         leg._action_assign()
         self._do(leg.picking_id)
         step = receipt.move_orig_ids
@@ -87,7 +71,7 @@ class TestPromiseTransferPutOff(RecheckMixin, TransactionCase):
         self._assert_put_off(step, step.picking_id.name)
 
     def test_only_what_is_left_behind_is_late(self):
-        leg, receipt = self._resupply(10, day(2))
+        leg, receipt = self._send(10, day(2))
         leg._action_assign()
         promise, other = self._sold(5, **self.own), self._sold(5, **self.own)
         self._do(leg.picking_id, 6)
@@ -104,7 +88,7 @@ class TestPromiseTransferPutOff(RecheckMixin, TransactionCase):
         self._stock(-10, warehouse=self.central)
         self._stock(10, warehouse=self.far)
         self.central.resupply_wh_ids = self.far
-        before, _entry = self._resupply(10, day(1), self.far, self.central)
+        before, _moves = self._resupply(10, day(1), source=self.far, target=self.central)
         self._resupply(10, day(2))
         promise = self._sold(5, **self.own)
         self.assertEqual(promise.date, day(2))
@@ -114,7 +98,7 @@ class TestPromiseTransferPutOff(RecheckMixin, TransactionCase):
         self.assertGreaterEqual(promise.expected_date, day(7))
 
     def test_nobody_is_advised_to_have_it_received_earlier(self):
-        leg, _receipt = self._resupply(10, day(2))
+        leg, _receipt = self._send(10, day(2))
         promise = self._sold(5, **self.own)
         self._put_off(leg, 7)
         self._recheck()

@@ -2,22 +2,14 @@ from datetime import datetime, time
 
 from odoo.tests import TransactionCase, tagged
 
-from . import test_promise_transfer as transfer
 from .promise_common import day
 from .promise_recheck_common import RecheckMixin
+from .promise_transfer_common import TransferMixin
 
 
 @tagged("post_install", "-at_install")
-class TestPromiseTransferShare(RecheckMixin, TransactionCase):
+class TestPromiseTransferShare(TransferMixin, RecheckMixin, TransactionCase):
     """A transfer to another warehouse leaves what is promised to customers."""
-
-    _resupply = classmethod(transfer.TestPromiseTransfer._resupply.__func__)
-    _transfer = classmethod(transfer.TestPromiseTransfer._transfer.__func__)
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.central, cls.far = cls._warehouse("W2"), cls._warehouse("W3")
 
     def _promised_there(self, quantity, days=6):
         wanted = datetime.combine(day(days), time(12))
@@ -54,7 +46,7 @@ class TestPromiseTransferShare(RecheckMixin, TransactionCase):
         self._stock(10, warehouse=self.central)
         self._transfer(10, day(1))
         later = self._transfer(10, day(3), target=self.far)
-        self.assertTrue(later.action_assign() is True)
+        self.assertIs(later.action_assign(), True)
         self.assertEqual(later.move_ids.quantity, 10)
 
     def test_what_gets_lost_in_transit_is_noted_at_once(self):
