@@ -10,6 +10,8 @@ from ._validation import require_columns
 
 # What pandas calls columns of values that are not of one kind.
 MIXED_KINDS = ("mixed", "mixed-integer")
+# Letters of a wrong value that a message shows.
+_TOLD = 80
 
 
 def check_orders(orders, columns, what="orders"):
@@ -29,6 +31,8 @@ def unique_columns(frame, what):
 def as_table(X, what="X"):
     """Return a DataFrame whose columns are named by texts, each once."""
     require_columns(X, [], what)
+    if not X.shape[1]:
+        raise ValueError(f"{what} has no columns: there is nothing to learn or to tell from.")
     named = X.set_axis(X.columns.astype(str), axis=1)
     unique_columns(named, what)
     return named
@@ -95,11 +99,23 @@ def as_amounts(values, name, what="orders"):
         refuse(values, told, name, what, "complex numbers")
     try:
         amounts = values.astype(float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
+        huge = values.map(_is_beyond_floats).astype(bool)
+        refuse(values, huge, name, what, "too large to reckon with")
         amounts = pd.to_numeric(values, errors="coerce").astype(float)
         refuse(values, amounts.isna() & values.notna(), name, what, "not numbers")
     refuse(values, np.isinf(amounts), name, what, "infinite")
     return amounts
+
+
+def _is_beyond_floats(value):
+    try:
+        float(value)
+    except OverflowError:
+        return True
+    except (TypeError, ValueError):
+        return False
+    return False
 
 
 def as_flags(values, name, counted, what="orders"):
@@ -141,8 +157,9 @@ def refuse(values, wrong, name, what, cause):
     if wrong.any():
         row = int(np.argmax(wrong))
         first = values.iloc[row]
-        first = first.item() if isinstance(first, np.generic) else first
+        told = repr(first.item() if isinstance(first, np.generic) else first)
+        told = told if len(told) <= _TOLD else f"{told[:_TOLD]}..."
         raise ValueError(
             f"{what}{': ' * bool(what)}{name} has {int(wrong.sum())} value(s) that are {cause}; "
-            f"the first is {first!r} in row {row}."
+            f"the first is {told} in row {row}."
         )

@@ -7,13 +7,15 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.linear_model import LogisticRegression
 
-from ._boundary import MIXED_KINDS
+from ._boundary import MIXED_KINDS, refuse
 from ._many_levels import learn_many
 
 OTHER, MISSING = "(other)", "(missing)"
 # What pandas calls objects that are categories, and those that are dates and the like.
 TEXT_KINDS = ("string", "categorical", "bytes")
 DATE_KINDS = ("date", "datetime", "datetime64", "period", "time", "timedelta", "timedelta64")
+# One value for each row is needed; these hold several.
+LISTS = (list, tuple, dict, set, frozenset, np.ndarray, pd.Series)
 # A column of amounts or days whose skewness is above this is looked at on a logarithmic scale.
 SKEWED = 2.0
 # A column moves where so many newer rows, beyond chance, are outside what older ones were.
@@ -136,6 +138,7 @@ def as_numbers(name, values):
         return None
     refuse_dates(name, values)
     if values.dtype == object:
+        refuse_lists(name, values)
         kind = pd.api.types.infer_dtype(values, skipna=True)
         if kind in TEXT_KINDS or (kind in MIXED_KINDS and not _all_numbers(values)):
             return None
@@ -149,6 +152,13 @@ def as_numbers(name, values):
     if infinite:
         raise ValueError(f"{name} has {infinite} value(s) that are infinite (inf).")
     return numbers
+
+
+def refuse_lists(name, values):
+    """Raise ValueError if values of a column hold several values each."""
+    if values.dtype == object and pd.api.types.infer_dtype(values, skipna=True) in MIXED_KINDS:
+        lists = values.map(lambda value: isinstance(value, LISTS)).astype(bool)
+        refuse(values, lists, str(name), "", "lists or the like, not numbers or texts")
 
 
 def refuse_dates(name, values):

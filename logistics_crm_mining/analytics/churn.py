@@ -273,7 +273,7 @@ class ChurnModel(BaseEstimator):
             frame = model.features(orders, cutoff, extra, **columns)
             rows = prepare_orders(orders, end, **columns)
             y = stayed_away(rows, cutoff, self.horizon, frame.index)
-            require_outcomes(y)
+            require_outcomes(y, cutoff, self.active_days)
         except NotEnoughError as error:
             no = dict.fromkeys(("enough", "beats_baseline", "believable"), False)
             return {**no, **verdict(error.code, error.args_), **told}

@@ -115,17 +115,19 @@ def learn_snapshots(rows, cutoffs, horizon, active_days, extra=None):
         frames.insert(0, frame)
         outcomes.insert(0, y)
         times.insert(0, np.repeat(cutoff.to_datetime64(), len(y)))
-    require_outcomes(outcomes[-1])
+    require_outcomes(outcomes[-1], cutoffs[0], active_days)
     X = pd.concat(frames, ignore_index=True)
     return X, np.concatenate(outcomes), np.concatenate(times), told
 
 
-def require_outcomes(y):
+def require_outcomes(y, cutoff, active_days):
     """Raise NotEnoughError if there are too few customers, or too few of either outcome."""
     require_enough(
-        ("too_few_customers", len(y), MIN_CUSTOMERS),
+        ("too_few_active", len(y), MIN_CUSTOMERS),
         ("too_few_churned", int(y.sum()), MIN_PER_OUTCOME),
         ("too_few_kept", int(len(y) - y.sum()), MIN_PER_OUTCOME),
+        days=int(active_days),
+        cutoff=iso(cutoff),
     )
 
 

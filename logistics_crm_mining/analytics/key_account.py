@@ -38,8 +38,9 @@ def abc_limits(amounts, cuts=CUTS):
     best = np.sort(amounts[amounts > 0])[::-1]
     if not len(best):
         return {"A": np.inf, "B": np.inf}
-    before = np.cumsum(best) - best
-    last = [int((before < cut * best.sum() * (1 - 1e-12)).sum()) - 1 for cut in cuts]
+    scaled = np.ldexp(best, -np.frexp(best[0])[1])  # near the greatest float their sum is none
+    before = np.cumsum(scaled) - scaled
+    last = [int((before < cut * scaled.sum() * (1 - 1e-12)).sum()) - 1 for cut in cuts]
     return {name: float(best[place]) for name, place in zip(CLASSES[:2], last, strict=True)}
 
 

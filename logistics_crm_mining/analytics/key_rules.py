@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
+from scipy.stats import kendalltau, rankdata
 from sklearn.base import BaseEstimator
 from sklearn.model_selection import RepeatedStratifiedKFold
 from sklearn.tree import DecisionTreeClassifier
@@ -31,6 +31,9 @@ MONEY_COLUMNS = frozenset(
 # Rank correlation with the amount from which a column counts as made of it, whatever its name;
 # of texts, the share of the ranks' variance that lies between them.
 MAX_RANK_CORRELATION, MAX_RANK_SHARE = 0.97, 0.9
+# Counts, of which most customers share theirs with others, rank like the amount wherever orders are
+# of even value, and are none: they count as made of it if at most so many pairs cross.
+MIN_CROSSED = 0.003
 RULE_REASONS = {
     "too_few_keys": "Only %(count)s key accounts (or only so many others) are there; %(needed)s "
     "are needed.",
@@ -267,7 +270,11 @@ def _ranked_like(values, ranks):
     """Say whether a column orders customers as their amounts do."""
     if pd.api.types.is_numeric_dtype(values):
         own = rankdata(values.to_numpy(float))
-        return np.ptp(own) > 0 and abs(np.corrcoef(own, ranks)[0, 1]) > MAX_RANK_CORRELATION
+        if not np.ptp(own):
+            return False
+        if 2 * len(np.unique(own)) <= len(own):
+            return _crossed(own, ranks) <= MIN_CROSSED
+        return abs(np.corrcoef(own, ranks)[0, 1]) > MAX_RANK_CORRELATION
     groups = pd.Series(ranks).groupby(values.astype(str).to_numpy())
     count, rows = groups.ngroups, len(ranks)
     if count < 2 or count >= rows:
@@ -276,12 +283,28 @@ def _ranked_like(values, ranks):
     return 1 - within / ranks.var(ddof=1) > MAX_RANK_SHARE
 
 
+def _crossed(own, ranks):
+    """Return the share of pairs of different own rank that the other ranks put the other way.
+
+    Half of what Somers' (1962) D of the ranks given a customer's own lacks of 1; a column that
+    falls as the other rises counts like one that rises.
+    """
+    somers = abs(kendalltau(own, ranks).statistic) * np.sqrt(_untied(ranks) / _untied(own))
+    return (1 - somers) / 2
+
+
+def _untied(ranks):
+    counts = np.unique(ranks, return_counts=True)[1].astype(float)
+    return (len(ranks) ** 2 - (counts**2).sum()) / 2
+
+
 def refuse_money(frame, amount=None):
     """Raise ValueError if there are `money_columns`."""
     if wrong := money_columns(frame, amount):
         raise ValueError(
             f"frame has {len(wrong)} column(s) that are made of revenue: {', '.join(wrong)}. Key "
-            "accounts must be described by something else."
+            "accounts must be described by something else: leave them out, or rename what only "
+            "sounds like it."
         )
 
 

@@ -31,9 +31,8 @@ from .verdict import (
 MIN_PER_OUTCOME, MIN_HELD_OUT, MIN_BEFORE = 40, 10, 20
 # Among fewer leads only the logistic regression is tried.
 TREES_FROM = 1000
-# More leads only cost time: of those that teach and those held out the newest count, of those
-# searched for leaks evenly spread ones.
-MAX_LEARNED, MAX_HELD_OUT, MAX_SEARCHED, N_TREES = 10_000, 5_000, 5_000, 60
+# More leads only cost time: of those that teach and those held out the newest count.
+MAX_LEARNED, MAX_HELD_OUT, N_TREES = 10_000, 5_000, 60
 # Where a lead comes from never tells its outcome as surely as this.
 LEAD_SUSPICIOUS_AUC = 0.95
 # A chance is high like that of the best fifth of the leads learned from, medium from the middle.
@@ -134,7 +133,7 @@ class LeadModel(BaseEstimator):
         """
         X = as_table(X)
         y, time, outcome_time = self._check_leads(X, y, time, outcome_time)
-        self.doubts_ = self._refuse_leaks(X, y, as_of, cutoff)
+        self.doubts_ = self._refuse_leaks(X, y, time, as_of, cutoff)
         return self._fit(X, y, time, outcome_time)
 
     def predict_proba(self, X):
@@ -200,7 +199,7 @@ class LeadModel(BaseEstimator):
         check_share("holdout_share", self.holdout_share)
         try:
             y, time, outcome_time = self._check_leads(X, y, time, outcome_time)
-            doubts = self._refuse_leaks(X, y, as_of, cutoff)
+            doubts = self._refuse_leaks(X, y, time, as_of, cutoff)
             held, taught, in_time = self._split(y, time, outcome_time)
         except NotEnoughError as error:
             no = dict.fromkeys(("enough", "beats_baseline", "believable"), False)
@@ -246,15 +245,19 @@ class LeadModel(BaseEstimator):
         _require(y, self.min_won, self.min_lost)
         return y, time, outcome_time
 
-    def _refuse_leaks(self, X, y, as_of, cutoff):
-        """Refuse columns that know the outcome; return those that may know it honestly."""
+    def _refuse_leaks(self, X, y, time, as_of, cutoff):
+        """Refuse columns that know the outcome; return those that may know it honestly.
+
+        All leads that may teach or be held out are looked at.
+        """
         if as_of:
             refuse_leaks(find_late(X, as_of, cutoff))
-        some = slice(None, None, -(-len(y) // MAX_SEARCHED))
-        if self.suspicious_auc is None or not 0 < y[some].sum() < len(y[some]):
+        newest = _newest_places(time, MAX_LEARNED + MAX_HELD_OUT)
+        X, y = X.iloc[newest], y[newest]
+        if self.suspicious_auc is None or not 0 < y.sum() < len(y):
             return []
         told = {"dated": as_of or (), "created": SINCE_CREATED}
-        leaks, doubts = find_leaks_and_doubts(X[some], y[some], self.suspicious_auc, **told)
+        leaks, doubts = find_leaks_and_doubts(X, y, self.suspicious_auc, **told)
         refuse_leaks(leaks)
         return doubts
 
@@ -304,9 +307,14 @@ def _newest_only(X, y, time, outcome_time):
     """Return the newest `MAX_LEARNED` leads, in the order given."""
     if len(y) <= MAX_LEARNED:
         return X, y, time, outcome_time
-    kept = np.sort(np.argsort(time, kind="stable")[-MAX_LEARNED:])
+    kept = _newest_places(time, MAX_LEARNED)
     known = None if outcome_time is None else outcome_time[kept]
     return X.iloc[kept], y[kept], time[kept], known
+
+
+def _newest_places(time, count):
+    """Return the places of the newest `count` leads, in the order given."""
+    return np.sort(np.argsort(time, kind="stable")[-count:])
 
 
 def _newest(y, time, share):

@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from ._boundary import as_table
 from ._moments import as_times_of_rows
 from ._scorers import SCORERS, Calibration, make_scorer, overstated, sigmoid
+from ._table import refuse_lists
 from .evaluation import figures
 from .leakage import N_NAMED, SUSPICIOUS_AUC, LeakageError, surely_above
 
@@ -187,7 +188,10 @@ class TabularClassifier(ClassifierMixin, BaseEstimator):
         if isinstance(X, pd.DataFrame):
             if not len(X):
                 raise ValueError("X has 0 sample(s), but a minimum of 1 is required: no rows.")
-            return as_table(X)
+            X = as_table(X)
+            for name in X.columns:
+                refuse_lists(name, X[name])
+            return X
         return pd.DataFrame(X, columns=[f"x{at}" for at in range(X.shape[1])])
 
     def _check_outcome(self, X, y):

@@ -7,15 +7,13 @@ from scipy.stats import t as student
 
 from ._validation import as_column, forbid, same_length
 
-MIN_GROUP, MIN_OUTCOMES = 20, 5
+MIN_GROUP = 20
 # How far means may set variances apart, and how often a limit is looked for again.
 MAX_GROWTH, STEPS = 4.0, 5
 # Why there is no measurement; `args` of the result hold the figures.
 UPLIFT_REASONS = {
     "too_few_treated": "Only %(count)s customers were treated; %(needed)s are needed.",
     "too_few_holdout": "Only %(count)s customers were left alone; %(needed)s are needed.",
-    "too_few_outcomes": "The outcome (or its opposite) was seen only %(count)s times in both "
-    "groups together; %(needed)s are needed.",
     "no_spread": "All amounts of a group are equal, so there is nothing to measure their error by.",
 }
 
@@ -110,12 +108,7 @@ def measure_uplift(treated, outcome, level=0.95):
     treated, outcome = _check(treated, outcome, level)
     forbid("outcome", (outcome != 0) & (outcome != 1), outcome, "neither 0 nor 1")
     groups = [outcome[treated], outcome[~treated]]
-    result = _describe(groups)
-    total = sum(group.sum() for group in groups)
-    rarer = int(min(total, len(outcome) - total))
-    problem = _too_few(groups)
-    if not problem and rarer < MIN_OUTCOMES:
-        problem = "too_few_outcomes", {"count": rarer, "needed": MIN_OUTCOMES}
+    result, problem = _describe(groups), _too_few(groups)
     if problem:
         return {**result, **_why(*problem)}
     return {**result, **_why(), **_newcombe(groups, level)}

@@ -6,7 +6,11 @@ import math
 MAX_OFF = 0.15
 # Why not; `args` hold the figures.
 VERDICT_REASONS = {
-    "too_few_customers": "Only %(count)s customers; %(needed)s are needed.",
+    "too_few_customers": "Only %(count)s customers ordered by the last day looked at; %(needed)s "
+    "are needed.",
+    "too_few_active": "Only %(count)s customers ordered within %(days)s days up to %(cutoff)s, the "
+    "last day whose outcome is known; %(needed)s are needed. Where that day is not what you "
+    "expect, look for orders with a wrong date.",
     "too_short": "The orders span only %(count)s days; %(needed)s are needed.",
     "too_few_churned": "Only %(count)s customers stayed away; %(needed)s are needed.",
     "too_few_kept": "Only %(count)s customers ordered again; %(needed)s are needed.",
@@ -54,11 +58,14 @@ class NotEnoughError(ValueError):
         self.code, self.args_ = code, args
 
 
-def require_enough(*checks):
-    """Raise NotEnoughError for the first (code, count, needed) with too little."""
+def require_enough(*checks, **told):
+    """Raise NotEnoughError for the first (code, count, needed) with too little.
+
+    Further figures that its sentence names are given by name.
+    """
     for code, count, needed in checks:
         if count < needed:
-            raise NotEnoughError(code, {"count": int(count), "needed": int(needed)})
+            raise NotEnoughError(code, {"count": int(count), "needed": int(needed), **told})
 
 
 def verdict(code=None, args=None):

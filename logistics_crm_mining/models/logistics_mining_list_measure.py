@@ -277,6 +277,7 @@ class LogisticsMiningList(models.Model):
             "too_few_holdout": self.env._(
                 "Too few to measure: only %(count)s were left alone, %(needed)s are needed."
             ),
+            # of measurements stored before rare outcomes were measured as well
             "too_few_outcomes": self.env._(
                 "Too few to measure: only %(count)s customers did other than the rest, %(needed)s "
                 "are needed."

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import format_date
 
 from ..analytics import REGULAR_SPREAD
 
@@ -98,6 +99,16 @@ class LogisticsMiningReason(models.AbstractModel):
     def _reason_verdict_too_few_customers(self, figures, company, date):
         return self.env._(
             "Too little data to check the model: only %(count)s customers, %(needed)s are needed.",
+            **self._counts(figures),
+        )
+
+    def _reason_verdict_too_few_active(self, figures, company, date):
+        return self.env._(
+            "Too little data to check the model: only %(count)s customers ordered within %(days)s "
+            "days up to %(cutoff)s, the last day whose outcome is known; %(needed)s are needed. "
+            "Where that day is not what you expect, look for orders with a wrong date.",
+            days=self._number(figures["days"], 0),
+            cutoff=format_date(self.env, figures["cutoff"]),
             **self._counts(figures),
         )
 

@@ -7,6 +7,9 @@ from analytics import (
     ChurnModel,
     DriftReference,
     KeyAccountRules,
+    LeadModel,
+    ResponseModel,
+    TabularClassifier,
     behaviour_features,
     evaluate_holdout,
     order_rhythm,
@@ -127,6 +130,32 @@ def test_texts_none_of_which_tells_the_order_are_refused(read):
         read(ORDERS.assign(date=months))
     same = months.str.replace(r"(\d\d)/01/", r"\1/\1/", regex=True)
     assert as_days(same, "date").dt.strftime("%m/%d/%Y").tolist() == same.tolist()
+
+
+def test_numbers_beyond_all_floats_are_named():
+    amounts = pd.Series([1, 10**400, 2] * 80, dtype=object)
+    with pytest.raises(ValueError, match=r"amount has 80 value\(s\) that are too large "):
+        summarize_orders(ORDERS.assign(amount=amounts.iloc[: len(ORDERS)].to_numpy()), CUTOFF)
+
+
+@pytest.mark.parametrize("several", [["a"], ("a", "b"), {"a": 1}, np.array([1, 2])])
+def test_several_values_in_one_are_neither_numbers_nor_categories(several):
+    held = pd.Series(["a", "b", "a", "b"] * 50, dtype=object)
+    held.iloc[7:9] = [several, several]
+    message = r"tags has 2 value\(s\) that are lists or the like, .* in row 7"
+    y = np.arange(200) % 3 == 0
+    with pytest.raises(ValueError, match=message):
+        TabularClassifier().fit(pd.DataFrame({"tags": held}), y)
+    with pytest.raises(ValueError, match=message):
+        DriftReference().fit(pd.DataFrame({"tags": held}))
+
+
+def test_a_table_without_columns_is_told_as_such():
+    y = np.arange(200) % 2
+    for model in (ResponseModel(), LeadModel()):
+        for judge in (model.fit, model.evaluate):
+            with pytest.raises(ValueError, match="X has no columns"):
+                judge(pd.DataFrame(index=range(200)), y, time=range(200))
 
 
 def test_no_orders_at_all_are_too_few():

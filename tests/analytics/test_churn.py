@@ -199,8 +199,20 @@ def test_too_little_is_said_with_its_reason(orders, code, needed):
     assert result["args"]["count"] < needed and str(result["args"]["count"]) in result["reason"]
 
 
+def test_an_order_with_a_wrong_date_is_no_lack_of_customers():
+    orders = regulars(np.random.default_rng(6), 60)
+    wrong = pd.concat([orders, orders.iloc[:1].assign(date=pd.Timestamp("2034-05-06"))])
+    result = ChurnModel().evaluate(wrong)
+    assert (result["code"], result["args"]["count"]) == ("too_few_active", 0)
+    assert "730 days up to 2033-11-07" in result["reason"] and "wrong date" in result["reason"]
+    assert json.loads(json.dumps(result)) == result
+    first = pd.Timestamp(orders["date"].min())
+    with pytest.raises(NotEnoughError, match="ordered by the last day looked at"):
+        ChurnModel().fit(orders, first - pd.Timedelta(days=1))
+
+
 def test_too_little_stops_a_fit():
-    with pytest.raises(NotEnoughError, match="Only 12 customers; 30 are needed") as caught:
+    with pytest.raises(NotEnoughError, match="Only 12 customers .*; 30 are needed") as caught:
         ChurnModel().fit(regulars(np.random.default_rng(4), 12), END)
     assert caught.value.code == "too_few_customers"
 

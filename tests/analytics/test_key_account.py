@@ -219,3 +219,11 @@ def test_says_what_is_wrong(business):
     with pytest.raises(ValueError, match="lacks the column.*amount"):
         class_moves(business.drop(columns="amount"), CUTOFF)
     assert len(class_moves(business.iloc[:0], CUTOFF)) == 0
+
+
+def test_classes_do_not_depend_on_the_unit_up_to_the_greatest_numbers():
+    amounts = np.random.default_rng(12).lognormal(0, 2, 500)
+    greatest = np.ldexp(amounts / amounts.max(), 1023)
+    with np.errstate(over="ignore"):
+        assert np.isinf(greatest.sum())
+    assert np.array_equal(abc_classes(amounts), abc_classes(greatest))

@@ -130,6 +130,22 @@ def test_column_that_ranks_like_the_amount_is_refused_whatever_its_name():
     refuse_money(frame, amount)
 
 
+@pytest.mark.parametrize("n", [60, 300, 2000])
+def test_how_often_customers_order_is_no_revenue_where_orders_are_of_even_value(n):
+    rng = np.random.default_rng(n)
+    orders = rng.geometric(1 / 9, n)
+    amount = np.array([rng.normal(100, 20, count).sum() for count in orders])
+    frame = pd.DataFrame({"orders": orders, "lanes": rng.integers(1, 21, n)})
+    refuse_money(frame, amount)
+    model = KeyAccountRules().fit(frame, amount > np.quantile(amount, 0.5), amount)
+    assert model.rules_[0]["conditions"][0]["column"] == "orders"
+    for name, copy in {"steps": np.digitize(amount, [300, 900, 1500]), "fee": orders * 2}.items():
+        told = amount if name == "steps" else orders * 99.0
+        for sign in (1, -1):
+            with pytest.raises(ValueError, match=f"made of revenue: {name}"):
+                refuse_money(pd.DataFrame({name: sign * copy}), told)
+
+
 def test_texts_that_are_bins_of_the_amount_are_refused():
     frame, key = customers(5, 300)
     amount = np.random.default_rng(5).lognormal(5, 1, 300)

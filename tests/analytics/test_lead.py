@@ -90,6 +90,18 @@ def test_leads_are_told_better_than_by_odoo_and_both_on_the_same_leads():
     assert json.loads(json.dumps(result)) == result
 
 
+def test_a_leak_on_few_of_many_leads_is_caught_wherever_it_lies():
+    frame = make_frame(np.random.default_rng(7), n=18_000)
+    newest = frame.index >= len(frame) - 15_000
+    # every third lead only: those that an evenly spread part would pass over
+    marked = newest & (frame["outcome"] == 1) & (np.arange(len(frame)) % 3 == 1)
+    marked &= np.random.default_rng(8).random(len(frame)) < 0.15
+    frame["tag_9"] = marked
+    for judge in (LeadModel().fit, LeadModel().evaluate):
+        with pytest.raises(LeakageError, match="tag_9"):
+            judge(**given(frame))
+
+
 def test_the_newest_leads_teach_nothing_that_is_judged_on_them():
     frame = make_frame(np.random.default_rng(1))
     first = LeadModel().evaluate(**given(frame))
