@@ -6,8 +6,9 @@ import pandas as pd
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import format_date
 
-from ..analytics import ChurnModel
+from ..analytics import VERDICT_REASONS, ChurnModel
 from ..models.logistics_mining_task_churn import active_year_revenue
 from .common import DAYS, MiningCase
 
@@ -140,6 +141,26 @@ class TestChurn(MiningCase):
         run = self._score_directly(self.task, self.other_company)
         self.assertFalse(run.published)
         self.assertIn("at least 30", run.reason)
+
+    def test_a_history_that_ended_long_ago_names_the_day_that_counts(self):
+        rows = [(partner, day - timedelta(days=1100), *rest) for partner, day, *rest in self.rows]
+        self._insert_history([*rows, (rows[0][0], self.today, 1.0, 10.0)], self.other_company)
+        run = self._score_directly(self.task, self.other_company)
+        self.assertFalse(run.published)
+        cutoff = format_date(self.env, run.cutoff - timedelta(days=2 * 90))
+        self.assertIn(f"only 0 customers ordered within 730 days up to {cutoff}", run.reason)
+        self.assertIn("look for orders with a wrong date", run.reason)
+
+    def test_every_verdict_of_the_core_has_words(self):
+        figures = dict.fromkeys(("count", "needed", "days", "expected", "actual"), 7)
+        for name in ("auc", "log_loss"):
+            figures |= dict.fromkeys((name, f"{name}_low", f"{name}_high"), 0.1)
+        for code in VERDICT_REASONS:
+            task = "lead_" if re.search("won|lost|lead|rate$", code) else ""
+            reason = {"code": f"{task}verdict_{code}", "cutoff": "2026-03-04", **figures}
+            text = self.env["logistics.mining.reason"]._render(reason, self.company)
+            self.assertNotRegex(text, CODE)
+            self.assertNotIn("%(", text)
 
     def test_who_stays_away_by_chance_is_not_published(self):
         customers = self._create_customers(60)
