@@ -15,7 +15,7 @@ class LogisticsMiningReason(models.AbstractModel):
         """Name the tag that a feature of leads is about."""
         if code == "lead" and column.startswith(TAG):
             name = self._lead_name("tag", {"value": column.removeprefix(TAG)})
-            return self.env._("Tag “%(name)s”", name=name)
+            return self.env._("Tag: %(name)s", name=name)
         return super()._feature_label(column, code)
 
     @api.model

@@ -119,7 +119,7 @@ class TestLead(LeadCase):
         run = self._published()
         self.assertEqual(run.metrics["hidden"], [f"tag_{tag.id}"])
         self.assertLess(run.baseline["auc"], 0.6)
-        told = "Odoo's own probability was judged without Tag “To be invoiced” as well"
+        told = "Odoo's own probability was judged without Tag: To be invoiced as well"
         self.assertIn(told, self._get_headline())
 
     def test_odoo_is_compared_with_by_all_that_leads_came_with_also_where_left_out(self):
