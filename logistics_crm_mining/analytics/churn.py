@@ -18,6 +18,7 @@ from .churn_snapshots import (
     earlier_cutoffs,
     iso,
     learn_snapshots,
+    read_extra,
     require_outcomes,
 )
 from .drift import DriftReference, drift_alarms, population_drift
@@ -356,10 +357,9 @@ def _noting_dates(extra, dated):
     """Return `extra` such that it adds the columns that it dates to a set, or None."""
 
     def described(cutoff):
-        found = extra(cutoff)
-        if isinstance(found, tuple):
-            dated.update(found[1])
-        return found
+        more, as_of = read_extra(extra, cutoff)
+        dated.update(as_of)
+        return more, as_of
 
     return extra and described
 

@@ -1,8 +1,11 @@
 """Customers as they were at earlier cut-offs, and what became of them."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
+from ._boundary import as_table
 from .churn_features import churn_features, stayed_away
 from .leakage import find_late, refuse_leaks
 from .verdict import require_enough
@@ -38,21 +41,41 @@ def describe_customers(rows, cutoff, horizon, active_days, extra=None):
     frame = frame[frame["days_since_last"] <= active_days]
     if extra is None:
         return frame
-    found = extra(cutoff)
-    more, as_of = found if isinstance(found, tuple) else (found, {})
+    more, as_of = read_extra(extra, cutoff)
     _check_extra(more, frame, rows["customer"])
     refuse_leaks(find_late(more, as_of, cutoff))
     return frame.join(more, how="left", validate="one_to_one")
 
 
+def read_extra(extra, cutoff):
+    """Return what is known besides the orders at a cut-off as a table, and the dates it is as of.
+
+    Raises
+    ------
+    ValueError
+        If it is anything else, or has columns of one name.
+    """
+    found = extra(cutoff)
+    pair = isinstance(found, tuple) and len(found) == 2
+    more, as_of = found if pair else (found, None)
+    if not isinstance(more, pd.DataFrame) or not isinstance(as_of or {}, Mapping):
+        given = ", ".join(type(one).__name__ for one in (found if pair else (found,)))
+        raise ValueError(
+            "extra must return a DataFrame indexed by customer, or a pair of one and the dates of "
+            f"its columns; it returned {given}."
+        )
+    if more.index.nlevels > 1:
+        raise ValueError(
+            f"extra is indexed by {more.index.nlevels} levels: it must be by customer alone."
+        )
+    if not more.shape[1]:
+        return more, {}
+    return as_table(more, "extra"), {str(name): days for name, days in (as_of or {}).items()}
+
+
 def _check_extra(more, frame, customers):
     """Raise ValueError if what is known besides the orders cannot be put beside them."""
-    if not isinstance(more, pd.DataFrame):
-        raise ValueError(
-            "extra must return a DataFrame indexed by customer, or a pair of one and its dates; it "
-            f"returned {type(more).__name__}."
-        )
-    if known := sorted(set(map(str, more.columns)) & set(map(str, frame.columns))):
+    if known := sorted(set(more.columns) & set(frame.columns)):
         raise ValueError(
             f"extra has {len(known)} column(s) that are made of the orders already: "
             f"{', '.join(known)}. Name them otherwise."

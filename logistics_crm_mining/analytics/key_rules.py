@@ -34,6 +34,8 @@ MAX_RANK_CORRELATION, MAX_RANK_SHARE = 0.97, 0.9
 # Counts, of which most customers share theirs with others, rank like the amount wherever orders are
 # of even value, and are none: they count as made of it if at most so many pairs cross.
 MIN_CROSSED = 0.003
+# So many of all pairs must differ for that to say anything: a flag of a few customers cannot cross.
+MIN_UNTIED = 0.15
 RULE_REASONS = {
     "too_few_keys": "Only %(count)s key accounts (or only so many others) are there; %(needed)s "
     "are needed.",
@@ -267,30 +269,45 @@ def _named_like_money(name):
 
 
 def _ranked_like(values, ranks):
-    """Say whether a column orders customers as their amounts do."""
+    """Say whether a column orders customers as their amounts do, of those for whom it is known."""
+    known = values.notna().to_numpy()
+    values, ranks = values[known], rankdata(ranks[known])
+    if values.nunique() < 2 or not np.ptp(ranks):
+        return False
     if pd.api.types.is_numeric_dtype(values):
         own = rankdata(values.to_numpy(float))
-        if not np.ptp(own):
-            return False
-        if 2 * len(np.unique(own)) <= len(own):
-            return _crossed(own, ranks) <= MIN_CROSSED
-        return abs(np.corrcoef(own, ranks)[0, 1]) > MAX_RANK_CORRELATION
-    groups = pd.Series(ranks).groupby(values.astype(str).to_numpy())
-    count, rows = groups.ngroups, len(ranks)
-    if count < 2 or count >= rows:
+    else:
+        groups = pd.Series(ranks).groupby(values.astype(str).to_numpy())
+        if _share_between(groups, ranks) > MAX_RANK_SHARE:
+            return True
+        own = rankdata(groups.transform("mean"))
+    if 2 * len(np.unique(own)) <= len(own):
+        return _is_copy_in_steps(own, ranks)
+    if not pd.api.types.is_numeric_dtype(values):
         return False
+    return abs(np.corrcoef(own, ranks)[0, 1]) > MAX_RANK_CORRELATION
+
+
+def _share_between(groups, ranks):
+    """Return the share of the ranks' variance that lies between groups; 0 where each is alone."""
+    count, rows = groups.ngroups, len(ranks)
+    if count >= rows:
+        return 0.0
     within = ((ranks - groups.transform("mean")) ** 2).sum() / (rows - count)
-    return 1 - within / ranks.var(ddof=1) > MAX_RANK_SHARE
+    return 1 - within / ranks.var(ddof=1)
 
 
-def _crossed(own, ranks):
-    """Return the share of pairs of different own rank that the other ranks put the other way.
+def _is_copy_in_steps(own, ranks):
+    """Say whether hardly any pair of different own rank is the other way round in the other ranks.
 
-    Half of what Somers' (1962) D of the ranks given a customer's own lacks of 1; a column that
-    falls as the other rises counts like one that rises.
+    Their share is half of what Somers' (1962) D lacks of 1; a column that falls as the other rises
+    counts like one that rises.
     """
-    somers = abs(kendalltau(own, ranks).statistic) * np.sqrt(_untied(ranks) / _untied(own))
-    return (1 - somers) / 2
+    untied = _untied(own)
+    if untied < MIN_UNTIED * len(own) * (len(own) - 1) / 2:
+        return False
+    somers = abs(kendalltau(own, ranks).statistic) * np.sqrt(_untied(ranks) / untied)
+    return (1 - somers) / 2 <= MIN_CROSSED
 
 
 def _untied(ranks):

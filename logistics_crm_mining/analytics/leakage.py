@@ -58,6 +58,8 @@ DOUBT_REASONS = {
 N_NAMED = 3
 # From so many rows on an AUC above the limit is no chance any more.
 SURE_ROWS = 500
+# Standard errors that 95% of what chance makes stay below.
+_ONE_SIDED = 1.645
 # Rows of each outcome that what is known of a column must have, and how sure it must be.
 _MIN_KNOWN, _SURELY = 20, 3.0
 # Among the rows for which a column is known, less than this may be honest.
@@ -175,8 +177,9 @@ def refuse_leaks(leaks):
 def surely_above(auc, limit, ones, n):
     """Tell whether an AUC is above a limit beyond chance.
 
-    From `SURE_ROWS` rows on it is; among fewer the lower end of its 95% interval has to be above
-    (standard error by Hanley and McNeil 1982).
+    From `SURE_ROWS` rows on it is; among fewer it must be higher than 95% of those that chance
+    makes of the limit (standard error by Hanley and McNeil 1982, which is that of the limit: of an
+    AUC of 1 it would be nothing). So among 20 of each outcome none is above .95.
 
     Parameters
     ----------
@@ -186,15 +189,19 @@ def surely_above(auc, limit, ones, n):
     """
     if auc <= limit or min(ones, n - ones) < 1 or n >= SURE_ROWS:
         return auc > limit
-    return least_auc(auc, ones, n) > limit
+    return auc > limit + _ONE_SIDED * _standard_error(limit, ones, n)
 
 
 def least_auc(auc, ones, n, errors=1.96):
     """Return the lower end of the interval of an AUC, so many standard errors below it."""
+    return auc - errors * _standard_error(auc, ones, n)
+
+
+def _standard_error(auc, ones, n):
     zeros = n - ones
     q1, q2 = auc / (2 - auc), 2 * auc**2 / (1 + auc)
     spread = auc * (1 - auc) + (ones - 1) * (q1 - auc**2) + (zeros - 1) * (q2 - auc**2)
-    return auc - errors * math.sqrt(max(spread, 0.0) / (ones * zeros))
+    return math.sqrt(max(spread, 0.0) / (ones * zeros))
 
 
 def refuse_too_good(result, limit, model, X):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.stats import hypergeom, norm
 from scipy.stats import t as student
 
 from ._validation import as_column, forbid, same_length
@@ -87,7 +87,9 @@ def measure_uplift(treated, outcome, level=0.95):
     """Difference in the share of an outcome between those treated and those left alone.
 
     The interval is Newcombe's (1998, method 10): it combines Wilson's intervals of the two shares,
-    and holds for small groups and rare outcomes, where the usual one is too narrow.
+    and holds for small groups and rare outcomes, where the usual one is too narrow. Of a small
+    group beside a large one with hardly any outcomes it would still claim a difference too readily:
+    where the exact test (Fisher's, with mid-p) does not see one, the interval reaches to 0.
 
     Parameters
     ----------
@@ -118,7 +120,18 @@ def _newcombe(groups, level):
     (p1, low1, high1), (p2, low2, high2) = (wilson_interval(group, level) for group in groups)
     low = p1 - p2 - np.hypot(p1 - low1, high2 - p2)
     high = p1 - p2 + np.hypot(high1 - p1, p2 - low2)
+    if (low > 0 or high < 0) and _chance_alone(groups) > 1 - level:
+        low, high = min(low, 0.0), max(high, 0.0)
     return _told(p1 - p2, low, high, len(groups[0]))
+
+
+def _chance_alone(groups):
+    """Return how often chance makes a difference like this or greater, either way (mid-p)."""
+    ones, sizes = [int(group.sum()) for group in groups], [len(group) for group in groups]
+    alike = hypergeom(sum(sizes), sum(ones), sizes[0])
+    seen = alike.pmf(ones[0])
+    above, below = alike.sf(ones[0]) + seen / 2, alike.cdf(ones[0]) - seen / 2
+    return 2 * min(above, below)
 
 
 def wilson_interval(outcome, level=0.95):

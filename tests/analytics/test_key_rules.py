@@ -139,11 +139,39 @@ def test_how_often_customers_order_is_no_revenue_where_orders_are_of_even_value(
     refuse_money(frame, amount)
     model = KeyAccountRules().fit(frame, amount > np.quantile(amount, 0.5), amount)
     assert model.rules_[0]["conditions"][0]["column"] == "orders"
-    for name, copy in {"steps": np.digitize(amount, [300, 900, 1500]), "fee": orders * 2}.items():
-        told = amount if name == "steps" else orders * 99.0
-        for sign in (1, -1):
-            with pytest.raises(ValueError, match=f"made of revenue: {name}"):
-                refuse_money(pd.DataFrame({name: sign * copy}), told)
+    with pytest.raises(ValueError, match="made of revenue: fee"):
+        refuse_money(pd.DataFrame({"fee": orders * 2}), orders * 99.0)
+
+
+@pytest.mark.parametrize("n", [100, 300, 2000])
+def test_classes_of_the_amount_are_refused_in_numbers_texts_and_flags(n):
+    amount = np.random.default_rng(n).lognormal(5, 1, n)
+    classes = abc_classes(amount)
+    best = pd.array(classes == "A", dtype="boolean")
+    best[3] = pd.NA
+    copies = {
+        "tier": classes,
+        "level": pd.Series(classes).map({"A": 1, "B": 2, "C": 3}),
+        "rank_down": -np.digitize(amount, [80, 300]),
+        "status": np.where(amount >= np.quantile(amount, 0.8), "vip", "std"),
+        "vip": best,
+    }
+    for name, copy in copies.items():
+        with pytest.raises(ValueError, match=f"made of revenue: {name}"):
+            refuse_money(pd.DataFrame({name: copy}), amount)
+
+
+@pytest.mark.parametrize("n", [100, 300, 2000])
+def test_what_only_the_few_largest_have_is_no_revenue(n):
+    rng = np.random.default_rng(n)
+    amount = rng.lognormal(5, 1, n)
+    for count in (1, 2, 3):
+        largest = amount >= np.sort(amount)[-count]
+        refuse_money(pd.DataFrame({"edi": largest, "warehouses": 1 + largest}), amount)
+    cities = rng.choice(list("abcdefghijklmnopqrst"), n)
+    refuse_money(pd.DataFrame({"city": cities, "pair": np.arange(n) // 2}), rng.permutation(amount))
+    pairs = pd.Series(rng.permutation(np.arange(n) // 2)).astype(str)
+    refuse_money(pd.DataFrame({"pair": pairs}), amount)
 
 
 def test_texts_that_are_bins_of_the_amount_are_refused():

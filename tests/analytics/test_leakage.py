@@ -127,3 +127,13 @@ def test_among_few_rows_only_what_is_above_beyond_chance_is_refused():
     assert refused <= 2
     knows = pd.DataFrame({"column": y + rng.normal(0, 0.3, 160)})
     assert [leak["column"] for leak in find_leaks(knows, y)] == ["column"]
+
+
+def test_honest_rows_few_as_they_are_may_look_perfect():
+    rng, refused = np.random.default_rng(14), 0
+    for _ in range(100):
+        x = np.append(rng.normal(1.74, 1, 10), rng.normal(0, 1, 10))  # a true AUC of .89
+        refused += bool(find_leaks(pd.DataFrame({"x": x}), np.repeat([1, 0], 10), limit=0.95))
+    assert refused == 0
+    known = pd.DataFrame({"x": np.repeat([1.0, 0.0], 40)})
+    assert find_leaks(known, np.repeat([1, 0], 40), limit=0.95)[0]["code"] == "too_good"

@@ -101,6 +101,22 @@ def test_rare_outcomes_and_near_certain_ones_are_covered_too(treated, held, rate
     assert covered > 0.93
 
 
+@pytest.mark.parametrize(("treated", "held"), [(500, 20), (2000, 20), (2000, 50)])
+@pytest.mark.parametrize("rate", [0.002, 0.005, 0.01, 0.995])
+def test_hardly_any_outcomes_and_few_left_alone_prove_nothing(treated, held, rate):
+    wrong = {"gain": 0.0, "harm": 0.0}
+    group = np.repeat([True, False], [treated, held])
+    for ones in range(treated + 1):
+        for others in range(held + 1):
+            chance = binom.pmf(ones, treated, rate) * binom.pmf(others, held, rate)
+            if chance > 1e-6:
+                outcome = np.repeat([1, 0, 1, 0], [ones, treated - ones, others, held - others])
+                found = measure_uplift(group, outcome)
+                wrong["gain"] += chance * (found["low"] > 0)
+                wrong["harm"] += chance * (found["high"] < 0)
+    assert max(wrong.values()) < 0.035
+
+
 def test_planted_amount_lies_in_95_of_100_intervals():
     rng, hits = np.random.default_rng(8), []
     treated = ~assign_holdout(np.arange(1500), share=0.2)
