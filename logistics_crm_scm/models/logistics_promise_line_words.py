@@ -23,6 +23,15 @@ class LogisticsPromiseLine(models.Model):
             texts = line.explanations or {}
             line.explanation_text = texts.get(self.env.lang) or line.explanation
 
+    def _get_quantity_to_leave(self):
+        """Return how much of what was promised has not left yet, in the promise's unit."""
+        line = self.order_line_id
+        unit, own = line.product_uom_id, line.product_id.uom_id
+        before = own._compute_quantity(self.left_before, unit, round=False)
+        rest = line._get_promised() + before - line.qty_delivered
+        rest = unit._compute_quantity(rest, self.unit_id, round=False)
+        return min(self.quantity, rest) if rest > 0 else self.quantity
+
     def _say_in_each_language(self, say):
         """Return {language: text} of what is said of a record, for whoever reads it."""
         return say_in_each_language(self, say)

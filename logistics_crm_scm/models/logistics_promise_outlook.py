@@ -144,6 +144,8 @@ class LogisticsPromise(models.AbstractModel):
             place, facts = (product, warehouse), {"from_stock": not own, "since": first}
             facts |= {"owner": order_line, "asked": first, "unpromised": True}
             facts["waits"] = move in scene.legs
+            if facts["waits"] and not self._is_awaited(scene, place):
+                facts["asked"] = math.inf  # Odoo adds to it what is asked for later
             if order_line in promised:
                 customer, undated = promised[order_line]
                 facts |= {"undated": undated or late, "unpromised": False}

@@ -128,13 +128,15 @@ class LogisticsPromise(models.AbstractModel):
     def _get_asked(self, scene):
         """Return {product: quantity} of what is asked for at once and is not to leave yet.
 
-        Of kits, the components; of what we make, those of its first bill of materials.
+        Of kits, the components; of what we make, those of its first bill of materials. Of groups,
+        such as quotations in a list, of which each is answered for itself, the one that asks most.
         """
-        asked = defaultdict(float)
+        groups = defaultdict(lambda: defaultdict(float))
         for demand in scene.demands:
             line = demand.line
             if line and line.state == "sale" and line not in scene.excluding and line.move_ids:
                 continue  # they are read
+            asked = groups[demand.group]
             units = self._get_moved_units(demand.quantity, demand.unit, demand.product)
             needs = scene.needs.get(demand.product.id, ((demand.product.id, 1.0),))
             for need, factor in needs:
@@ -142,7 +144,11 @@ class LogisticsPromise(models.AbstractModel):
                 for _bom, parts in scene.recipes.get(need, ())[:1]:
                     for part, per_unit in parts:
                         asked[part] += units * factor * per_unit
-        return asked
+        most = defaultdict(float)
+        for asked in groups.values():
+            for product, quantity in asked.items():
+                most[product] = max(most[product], quantity)
+        return most
 
     @api.model
     def _get_lacking(self, scene, place, asked):

@@ -107,19 +107,7 @@ class LogisticsPromise(models.AbstractModel):
         others = set(scene.legs) - set(moves.ids)
         if not others or not any(move._is_sent_elsewhere() for move in moves):
             return set()
-        held = [("line_id.state", "=", "held"), ("product_id", "in", moves.product_id.ids)]
-        promised = set()
-        for model in ("logistics.promise.part", "logistics.promise.component"):
-            groups = self.env[model]._read_group(held, ["product_id", "warehouse_id"])
-            promised |= {(product.id, warehouse.id) for product, warehouse in groups}
-        return {
-            move
-            for move in others
-            if not any(
-                product == scene.legs[move].place[0] and warehouse != scene.legs[move].place[1]
-                for product, warehouse in promised
-            )
-        }
+        return {move for move in others if not self._is_awaited(scene, scene.legs[move].place)}
 
     @api.model
     def _get_promised_contents(self, company):

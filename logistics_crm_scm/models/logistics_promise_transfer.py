@@ -17,7 +17,8 @@ class LogisticsPromise(models.AbstractModel):
     @api.model
     def _read_transfers(self, scene, products, excluding=None):
         """Note in the scene what is to come out of other warehouses and is not reserved there."""
-        if len(scene.warehouses) < 2 or not products:
+        alone = len(scene.warehouses) < 2 and not scene.warehouses.resupply_wh_ids
+        if alone or not products:
             return
         places = self._get_places(scene)
         query = transfer_sql.transfers(places, products.ids, scene.company.id)
@@ -33,6 +34,7 @@ class LogisticsPromise(models.AbstractModel):
             return
         scene.legs = dict.fromkeys(links)
         moves = self.env["stock.move"].browse(links)
+        scene.awaited = self._get_promised_places(moves.product_id, scene.company)
         query = supply_sql.line_demand(places, moves.product_id.ids, scene.company.id)
         excluded = set(excluding.ids) if excluding else ()
         rows = [row for row in self.env.execute_query(query) if row[-1] not in excluded]
@@ -54,21 +56,38 @@ class LogisticsPromise(models.AbstractModel):
         }
         scene.legs = legs
         products = {leg.place[0] for leg in legs.values()}
-        rows = {
-            row.move: row
-            for place in scene.rows["receipts"]
-            if place[0] in products
-            for row in scene.rows["receipts"][place]
-        }
+        rows, turns = {}, {}
+        for place in scene.rows["receipts"]:
+            if place[0] in products:
+                for row in scene.rows["receipts"][place]:
+                    rows[row.move] = row
+                    # whoever was promised something is fed first
+                    turns[row.move] = place not in scene.awaited, row.day, row.move
         room = {move: row.quantity - self._get_adrift(scene, row) for move, row in rows.items()}
         fed = [
-            (leg, [((rows[one].day, one), one) for one in links[key] if one in rows])
+            (leg, [(turns[one], one) for one in links[key] if one in rows])
             for key, leg in sorted(legs.items(), key=lambda item: (item[1].day, item[0]))
         ]
         promising.feed(fed, room)
         for leg in legs.values():
             for receipt, _quantity in leg.shares:
                 scene.feeds.setdefault(receipt, []).append(leg)
+
+    @api.model
+    def _get_promised_places(self, products, company):
+        """Return {(product, warehouse)} of which some is promised and has not left."""
+        held = [("line_id.state", "=", "held"), ("product_id", "in", products.ids)]
+        held.append(("company_id", "=", company.id))
+        found = set()
+        for model in ("logistics.promise.part", "logistics.promise.component"):
+            groups = self.env[model]._read_group(held, ["product_id", "warehouse_id"])
+            found |= {(product.id, warehouse.id) for product, warehouse in groups}
+        return found
+
+    @api.model
+    def _is_awaited(self, scene, place):
+        """Tell whether what leaves a (product, warehouse) was promised in another one."""
+        return any(product == place[0] and own != place[1] for product, own in scene.awaited)
 
     @api.model
     def _get_adrift(self, scene, row):

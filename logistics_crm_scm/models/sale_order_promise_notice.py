@@ -105,7 +105,8 @@ class SaleOrder(models.Model):
         Returns
         -------
         list of dict
-            ``product``, ``quantity``, ``unit``, ``before`` and ``after`` (texts).
+            ``product``, ``quantity`` (what is still to leave), ``unit``, ``before`` and ``after``
+            (texts).
         """
         lang = self.partner_id.lang or self.company_id.partner_id.lang or self.env.lang
         unknown = self.with_context(lang=lang).env._("not known yet")
@@ -114,7 +115,7 @@ class SaleOrder(models.Model):
         return [
             {
                 "product": line.product_id.with_context(lang=lang).display_name,
-                "quantity": number(line.quantity),
+                "quantity": number(line._get_quantity_to_leave()),
                 "unit": line.unit_id.with_context(lang=lang).name,
                 "before": line._format_day_to_tell(known[line], lang) or unknown,
                 "after": line._format_day_to_tell(day, lang) or unknown,

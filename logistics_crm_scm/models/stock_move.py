@@ -98,8 +98,22 @@ class StockMove(models.Model):
         reasons = say_in_each_language(
             move, lambda one: getattr(one, f"_describe_{event}")(document, *args)
         )
-        self.env["logistics.promise.recheck"]._note(
-            move.product_id, move.company_id, reasons, document
+        recheck = self.env["logistics.promise.recheck"]
+        recheck._note(move.product_id, move.company_id, reasons, document)
+        for other in move._get_other_receivers():
+            # what the documents of another company of ours are called is its own affair
+            reasons = move._say_of_sender(event, *args)
+            recheck._note(move.product_id, other, reasons, move.company_id.name)
+
+    def _get_other_receivers(self):
+        """Return the other companies of ours that goods go to without being sold to them."""
+        if self.sale_line_id:
+            return self.env["res.company"]
+        return self._get_last_steps().company_id - self.company_id
+
+    def _say_of_sender(self, event, *args):
+        return say_in_each_language(
+            self, lambda one: getattr(one, f"_describe_{event}")(self.company_id.name, *args)
         )
 
     def _enters(self):
@@ -107,11 +121,23 @@ class StockMove(models.Model):
 
     def _leads_elsewhere(self):
         """Tell whether it is a step on the way to another warehouse of ours."""
-        own, end = self.location_id.warehouse_id, self
-        while further := end.move_dest_ids - end:
-            end = further
-        ends = (end.location_final_id or end.location_dest_id).warehouse_id
-        return bool(own and ends - own)
+        own = self.location_id.warehouse_id
+        return bool(own and self._get_last_steps()._get_ends().warehouse_id - own)
+
+    def _get_last_steps(self):
+        """Return the moves that no other one follows, of these and of those that follow them."""
+        last, steps, seen = self.browse(), self, self
+        while steps:
+            last |= steps.filtered(lambda one: not one.move_dest_ids)
+            steps = steps.move_dest_ids - seen
+            seen |= steps
+        return last
+
+    def _get_ends(self):
+        """Return the locations that goods are moved to in the end, as far as moves know."""
+        return self.location_final_id.union(
+            *(move.location_dest_id for move in self if not move.location_final_id)
+        )
 
     def _changes_transit(self):
         """Tell whether goods are lost or found between warehouses."""

@@ -101,12 +101,12 @@ class StockMove(models.Model):
         # sudo: who handles goods of a company need not see all its locations
         move = self.sudo()
         area = move.location_id._get_promise_area()
-        if move.sale_line_id or not area:
+        if not area or move.sale_line_id or move.move_dest_ids.sale_line_id:
             return False
-        end = move.location_final_id or move.location_dest_id
-        between = end.usage == "transit" and bool(end.company_id)
-        return between or (
-            end.usage == "internal" and end.warehouse_id not in (area, area.browse())
+        return any(
+            end.usage == "transit"
+            or (end.usage == "internal" and end.warehouse_id not in (area, area.browse()))
+            for end in (move | move._get_last_steps())._get_ends()
         )
 
     def _tell_promised_to_others(self):

@@ -211,3 +211,12 @@ class TestPromiseBoughtTogether(PromiseMixin, TransactionCase):
         held = line.promise_line_ids
         self.engine.sudo()._follow_up(held.sudo(), {})
         self.assertEqual((held.expected_date, held.at_risk), (day(3), False))
+
+    def test_quotations_in_a_list_are_not_bought_together(self):
+        orders = [self._quotation(6) for _number in range(3)]
+        alone = [order.order_line.promise_info["date"] for order in orders]
+        self.env.invalidate_all()
+        lines = self.env["sale.order.line"].union(*(order.order_line for order in orders))
+        self.assertEqual([info["date"] for info in lines.mapped("promise_info")], alone)
+        self.assertEqual(set(alone), {str(day(3))})
+        self.assertEqual(self._ask(18).date, day(15))

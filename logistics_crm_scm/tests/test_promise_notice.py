@@ -61,6 +61,17 @@ class TestPromiseNotice(NoticeMixin, TransactionCase):
         self.assertEqual(told[0], 1)
         self.assertIn(told[-1], (2, 3, 4))  # whenever the day comes that the customer counts on
 
+    def test_the_letter_tells_how_much_is_still_to_leave(self):
+        self._stock(4)
+        receipt = self._receipt(6, day(2))
+        promise = self._sold(10)
+        self._do(promise.order_id.picking_ids, 4)
+        self._move(receipt, day(9))
+        self._recheck()
+        body = self._told(promise).body
+        self.assertRegex(body, r"\b6(\.0+)?\b")
+        self.assertNotRegex(body, r"\b10(\.0+)?\b")
+
     def test_a_slip_within_the_promise_is_told_to_nobody(self):
         receipt = self._receipt(10, day(2))
         promise = self._sold(commitment_date="2026-03-09 12:00:00")

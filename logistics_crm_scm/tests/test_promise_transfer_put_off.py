@@ -70,6 +70,34 @@ class TestPromiseTransferPutOff(TransferMixin, RecheckMixin, TransactionCase):
         self.assertNotEqual(step, leg)
         self._assert_put_off(step, step.picking_id.name)
 
+    def test_of_what_is_picked_first_only_the_part_put_off_is_late(self):
+        self.central.delivery_steps = "pick_pack_ship"
+        leg, receipt = self._send(10, day(2))
+        leg._action_assign()
+        promise, other = self._sold(5, **self.own), self._sold(5, **self.own)
+        self._do(leg.picking_id, 6)
+        rest = (
+            self.env["stock.move"]
+            .search(
+                [("location_id", "=", leg.location_id.id), ("product_id", "=", self.product.id)]
+            )
+            .filtered(lambda move: move.state not in ("done", "cancel"))
+        )
+        self.assertEqual(rest.product_qty, 4)
+        self._put_off(rest, 8)
+        self._recheck()
+        self.assertEqual((promise.expected_date, promise.at_risk), (day(2), False))
+        self.assertEqual((other.expected_date, other.at_risk), (day(8), True))
+
+    def test_what_leaves_after_the_cut_off_counts_from_the_next_day(self):
+        self.warehouse.promise_cutoff = 15
+        leg, receipt = self._send(10, day(2))
+        leg.picking_id.do_unreserve()
+        for days, hour, expected in ((3, 12, 3), (3, 20, 4), (2, 20, 3)):
+            leg.picking_id.scheduled_date = datetime.combine(day(days), time(hour))
+            asked = self._ask(3, warehouse=self.warehouse, only=True)
+            self.assert_promised(asked, day(expected), [("receipt", 3)])
+
     def test_only_what_is_left_behind_is_late(self):
         leg, receipt = self._send(10, day(2))
         leg._action_assign()

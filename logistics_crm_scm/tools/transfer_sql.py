@@ -14,8 +14,8 @@ def transfers(places, products, company):
 
     Columns: the move that takes it out of the stock, or NULL where there is none, the move that
     brings it, the transit location or NULL, how much nobody brings, or how much of it is planned to
-    leave later than it is to come, on which day (in the time zone of the warehouse it comes to),
-    and by which document.
+    leave later than it is to come, on which day (in the time zone and by the cut-off of the
+    warehouse it comes to), and by which document, or which other company of ours.
     """
     return SQL(
         """WITH RECURSIVE %(places)s,
@@ -74,17 +74,24 @@ def transfers(places, products, company):
             WHERE o.product_id = n.product_id AND o.state = ANY(%(open)s)
         ),
         late AS (
-            SELECT DISTINCT ON (b.receipt, b.direct) b.receipt, o.product_qty AS quantity,
-                COALESCE(w.reference, '') AS name,
-                (b.date AT TIME ZONE 'UTC' AT TIME ZONE a.tz)::date %(ordinal)s AS day
+            SELECT b.receipt, o.product_qty AS most, w.product_qty AS quantity,
+                SUM(w.product_qty) OVER (
+                    PARTITION BY b.receipt, b.direct ORDER BY b.date DESC, b.move
+                ) - w.product_qty AS later,
+                CASE WHEN w.company_id = %(company)s THEN COALESCE(w.reference, '')
+                    ELSE (SELECT c.name FROM res_company c WHERE c.id = w.company_id) END AS name,
+                local.at::date %(ordinal)s + (
+                    a.cutoff > 0
+                    AND local.at - date_trunc('day', local.at) >= a.cutoff * '1h'::interval
+                )::int AS day
             FROM behind b
             JOIN stock_move w ON w.id = b.move
             JOIN stock_move o ON o.id = b.direct
             JOIN stock_move m ON m.id = b.receipt
             JOIN place dst ON dst.location = COALESCE(m.location_final_id, m.location_dest_id)
             JOIN area a ON a.warehouse = dst.warehouse
+            CROSS JOIN LATERAL (SELECT b.date AT TIME ZONE 'UTC' AT TIME ZONE a.tz AS at) local
             WHERE b.date > m.date
-            ORDER BY b.receipt, b.direct, b.date DESC, b.move
         ),
         missing AS (
             SELECT a.id, a.location_id, LEAST(a.rest, SUM(a.rest) OVER (
@@ -103,7 +110,8 @@ def transfers(places, products, company):
         UNION ALL
         SELECT NULL, id, location_id, quantity, NULL, NULL FROM missing WHERE quantity > 0
         UNION ALL
-        SELECT NULL, receipt, NULL, quantity::float, day, name FROM late
+        SELECT NULL, receipt, NULL, LEAST(quantity, most - later)::float, day, name
+        FROM late WHERE most > later
         ORDER BY 1, 2, 5, 6""",
         places=places,
         products=list(products),
