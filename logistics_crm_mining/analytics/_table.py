@@ -14,6 +14,8 @@ OTHER, MISSING = "(other)", "(missing)"
 # What pandas calls objects that are categories, and those that are dates and the like.
 TEXT_KINDS = ("string", "categorical", "bytes")
 DATE_KINDS = ("date", "datetime", "datetime64", "period", "time", "timedelta", "timedelta64")
+# The squares of greater numbers are none.
+MOST = 1e150
 # One value for each row is needed; these hold several.
 LISTS = (list, tuple, dict, set, frozenset, np.ndarray, pd.Series)
 # A column of amounts or days whose skewness is above this is looked at on a logarithmic scale.
@@ -151,6 +153,9 @@ def as_numbers(name, values):
     infinite = int(np.isinf(numbers).sum())
     if infinite:
         raise ValueError(f"{name} has {infinite} value(s) that are infinite (inf).")
+    huge = int((np.abs(numbers) > MOST).sum())
+    if huge:
+        raise ValueError(f"{name} has {huge} value(s) beyond {MOST:g}: too large to reckon with.")
     return numbers
 
 

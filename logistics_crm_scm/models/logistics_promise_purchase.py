@@ -171,7 +171,8 @@ class LogisticsPromise(models.AbstractModel):
         """Return {(product, place): [(quantity, partner, days)]} of what no rule has brought else.
 
         It is bought from whom the reordering rule names, otherwise from whom Odoo takes from that
-        quantity on.
+        quantity on. A rule plans what it buys by whom Odoo would take of any quantity, the last of
+        these, whoever it is bought from.
         """
         infos = {(product, info) for product, steps in sellers.items() for _least, info in steps}
         named = {(product, info) for (product, _place), info in scene.reordering_sellers.items()}
@@ -182,9 +183,17 @@ class LogisticsPromise(models.AbstractModel):
                 if choices.get((product, place), "buy") != "buy":
                     continue
                 own = scene.reordering_sellers.get((product, place))
+                steps = [(0.0, own)] if own else steps
+                planned = (
+                    delays[product, steps[-1][1]] if (product, place) in scene.reordered else 0
+                )
                 steps = [
-                    (least, info.partner_id.with_prefetch(together), delays[product, info])
-                    for least, info in ([(0.0, own)] if own else steps)
+                    (
+                        least,
+                        info.partner_id.with_prefetch(together),
+                        max(delays[product, info], planned),
+                    )
+                    for least, info in steps
                 ]
                 if all(delay > 0 and partner.active for _least, partner, delay in steps):
                     bought[product, place] = steps

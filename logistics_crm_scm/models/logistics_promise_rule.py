@@ -36,6 +36,7 @@ class LogisticsPromise(models.AbstractModel):
                 scene.reordering_routes[place] = rule.route_id
             if rule.supplier_id:
                 scene.reordering_sellers[place] = rule.supplier_id
+        scene.reordered = read
 
     @api.model
     def _get_resupplied(self, scene):

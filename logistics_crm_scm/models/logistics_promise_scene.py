@@ -45,6 +45,8 @@ class Scene:
     reordering_routes : dict of (int, int) to stock.route
     reordering_sellers : dict of (int, int) to product.supplierinfo
         What reordering rules name, by product and warehouse.
+    reordered : set of (int, int)
+        Products and warehouses that have a reordering rule.
     subcontracted : dict of int to set of int
         The suppliers who make a product of components, by product.
     lateness : dict of int to Lateness
@@ -109,7 +111,7 @@ class Scene:
         self.recipes, self.made_elsewhere = {}, set()
         self.choices, self.subcontracted = {}, {}
         self.line_ways = {}
-        self.reordering_routes, self.reordering_sellers = {}, {}
+        self.reordering_routes, self.reordering_sellers, self.reordered = {}, {}, set()
         self.used = {}
         self.lateness = {}
         self.kept = {}

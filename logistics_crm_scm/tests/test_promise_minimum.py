@@ -220,3 +220,20 @@ class TestPromiseBoughtTogether(PromiseMixin, TransactionCase):
         self.assertEqual([info["date"] for info in lines.mapped("promise_info")], alone)
         self.assertEqual(set(alone), {str(day(3))})
         self.assertEqual(self._ask(18).date, day(15))
+
+    def test_a_reordering_rule_plans_by_the_cheapest_whatever_the_quantity(self):
+        rule = self.env["stock.warehouse.orderpoint"].create(
+            {
+                "product_id": self.product.id,
+                "location_id": self.warehouse.lot_stock_id.id,
+                "company_id": self.company.id,
+            }
+        )
+        promise = self._quotation(6, confirm=True).order_line.promise_line_ids
+        rule._procure_orderpoint_confirm(company_id=self.company)
+        line = self.env["purchase.order.line"].search([("product_id", "=", self.product.id)])
+        self.assertEqual(line.date_planned.date(), day(15))
+        self.assertEqual(promise.date, day(15))
+        line.order_id.button_confirm()
+        self.engine.sudo()._follow_up(promise.sudo(), {})
+        self.assertFalse(promise.at_risk)

@@ -138,6 +138,13 @@ def test_numbers_beyond_all_floats_are_named():
         summarize_orders(ORDERS.assign(amount=amounts.iloc[: len(ORDERS)].to_numpy()), CUTOFF)
 
 
+def test_numbers_whose_squares_are_none_are_named():
+    X = pd.DataFrame({"weight": np.append(np.arange(199.0), 1e200)})
+    for model in (TabularClassifier(), DriftReference()):
+        with pytest.raises(ValueError, match=r"weight has 1 value\(s\) beyond 1e\+150"):
+            model.fit(X, np.arange(200) % 2)
+
+
 @pytest.mark.parametrize("several", [["a"], ("a", "b"), {"a": 1}, np.array([1, 2])])
 def test_several_values_in_one_are_neither_numbers_nor_categories(several):
     held = pd.Series(["a", "b", "a", "b"] * 50, dtype=object)
