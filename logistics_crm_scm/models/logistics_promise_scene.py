@@ -82,8 +82,8 @@ class Scene:
         All that leaves where these do.
     feeds : dict of int to list of promising.Leg
         By move of a receipt: what it waits for in other warehouses.
-    awaited : set of (int, int)
-        Products of transfers and the warehouses where some of them is promised.
+    awaited : dict of int to set of int
+        Products of transfers and the warehouses where some of it is promised.
     adrift : dict of int to (float, int)
         By move of a receipt out of transit: how much nobody brings, and the location.
     excluding : sale.order.line
@@ -130,7 +130,7 @@ class Scene:
         self.leaving, self.settled = {}, promising.Settled()
         self.orders, self.by_place, self.ready, self.bringers = [], {}, {}, {}
         self.legs, self.waiting, self.feeds = {}, {}, {}
-        self.adrift, self.behind, self.awaited = {}, {}, set()
+        self.adrift, self.behind, self.awaited = {}, {}, {}
         self.postponed, self.dated_only = set(), False
 
     def last_pick(self, product, warehouse, last):

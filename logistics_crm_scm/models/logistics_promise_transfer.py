@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 
 from .. import promising
@@ -62,7 +64,8 @@ class LogisticsPromise(models.AbstractModel):
                 for row in scene.rows["receipts"][place]:
                     rows[row.move] = row
                     # whoever was promised something is fed first
-                    turns[row.move] = place not in scene.awaited, row.day, row.move
+                    awaited = place[1] in scene.awaited.get(place[0], ())
+                    turns[row.move] = not awaited, row.day, row.move
         room = {move: row.quantity - self._get_adrift(scene, row) for move, row in rows.items()}
         fed = [
             (leg, [(turns[one], one) for one in links[key] if one in rows])
@@ -75,19 +78,21 @@ class LogisticsPromise(models.AbstractModel):
 
     @api.model
     def _get_promised_places(self, products, company):
-        """Return {(product, warehouse)} of which some is promised and has not left."""
+        """Return {product: warehouses} where some of it is promised and has not left."""
         held = [("line_id.state", "=", "held"), ("product_id", "in", products.ids)]
         held.append(("company_id", "=", company.id))
-        found = set()
+        found = defaultdict(set)
         for model in ("logistics.promise.part", "logistics.promise.component"):
             groups = self.env[model]._read_group(held, ["product_id", "warehouse_id"])
-            found |= {(product.id, warehouse.id) for product, warehouse in groups}
+            for product, warehouse in groups:
+                found[product.id].add(warehouse.id)
         return found
 
     @api.model
     def _is_awaited(self, scene, place):
         """Tell whether what leaves a (product, warehouse) was promised in another one."""
-        return any(product == place[0] and own != place[1] for product, own in scene.awaited)
+        product, warehouse = place
+        return bool(scene.awaited.get(product, set()) - {warehouse})
 
     @api.model
     def _get_adrift(self, scene, row):
