@@ -83,21 +83,27 @@ def test_planted_effect_lies_in_95_of_100_intervals(n, holdout, base, effect):
     assert 0.95 - TOLERANCE < np.mean(hits) < 0.975 + TOLERANCE
 
 
+def all_that_may_come(treated, rate, held, base):
+    """Yield the chance of each pair of numbers of outcomes, and what is measured then."""
+    group = np.repeat([True, False], [treated, held])
+    first, second = (
+        binom.pmf(np.arange(n + 1), n, share) for n, share in ((treated, rate), (held, base))
+    )
+    for ones, others in np.argwhere(np.outer(first, second) > 1e-5):
+        outcome = np.repeat([1, 0, 1, 0], [ones, treated - ones, others, held - others])
+        yield first[ones] * second[others], measure_uplift(group, outcome)
+
+
 @pytest.mark.parametrize(("treated", "held"), [(50, 20), (20, 20), (400, 40)])
 @pytest.mark.parametrize(
     ("rate", "base"), [(0.99, 0.9), (0.999, 0.99), (0.01, 0.01), (0.03, 0.0), (1.0, 0.95)]
 )
 def test_rare_outcomes_and_near_certain_ones_are_covered_too(treated, held, rate, base):
     """Over all that may come of it, weighed by its chance: none is left out of the count."""
-    covered = 0.0
-    group = np.repeat([True, False], [treated, held])
-    for ones in range(treated + 1):
-        for others in range(held + 1):
-            chance = binom.pmf(ones, treated, rate) * binom.pmf(others, held, base)
-            if chance > 1e-6:
-                outcome = np.repeat([1, 0, 1, 0], [ones, treated - ones, others, held - others])
-                found = measure_uplift(group, outcome)
-                covered += chance * (found["low"] <= rate - base + 1e-12 <= found["high"] + 2e-12)
+    covered = sum(
+        chance * (found["low"] <= rate - base + 1e-12 <= found["high"] + 2e-12)
+        for chance, found in all_that_may_come(treated, rate, held, base)
+    )
     assert covered > 0.93
 
 
@@ -105,15 +111,9 @@ def test_rare_outcomes_and_near_certain_ones_are_covered_too(treated, held, rate
 @pytest.mark.parametrize("rate", [0.002, 0.005, 0.01, 0.995])
 def test_hardly_any_outcomes_and_few_left_alone_prove_nothing(treated, held, rate):
     wrong = {"gain": 0.0, "harm": 0.0}
-    group = np.repeat([True, False], [treated, held])
-    for ones in range(treated + 1):
-        for others in range(held + 1):
-            chance = binom.pmf(ones, treated, rate) * binom.pmf(others, held, rate)
-            if chance > 1e-6:
-                outcome = np.repeat([1, 0, 1, 0], [ones, treated - ones, others, held - others])
-                found = measure_uplift(group, outcome)
-                wrong["gain"] += chance * (found["low"] > 0)
-                wrong["harm"] += chance * (found["high"] < 0)
+    for chance, found in all_that_may_come(treated, rate, held, rate):
+        wrong["gain"] += chance * (found["low"] > 0)
+        wrong["harm"] += chance * (found["high"] < 0)
     assert max(wrong.values()) < 0.035
 
 
