@@ -140,8 +140,9 @@ def as_numbers(name, values):
         return None
     refuse_dates(name, values)
     if values.dtype == object:
-        refuse_lists(name, values)
         kind = pd.api.types.infer_dtype(values, skipna=True)
+        if kind in MIXED_KINDS:
+            refuse_lists(name, values)
         if kind in TEXT_KINDS or (kind in MIXED_KINDS and not _all_numbers(values)):
             return None
     if pd.api.types.is_complex_dtype(values):

@@ -33,7 +33,7 @@ MONEY_COLUMNS = frozenset(
 MAX_RANK_CORRELATION, MAX_RANK_SHARE = 0.97, 0.9
 # Counts, of which most customers share theirs with others, rank like the amount wherever orders are
 # of even value, and are none: they count as made of it if at most so many pairs cross.
-MIN_CROSSED = 0.003
+MAX_CROSSED = 0.003
 # So many of all pairs must differ for that to say anything: a flag of a few customers cannot cross.
 MIN_UNTIED = 0.15
 RULE_REASONS = {
@@ -307,7 +307,7 @@ def _is_copy_in_steps(own, ranks):
     if untied < MIN_UNTIED * len(own) * (len(own) - 1) / 2:
         return False
     somers = abs(kendalltau(own, ranks).statistic) * np.sqrt(_untied(ranks) / untied)
-    return (1 - somers) / 2 <= MIN_CROSSED
+    return (1 - somers) / 2 <= MAX_CROSSED
 
 
 def _untied(ranks):

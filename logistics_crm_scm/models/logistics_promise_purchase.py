@@ -1,4 +1,6 @@
-from collections import defaultdict
+from collections import Counter, defaultdict
+from functools import reduce
+from operator import or_
 
 from odoo import api, models
 
@@ -131,7 +133,7 @@ class LogisticsPromise(models.AbstractModel):
         Of kits, the components; of what we make, those of its first bill of materials. Of groups,
         such as quotations in a list, of which each is answered for itself, the one that asks most.
         """
-        groups = defaultdict(lambda: defaultdict(float))
+        groups = defaultdict(Counter)
         for demand in scene.demands:
             line = demand.line
             if line and line.state == "sale" and line not in scene.excluding and line.move_ids:
@@ -144,11 +146,7 @@ class LogisticsPromise(models.AbstractModel):
                 for _bom, parts in scene.recipes.get(need, ())[:1]:
                     for part, per_unit in parts:
                         asked[part] += units * factor * per_unit
-        most = defaultdict(float)
-        for asked in groups.values():
-            for product, quantity in asked.items():
-                most[product] = max(most[product], quantity)
-        return most
+        return reduce(or_, groups.values(), Counter())
 
     @api.model
     def _get_lacking(self, scene, place, asked):

@@ -95,26 +95,20 @@ class StockMove(models.Model):
         move = move.with_context(
             promise_entered=bool(entered and not left), promise_sent=move._is_sent_elsewhere()
         )
-        reasons = say_in_each_language(
-            move, lambda one: getattr(one, f"_describe_{event}")(document, *args)
-        )
-        recheck = self.env["logistics.promise.recheck"]
-        recheck._note(move.product_id, move.company_id, reasons, document)
-        for other in move._get_other_receivers():
-            # what the documents of another company of ours are called is its own affair
-            reasons = move._say_of_sender(event, *args)
-            recheck._note(move.product_id, other, reasons, move.company_id.name)
+        told = {move.company_id: document}
+        # what the documents of another company of ours are called is its own affair
+        told |= dict.fromkeys(move._get_other_receivers(), move.company_id.name)
+        for company, name in told.items():
+            reasons = say_in_each_language(
+                move, lambda one, name=name: getattr(one, f"_describe_{event}")(name, *args)
+            )
+            self.env["logistics.promise.recheck"]._note(move.product_id, company, reasons, name)
 
     def _get_other_receivers(self):
         """Return the other companies of ours that goods go to without being sold to them."""
         if self.sale_line_id:
             return self.env["res.company"]
         return self._get_last_steps().company_id - self.company_id
-
-    def _say_of_sender(self, event, *args):
-        return say_in_each_language(
-            self, lambda one: getattr(one, f"_describe_{event}")(self.company_id.name, *args)
-        )
 
     def _enters(self):
         return self.env.context.get("promise_entered")

@@ -24,15 +24,6 @@ class TestPromiseTransferShare(TransferMixin, RecheckMixin, TransactionCase):
         self._recheck_all()
         self.assertFalse(promise.at_risk)
 
-    def test_a_resupply_leaves_what_is_promised(self):
-        self._stock(10, warehouse=self.central)
-        promise = self._promised_there(8)
-        legs, _moves = self._resupply(10, day(3))
-        leg = legs.filtered(lambda move: not move.sale_line_id)
-        self.assertEqual(leg.quantity, 2)
-        self._assert_kept(promise, leg.picking_id.action_assign())
-        self.assertEqual(leg.quantity, 2)
-
     def _assert_leaves_what_is_promised(self, steps):
         self.central.delivery_steps = steps
         self._stock(10, warehouse=self.central)
@@ -42,6 +33,9 @@ class TestPromiseTransferShare(TransferMixin, RecheckMixin, TransactionCase):
         self.assertEqual(leg.quantity, 2)
         self._assert_kept(promise, leg.picking_id.action_assign())
         self.assertEqual(leg.quantity, 2)
+
+    def test_a_resupply_leaves_what_is_promised(self):
+        self._assert_leaves_what_is_promised("ship_only")
 
     def test_a_resupply_that_is_picked_first_leaves_what_is_promised(self):
         self._assert_leaves_what_is_promised("pick_ship")

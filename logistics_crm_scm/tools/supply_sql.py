@@ -11,6 +11,14 @@ from .supply_rows import Leaving, Receipt
 
 OPEN = ("waiting", "confirmed", "partially_available", "assigned")
 ORDINAL = SQL("- DATE '0001-01-01' + 1")  # of a day, as Python counts them
+# The day that what comes at `local.at`, on the clock of warehouse `a`, counts from: after the
+# cut-off the next one.
+COUNTED = SQL(
+    """local.at::date %s + (
+        a.cutoff > 0 AND local.at - date_trunc('day', local.at) >= a.cutoff * '1h'::interval
+    )::int""",
+    ORDINAL,
+)
 
 
 def locations(warehouses):
@@ -289,9 +297,7 @@ def receipts(places, products, company, excluded):
     rows = SQL(
         """WITH %(places)s, %(flow)s
         SELECT f.product_id AS product, f.dst AS warehouse,
-            local.at::date %(ordinal)s + (
-                a.cutoff > 0 AND local.at - date_trunc('day', local.at) >= a.cutoff * '1h'::interval
-            )::int AS day,
+            %(counted)s AS day,
             f.location_dest_id IN (SELECT location FROM place) AS lands,
             line.partner_id AS supplier, f.quantity, f.id AS move,
             CASE WHEN f.purchase_line_id IS NULL THEN f.id ELSE (
@@ -316,6 +322,7 @@ def receipts(places, products, company, excluded):
         places=places,
         flow=_flow(products, company, excluded),
         ordinal=ORDINAL,
+        counted=COUNTED,
         open=list(OPEN),
     )
     suppliers = SQL("array_agg(r.supplier) FILTER (WHERE r.supplier IS NOT NULL)")

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .supply_sql import OPEN, ORDINAL, get_reserved
+from .supply_sql import COUNTED, OPEN, get_reserved
 
 
 def transfers(places, products, company):
@@ -80,10 +80,7 @@ def transfers(places, products, company):
                 ) - w.product_qty AS later,
                 CASE WHEN w.company_id = %(company)s THEN COALESCE(w.reference, '')
                     ELSE (SELECT c.name FROM res_company c WHERE c.id = w.company_id) END AS name,
-                local.at::date %(ordinal)s + (
-                    a.cutoff > 0
-                    AND local.at - date_trunc('day', local.at) >= a.cutoff * '1h'::interval
-                )::int AS day
+                %(counted)s AS day
             FROM behind b
             JOIN stock_move w ON w.id = b.move
             JOIN stock_move o ON o.id = b.direct
@@ -117,6 +114,6 @@ def transfers(places, products, company):
         products=list(products),
         company=company,
         open=list(OPEN),
-        ordinal=ORDINAL,
+        counted=COUNTED,
         reserved=get_reserved("m"),
     )
